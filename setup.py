@@ -1,0 +1,3 @@
+from setuptools import setup
+
+setup()  # all is said in pyproject.toml
