@@ -1,0 +1,16 @@
+"""What the app adds to a site beyond its own DocTypes. Idempotent: runs at install and after every migrate."""
+
+from coop_membership.setup import custom_fields, email_templates, legal_forms, roles
+
+
+def sync() -> None:
+	roles.add()
+	custom_fields.add()
+	email_templates.add()
+	legal_forms.add()
+
+
+def remove() -> None:
+	custom_fields.remove()
+	email_templates.remove()
+	roles.remove()

@@ -1,0 +1,78 @@
+"""The Books port: what the app asks of whoever keeps the accounts. Two answers: `erpnext.py` and `elsewhere.py`."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Protocol
+
+import frappe
+
+IN_ERPNEXT = "In ERPNext"
+ELSEWHERE = "Kept elsewhere"
+
+
+@dataclass(frozen=True)
+class Paid:
+	"""What was really paid for a subscription, in the cooperative's currency.
+
+	`amount` counts money only: no credit note, no write-off. `completed_on` is the posting date of the payment that
+	completed the amount due (None while it is not complete). `withdrawn`: the demand itself was cancelled or credited.
+	"""
+
+	amount: float = 0
+	completed_on: datetime.date | None = None
+	withdrawn: bool = False
+
+	@classmethod
+	def sum_of(cls, due: float, payments: list[tuple[datetime.date, float]], withdrawn: bool = False) -> Paid:
+		"""Add up (posting date, amount) in order of date and find the one that completed what was due."""
+		total, completed_on = 0.0, None
+		for day, amount in sorted(payments):
+			total = round(total + amount, 2)
+			if total >= due and completed_on is None:
+				completed_on = day
+			elif total < due:
+				completed_on = None
+		return cls(total, completed_on, withdrawn)
+
+
+class Books(Protocol):
+	"""What both kinds of books can do."""
+
+	def check(self, cooperative) -> None:
+		"""Raise a sentence when the cooperative is not ready to ask for money this way."""
+
+	def prepare(self, cooperative) -> None:
+		"""When a Cooperative is saved: raise a sentence when its accounts don't fit together."""
+
+	def welcome(self, member, application=None) -> None:
+		"""Make sure that the member can be asked for money (a Customer, where there are customers)."""
+
+	def demand(self, subscription) -> None:
+		"""Ask for the subscription's amount (a Sales Invoice, where there are invoices)."""
+
+	def withdraw(self, subscription) -> None:
+		"""Take the demand back; raises when money came in for it."""
+
+	def paid(self, subscription) -> Paid:
+		"""What was really paid. Reads with a lock: the answer is what is saved now."""
+
+	def record_payment(
+		self,
+		subscription,
+		amount: float,
+		posting_date: datetime.date,
+		mode_of_payment: str | None,
+		reference: str | None,
+	) -> str:
+		"""Enter a payment received; returns its document's name."""
+
+
+def books_of(document) -> Books:
+	"""The books of a Cooperative, or of the cooperative that a document belongs to."""
+	from coop_membership.accounting import elsewhere, erpnext
+
+	name = document.name if document.doctype == "Cooperative" else document.cooperative
+	kind = frappe.get_cached_value("Cooperative", name, "accounting")
+	return erpnext.InErpnext() if kind == IN_ERPNEXT else elsewhere.KeptElsewhere()

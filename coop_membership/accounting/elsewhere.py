@@ -1,0 +1,99 @@
+"""Books kept elsewhere (the users' own "option 2"): payments are recorded on the capital release request."""
+
+from __future__ import annotations
+
+import datetime
+
+import frappe
+from frappe import _
+from frappe.utils import flt, getdate
+
+from coop_membership.accounting.books import Paid
+
+
+class KeptElsewhere:
+	def check(self, cooperative) -> None:
+		"""Nothing is needed."""
+
+	def prepare(self, cooperative) -> None:
+		"""Nothing has to fit."""
+
+	def welcome(self, member, application=None) -> None:
+		"""The Member is enough."""
+
+	def demand(self, subscription) -> None:
+		"""The capital release request itself is the demand."""
+
+	def withdraw(self, subscription) -> None:
+		if self.paid(subscription).amount > 0:
+			frappe.throw(_("Money was received for this request. Take the payment back first."))
+
+	def paid(self, subscription) -> Paid:
+		payment, line = frappe.qb.DocType("Member Payment"), frappe.qb.DocType("Member Payment Allocation")
+		rows = (
+			frappe.qb.from_(line)
+			.join(payment)
+			.on(line.parent == payment.name)
+			.select(payment.posting_date, line.amount, payment.direction)
+			.where((line.document_type == subscription.doctype) & (line.document == subscription.name))
+			.where(payment.docstatus == 1)
+			.for_update()
+			.run()
+		)
+		signed = [
+			(getdate(day), flt(amount, 2) * (1 if way == "Received" else -1)) for day, amount, way in rows
+		]
+		return Paid.sum_of(flt(subscription.amount, 2), signed)
+
+	def record_payment(
+		self,
+		subscription,
+		amount: float,
+		posting_date: datetime.date,
+		mode_of_payment: str | None,
+		reference: str | None,
+	) -> str:
+		if reference and (known := self._known(subscription, amount, posting_date, reference)):
+			return known
+		due = flt(subscription.amount - self.paid(subscription).amount, 2)
+		allocated = min(amount, max(due, 0))
+		payment = frappe.get_doc(
+			{
+				"doctype": "Member Payment",
+				"member": subscription.member,
+				"member_name": subscription.member_name,
+				"cooperative": subscription.cooperative,
+				"amount": amount,
+				"posting_date": posting_date,
+				"mode": mode_of_payment,
+				"bank_reference": reference,
+				"allocations": [
+					{
+						"document_type": subscription.doctype,
+						"document": subscription.name,
+						"amount": allocated,
+					}
+				]
+				if allocated
+				else [],
+			}
+		)
+		payment.flags.ignore_permissions = (
+			True  # record_payment() checked that the user may submit the subscription
+		)
+		payment.flags.settles_itself = True
+		payment.insert()
+		payment.submit()
+		return payment.name
+
+	def _known(self, subscription, amount: float, posting_date: datetime.date, reference: str) -> str | None:
+		return frappe.db.get_value(
+			"Member Payment",
+			{
+				"member": subscription.member,
+				"docstatus": 1,
+				"bank_reference": reference,
+				"posting_date": posting_date,
+				"amount": amount,
+			},
+		)

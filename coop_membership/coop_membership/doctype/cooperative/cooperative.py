@@ -1,0 +1,60 @@
+from stdnum import bic, iban
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from coop_membership.accounting.books import IN_ERPNEXT, books_of
+from coop_membership.membership import mail
+
+COUNTERS = ("next_member_number", "next_register_number")
+
+
+class Cooperative(Document):
+	def before_insert(self):
+		self.update(dict.fromkeys(COUNTERS, 1))
+		self.add_missing_emails()
+
+	def validate(self):
+		self.keep_counters()
+		self.clean_account()
+		self.add_missing_emails()
+		self.refuse_double_consents()
+		if self.accounting == IN_ERPNEXT:
+			self.flags.check_books = True
+
+	def on_update(self):
+		if self.flags.check_books:
+			books_of(self).prepare(self)
+
+	def on_trash(self):
+		if frappe.db.exists("Share Register Entry", {"cooperative": self.name}):
+			frappe.throw(_("A cooperative with a share register can't be deleted."))
+
+	def keep_counters(self):
+		"""An old form that is saved must not set the numbers back."""
+		if not self.is_new():
+			stored = frappe.db.get_value(
+				"Cooperative", self.name, list(COUNTERS), as_dict=True, for_update=True
+			)
+			self.update(stored)
+
+	def clean_account(self):
+		if self.iban:
+			if not iban.is_valid(self.iban):
+				frappe.throw(_("This is not a valid IBAN. Please check the account number."))
+			self.iban = iban.format(iban.compact(self.iban))
+		if self.bic and not bic.is_valid(self.bic):
+			frappe.throw(_("This is not a valid BIC. It has 8 or 11 letters and digits."))
+
+	def add_missing_emails(self):
+		present = {row.event for row in self.emails}
+		for event in mail.EVENTS:
+			template = mail.TEMPLATE_PREFIX + event
+			if event not in present and frappe.db.exists("Email Template", template):
+				self.append("emails", {"event": event, "enabled": 1, "email_template": template})
+
+	def refuse_double_consents(self):
+		keys = [row.key for row in self.consents]
+		if len(keys) != len(set(keys)):
+			frappe.throw(_("Each consent needs its own key."))

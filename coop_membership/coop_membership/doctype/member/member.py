@@ -1,0 +1,27 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from coop_membership.membership import members
+
+
+class Member(Document):
+	def before_insert(self):
+		self.update({"status": "Candidate", "member_number": None, "total_shares": 0, "total_value": 0})
+
+	def validate(self):
+		members.refuse_by_hand(self)
+		person = " ".join(filter(None, [self.first_name, self.last_name]))
+		is_organisation = self.member_type == "Organisation"
+		self.display_name = (is_organisation and self.organisation_name) or person
+		if not self.display_name:
+			frappe.throw(_("A member needs a name."))
+		self.email = (self.email or "").strip().lower()
+
+	def on_trash(self):
+		if self.member_number:
+			frappe.throw(_("A member with a number stays in the register and can't be deleted."))
+
+
+def on_doctype_update():
+	frappe.db.add_unique("Member", ["cooperative", "member_number"], constraint_name="unique_member_number")

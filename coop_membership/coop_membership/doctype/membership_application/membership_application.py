@@ -1,0 +1,59 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from coop_membership.membership import applications, approval
+
+
+class MembershipApplication(Document):
+	def before_insert(self):
+		if self.website:
+			frappe.throw(_("Please leave the field Website empty."))
+		applications.prepare(self)
+
+	def autoname(self):
+		if self.flags.repeats:
+			self.name = self.flags.repeats
+
+	def validate(self):
+		applications.validate(self)
+
+	def db_insert(self, *args, **kwargs):
+		"""A repeated public submit finds the first one stored; the visitor sees the same answer, nothing is added."""
+		if self.flags.repeats:
+			self.set("shares", [])
+			self.set("consents", [])
+			return
+		super().db_insert(*args, **kwargs)
+
+	def after_insert(self):
+		if not self.flags.repeats:
+			applications.received(self)
+
+	def on_trash(self):
+		if self.status in applications.DECIDED_OK:
+			frappe.throw(_("An approved request stays in the books and can't be deleted."))
+
+	@frappe.whitelist()
+	def approve(self):
+		return approval.approve(self)
+
+	@frappe.whitelist()
+	def put_on_waiting_list(self):
+		return applications.put_on_waiting_list(self)
+
+	@frappe.whitelist()
+	def block(self, reason=None):
+		return applications.block(self, reason)
+
+	@frappe.whitelist()
+	def unblock(self):
+		return applications.unblock(self)
+
+	@frappe.whitelist()
+	def refuse(self, reason=None):
+		return applications.refuse_application(self, reason)
+
+
+def on_doctype_update():
+	frappe.db.add_index("Membership Application", ["cooperative", "status"])

@@ -1,0 +1,20 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+
+class ShareClass(Document):
+	def validate(self):
+		if self.maximum_quantity and self.maximum_quantity < self.minimum_quantity:
+			frappe.throw(_("The maximum quantity is smaller than the minimum quantity."))
+		if self.unit_price <= 0:
+			frappe.throw(_("Enter the price of one share: more than zero."))
+		if not (self.for_individuals or self.for_organisations):
+			frappe.throw(_("Say who may hold this class: individuals, organisations, or both."))
+		if self.is_default:
+			for name in frappe.get_all(
+				"Share Class",
+				{"cooperative": self.cooperative, "is_default": 1, "name": ["!=", self.name or ""]},
+				pluck="name",
+			):
+				frappe.db.set_value("Share Class", name, "is_default", 0)

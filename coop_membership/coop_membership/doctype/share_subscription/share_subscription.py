@@ -1,0 +1,34 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from coop_membership.accounting.books import books_of
+from coop_membership.payments import settlement
+from coop_membership.shares import ledger, subscriptions
+
+
+class ShareSubscription(Document):
+	def validate(self):
+		subscriptions.compute(self)
+
+	def on_submit(self):
+		books_of(self).demand(self)
+
+	def before_cancel(self):
+		if ledger.entries_of(self.name):
+			frappe.throw(_("Its shares are in the register. Use a payment correction instead."))
+
+	def on_cancel(self):
+		books_of(self).withdraw(self)
+		self.db_set({"status": "Cancelled", "outstanding_amount": 0})
+
+	@frappe.whitelist()
+	def record_payment(self, amount, posting_date=None, mode_of_payment=None, reference=None):
+		return subscriptions.record_payment(self, amount, posting_date, mode_of_payment, reference)
+
+	@frappe.whitelist()
+	def settle(self):
+		self.check_permission("submit")
+		status = settlement.settle(self.name)
+		self.reload()
+		return status

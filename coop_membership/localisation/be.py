@@ -1,0 +1,3 @@
+"""Belgium."""
+
+LEGAL_FORMS = ("AISBL / IVZW", "ASBL / VZW", "SA / NV", "SC / CV", "SComm / CommV", "SNC / VOF", "SRL / BV")

@@ -1,0 +1,3 @@
+"""France."""
+
+LEGAL_FORMS = ("Association", "EI", "EURL", "SA", "SARL", "SAS", "SCI", "SCIC", "SCOP")

@@ -1,0 +1,304 @@
+"""Membership applications: what is checked and computed when one is written, and what one may do with it.
+
+One function per intention; desk buttons, the public form, portal, API and import all call these.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from stdnum import iban as iban_rules
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt, getdate, strip_html_tags
+
+from coop_membership.membership import consents, mail
+from coop_membership.membership.problems import refuse
+from coop_membership.membership.rules import ClassTerms, Problem, Request, Terms, check
+from coop_membership.shares import ledger
+
+OPEN = ("To Confirm", "Pending", "Waiting List", "Blocked")
+DECIDED_OK = ("Approved", "Paid")
+CLOSED = ("Refused", "Cancelled", "Expired")
+
+# what a visitor may write; all else on the document is the cooperative's own
+PUBLIC_FIELDS = (
+	"applicant_type",
+	"first_name",
+	"last_name",
+	"birth_date",
+	"gender",
+	"email",
+	"phone",
+	"language",
+	"address_line1",
+	"address_line2",
+	"postcode",
+	"city",
+	"country",
+	"iban",
+	"national_number",
+	"organisation_name",
+	"organisation_email",
+	"registration_number",
+	"legal_form",
+	"representative_function",
+	"referral_source",
+)
+OWN_FIELDS = {"status": "Pending", "status_reason": None, "member": None, "contact": None, "is_increase": 0}
+IDENTITY = ("applicant_type", "first_name", "last_name", "birth_date", "email")
+
+
+def prepare(application) -> None:
+	"""Before the first save: server-owned values are set here, whatever the sender wrote into them."""
+	for fieldname, value in OWN_FIELDS.items():
+		application.set(fieldname, value)
+	if application.flags.source:
+		application.source = application.flags.source
+	elif is_public():
+		application.source = "Website"
+	elif application.source not in ("Contact", "Import", "API", "Portal"):
+		application.source = "Desk"
+	if application.share_class and not application.shares:
+		application.append(
+			"shares", {"share_class": application.share_class, "quantity": application.quantity}
+		)
+	application.share_class, application.quantity = None, 0
+	cooperative = cooperative_of(application)
+	application.flags.accepted = consents.parse(application.accepted_consents)
+	consents.record(application, cooperative, application.flags.accepted)
+	application.accepted_consents = None
+	clean(application, cooperative)
+	if is_public():
+		application.flags.repeats = repeated(application)
+
+
+def clean(application, cooperative) -> None:
+	"""Spaces, capitals and account numbers in one form, so that equal things are equal later."""
+	for df in application.meta.fields:
+		if df.fieldtype in ("Data", "Small Text") and isinstance(application.get(df.fieldname), str):
+			application.set(df.fieldname, " ".join(application.get(df.fieldname).split()))
+	application.email = (application.email or "").lower()
+	application.organisation_email = (application.organisation_email or "").lower()
+	if application.iban and iban_rules.is_valid(application.iban):
+		application.iban = iban_rules.format(iban_rules.compact(application.iban))
+	if cooperative.uppercase_last_name:
+		application.last_name = (application.last_name or "").upper()
+	application.language = application.language or cooperative.language
+	application.country = application.country or (None if is_public() else cooperative.country)
+	person = " ".join(filter(None, [application.first_name, application.last_name]))
+	is_organisation = application.applicant_type == "Organisation"
+	application.applicant_name = (is_organisation and application.organisation_name) or person
+
+
+def validate(application) -> None:
+	"""On each save while the request is open: prices from the classes, amounts, and every rule."""
+	cooperative = cooperative_of(application)
+	if not application.is_new():
+		_keep_decided(application)
+		clean(application, cooperative)
+	if application.status not in OPEN:
+		return
+	_read_birth_date(application)
+	prices = _price_lines(application, cooperative)
+	refuse(_problems(application, cooperative, prices), cooperative.currency)
+
+
+def is_public() -> bool:
+	"""True when somebody without a desk writes: a visitor, or a member on the website."""
+	return bool(frappe.flags.in_web_form) or frappe.session.user == "Guest"
+
+
+def cooperative_of(application):
+	"""The Cooperative document of an application. Raises a sentence when it names none."""
+	if not application.cooperative:
+		only = frappe.get_all("Cooperative", pluck="name", limit=2)
+		if len(only) != 1:
+			frappe.throw(_("Please choose the cooperative."))
+		application.cooperative = only[0]
+	if not frappe.db.exists("Cooperative", application.cooperative):
+		frappe.throw(_("This cooperative is not known. Please open the form from its website again."))
+	return frappe.get_cached_doc("Cooperative", application.cooperative)
+
+
+def repeated(application) -> str | None:
+	"""Name of the open application that says the same: same person, same shares. A repeat submit does nothing twice.
+
+	The cooperative's row is locked first, so that two clicks at once see one another.
+	"""
+	frappe.db.get_value("Cooperative", application.cooperative, "name", for_update=True)
+	table, line = frappe.qb.DocType("Membership Application"), frappe.qb.DocType("Share Line")
+	query = (
+		frappe.qb.from_(table)
+		.join(line)
+		.on((line.parent == table.name) & (line.parenttype == "Membership Application"))
+		.select(table.name, line.share_class, line.quantity)
+		.where((table.email == application.email) & (table.cooperative == application.cooperative))
+		.where(table.status.isin(OPEN) & (table.applicant_name == application.applicant_name))
+		.for_update()
+	)
+	if application.birth_date:
+		query = query.where(table.birth_date == str(application.birth_date)[:10])
+	found: dict[str, set] = {}
+	for name, share_class, quantity in query.run():
+		found.setdefault(name, set()).add((share_class, quantity))
+	wanted = {(row.share_class, cint(row.quantity)) for row in application.shares}
+	return next((name for name, lines in found.items() if lines == wanted), None)
+
+
+def _keep_decided(application) -> None:
+	"""Status moves by the actions only; once decided, who asked for what does not change any more."""
+	before = application.get_doc_before_save()
+	if not before or application.flags.by_service:
+		return
+	if application.status != before.status:
+		frappe.throw(_("The status changes by the buttons of the request, not by hand."))
+	if before.status in OPEN:
+		return
+	same_lines = [(r.share_class, r.quantity) for r in application.shares] == [
+		(r.share_class, r.quantity) for r in before.shares
+	]
+	same_person = all(
+		(application.get(f) or None) == (before.get(f) or None) for f in ("cooperative", "member")
+	)
+	if not (same_lines and same_person):
+		frappe.throw(_("This request is decided. Its shares can't be changed any more; make a new request."))
+
+
+def _read_birth_date(application) -> None:
+	if application.birth_date and not isinstance(application.birth_date, datetime.date):
+		try:
+			application.birth_date = getdate(application.birth_date)
+		except Exception:  # whatever the host's parser raises, the person reads one sentence
+			refuse([Problem("birth_date_unreadable", "birth_date")])
+
+
+def _price_lines(application, cooperative) -> dict[str, ClassTerms]:
+	"""Unit prices come from the class and stay as they were asked; the sender's figures are ignored."""
+	before = application.get_doc_before_save()
+	asked = {row.share_class: row.unit_price for row in before.shares} if before else {}
+	classes = {}
+	for row in application.shares:
+		row.quantity = cint(row.quantity)
+		if terms := class_terms(row.share_class):
+			row.unit_price = flt(asked.get(row.share_class) or terms.unit_price, 2)
+			row.amount = flt(row.quantity * row.unit_price, 2)
+			classes[row.share_class] = terms
+	application.amount = flt(sum(flt(row.amount) for row in application.shares), 2)
+	return classes
+
+
+def class_terms(share_class: str | None) -> ClassTerms | None:
+	"""The rules of a Share Class, or None when there is no such class."""
+	if not share_class or not frappe.db.exists("Share Class", share_class):
+		return None
+	doc = frappe.get_cached_doc("Share Class", share_class)
+	return ClassTerms(
+		title=doc.title,
+		unit_price=flt(doc.unit_price, 2),
+		cooperative=doc.cooperative,
+		minimum_quantity=cint(doc.minimum_quantity),
+		enforce_minimum=bool(doc.enforce_minimum),
+		maximum_quantity=cint(doc.maximum_quantity),
+		for_individuals=bool(doc.for_individuals),
+		for_organisations=bool(doc.for_organisations),
+		on_website=bool(doc.on_website),
+		disabled=bool(doc.disabled),
+	)
+
+
+def _problems(application, cooperative, classes: dict[str, ClassTerms]) -> list[Problem]:
+	public = application.source in ("Website", "API", "Portal") and application.is_new()
+	held = {}
+	if application.member:
+		held = {c: (h.quantity, float(h.value)) for c, h in ledger.positions(application.member).items()}
+	terms = Terms(
+		cooperative=cooperative.name,
+		minimum_age=cint(cooperative.minimum_age),
+		maximum_amount=flt(cooperative.maximum_amount),
+		single_share_class=bool(cooperative.single_share_class),
+		require_iban=bool(cooperative.require_iban),
+		classes=classes,
+		consents=consents.terms(cooperative),
+		held=held,
+	)
+	request = Request(
+		values=application.as_dict(no_default_fields=True),
+		lines=[(row.share_class, cint(row.quantity)) for row in application.shares],
+		consents=application.flags.accepted or [],
+		public=public,
+	)
+	problems = list(check(request, terms, getdate()))
+	for fieldname, doctype, code in (
+		("language", "Language", "language_unknown"),
+		("country", "Country", "country_unknown"),
+		("referral_source", "Referral Source", "referral_unknown"),
+	):
+		value = application.get(fieldname)
+		if value and not frappe.db.exists(doctype, value):
+			problems.append(Problem(code, fieldname))
+	return problems
+
+
+def received(application) -> None:
+	"""After the first save: the confirmation mail."""
+	if application.source != "Import":
+		mail.send("Application Received", application)
+
+
+def lock(application) -> None:
+	"""Wait for anyone who decides on the same application, then read what they decided."""
+	frappe.db.get_value("Membership Application", application.name, "status", for_update=True)
+	application.reload()
+
+
+def move(application, status: str, reason: str | None = None, **values) -> None:
+	"""Write a new status. Services only; the caller checked who and whether."""
+	application.update({"status": status, "status_reason": strip_html_tags(reason or "") or None, **values})
+	application.flags.by_service = True
+	application.save(ignore_permissions=True)  # each action below checked the user's right on this document
+
+
+def _decide(application, status: str, allowed: tuple[str, ...], event: str | None, reason: str | None) -> str:
+	application.check_permission("write")
+	lock(application)
+	if application.status == status:
+		return status
+	if application.status not in allowed:
+		frappe.throw(
+			_("This is not possible for a request that is {0}. Reload the page to see its state.").format(
+				_(application.status)
+			)
+		)
+	move(application, status, reason)
+	if event:
+		mail.send(event, application, {"reason": application.status_reason})
+	return status
+
+
+def put_on_waiting_list(application) -> str:
+	"""Keep the request for later; the person is told. From Pending only."""
+	return _decide(application, "Waiting List", ("Pending",), "Waiting List", None)
+
+
+def block(application, reason: str) -> str:
+	"""Stop the request until something is clear. The reason is kept, and mailed if the mail is switched on."""
+	return _decide(application, "Blocked", ("Pending", "Waiting List"), "Blocked", need(reason))
+
+
+def unblock(application) -> str:
+	"""Back into the queue."""
+	return _decide(application, "Pending", ("Blocked", "Waiting List"), None, None)
+
+
+def refuse_application(application, reason: str) -> str:
+	"""The board says no; the person is told why."""
+	return _decide(application, "Refused", ("Pending", "Waiting List", "Blocked"), "Refused", need(reason))
+
+
+def need(reason: str | None) -> str:
+	"""A reason with words in it. Raises a sentence otherwise."""
+	if not strip_html_tags(reason or "").strip():
+		frappe.throw(_("Please give a reason; it is kept with the request."))
+	return reason

@@ -1,0 +1,123 @@
+"""Approving applications: one by one, or many in the background."""
+
+from __future__ import annotations
+
+import json
+
+import frappe
+from frappe import _
+
+from coop_membership.accounting.books import books_of
+from coop_membership.membership import applications, identity, mail
+from coop_membership.shares import subscriptions
+
+APPROVABLE = ("Pending", "Waiting List")
+
+
+def approve(application) -> str:
+	"""Approve a Membership Application; returns the name of its Share Subscription.
+
+	Makes or matches Contact, Address and Member, makes the Share Subscription, asks the Books for the money and mails
+	the capital release request. A second call finds the first one's outcome. Raises a sentence when the request is not
+	open, or when the cooperative's books are not ready.
+	"""
+	application.check_permission("write")
+	applications.lock(application)
+	if application.status in applications.DECIDED_OK:
+		return subscription_of(application)
+	if application.status not in APPROVABLE:
+		frappe.throw(
+			_("A request that is {0} can't be approved. Bring it back to the queue first.").format(
+				_(application.status)
+			)
+		)
+	books = books_of(application)
+	books.check(frappe.get_cached_doc("Cooperative", application.cooperative))
+	member = identity.member_for(application)
+	books.welcome(member, application)
+	subscription = subscriptions.create(application, member)
+	applications.move(
+		application,
+		"Approved",
+		member=member.name,
+		contact=member.contact,
+		is_increase=int(bool(member.member_number)),
+	)
+	mail.send("Capital Release Request", subscription)
+	return subscription.name
+
+
+def subscription_of(application) -> str | None:
+	"""Name of the application's live Share Subscription."""
+	return frappe.db.get_value(
+		"Share Subscription", {"application": application.name, "docstatus": ["<", 2]}, "name"
+	)
+
+
+def queue_many(names: list[str] | str) -> int:
+	"""Approve many in the background with a progress bar; returns how many were queued."""
+	frappe.has_permission("Membership Application", "write", throw=True)
+	names = json.loads(names) if isinstance(names, str) else list(names)
+	if not names:
+		frappe.throw(_("Select the requests to approve first."))
+	frappe.enqueue(
+		"coop_membership.membership.approval.approve_many",
+		queue="long",
+		timeout=3600,
+		enqueue_after_commit=True,
+		names=names,
+		user=frappe.session.user,
+	)
+	return len(names)
+
+
+def approve_many(names: list[str], user: str | None = None) -> dict:
+	"""Background job: each application on its own; one that fails is noted and does not stop the rest.
+
+	Returns {"approved": [...], "failed": {name: sentence}} and tells the user who asked.
+	"""
+	approved, failed = [], {}
+	for done, name in enumerate(names, start=1):
+		frappe.db.savepoint("bulk_approval")
+		try:
+			approve(frappe.get_doc("Membership Application", name))
+			approved.append(name)
+		except Exception as error:  # whatever is wrong with one row is written down, the others go on
+			frappe.db.rollback(save_point="bulk_approval")
+			failed[name] = frappe.utils.strip_html_tags(str(error))[:300] or type(error).__name__
+			_note_failure(name, failed[name])
+		if not frappe.flags.in_test:
+			frappe.db.commit()  # job boundary: an approval that succeeded stays, whatever follows
+		frappe.publish_progress(
+			done * 100 / len(names), title=_("Approving requests"), description=f"{done}/{len(names)}"
+		)
+	_tell(user, approved, failed)
+	return {"approved": approved, "failed": failed}
+
+
+def _note_failure(name: str, sentence: str) -> None:
+	frappe.clear_messages()
+	if frappe.db.exists("Membership Application", name):
+		frappe.get_doc("Membership Application", name).add_comment(
+			"Comment", _("Not approved: {0}").format(frappe.utils.escape_html(sentence))
+		)
+
+
+def _tell(user: str | None, approved: list[str], failed: dict[str, str]) -> None:
+	subject = _("{0} requests approved, {1} not approved").format(len(approved), len(failed))
+	frappe.get_doc(
+		{
+			"doctype": "Notification Log",
+			"for_user": user or frappe.session.user,
+			"type": "Alert",
+			"subject": subject,
+			"email_content": "<br>".join(
+				f"{name}: {frappe.utils.escape_html(text)}" for name, text in failed.items()
+			),
+			"document_type": "Membership Application",
+			"document_name": next(iter(failed), None) or next(iter(approved), None),
+		}
+	).insert(ignore_permissions=True)  # a note to the user who asked
+	frappe.publish_realtime(
+		"coop_approved", {"subject": subject, "failed": failed}, user=user or frappe.session.user
+	)

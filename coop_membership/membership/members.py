@@ -1,0 +1,51 @@
+"""A member's status, number and totals: always derived from the register, never entered."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+
+from coop_membership.shares import ledger
+
+
+def refresh(member: str) -> frappe._dict:
+	"""Bring a Member in line with the register; returns what is stored now.
+
+	The number is given once, when the first shares become effective, and kept for a return. Called by the services
+	that post register entries, inside their transaction, after the entry: the number's counter is locked already.
+	"""
+	doc = frappe.get_doc("Member", member, for_update=True)
+	shares, value = ledger.totals(member)
+	changes = {"total_shares": shares, "total_value": float(value)}
+	if shares:
+		changes |= {"status": "Active", "left_on": None}
+		if not doc.member_number:
+			changes["member_number"] = ledger.take_number(doc.cooperative, "next_member_number")
+		if not doc.joined_on:
+			changes["joined_on"] = min(
+				row.effective_date for row in ledger.movements(member=member, lock=True)
+			)
+	elif doc.member_number and doc.status != "Candidate":
+		last = max(row.effective_date for row in ledger.movements(member=member, lock=True))
+		changes |= {"status": "Former", "left_on": doc.left_on or last}
+	changes = {field: new for field, new in changes.items() if doc.get(field) != new}
+	if changes:
+		doc.update(changes)
+		doc.flags.by_service = True
+		doc.save(ignore_permissions=True)  # status follows the register; the caller checked the user
+	return frappe._dict(doc.as_dict())
+
+
+def refuse_by_hand(doc) -> None:
+	"""Raise when a save outside the services changes what the register says."""
+	if doc.flags.by_service:
+		return
+	before = doc.get_doc_before_save()
+	for field in ("status", "member_number", "total_shares", "total_value", "cooperative"):
+		was = before.get(field) if before else None
+		if before and (was or None) != (doc.get(field) or None):
+			frappe.throw(
+				_("{0} follows from the register of operations and can't be changed by hand.").format(
+					_(doc.meta.get_label(field))
+				)
+			)

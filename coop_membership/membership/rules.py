@@ -1,0 +1,198 @@
+"""What a membership application must satisfy. Pure: no database, no clock, no language.
+
+`check` yields problems as codes with values; `problems.py` turns each into a sentence. Rules and their sources:
+required fields and age as the public forms of the field's peers; minimum and maximum quantity, maximum amount and
+the single class rule hold for every source, not only for the website (peers.md 1.3 [B]).
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stdnum import iban as iban_rules
+
+OLDEST_YEAR = 1900
+NAME_LENGTH = 140
+EMAIL = re.compile(r"^[^@\s<>()\[\],;:\\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
+PHONE = re.compile(r"^\+?[\d\s().\-/]{6,25}$")
+LINK = re.compile(r"(https?:|www\.|<|>)", re.IGNORECASE)
+GENDERS = ("", "Female", "Male", "Other")
+APPLICANT_TYPES = ("Individual", "Organisation")
+
+PUBLIC_REQUIRED = (
+	"first_name",
+	"last_name",
+	"email",
+	"birth_date",
+	"address_line1",
+	"postcode",
+	"city",
+	"country",
+)
+NAMES = ("first_name", "last_name", "city", "address_line1", "address_line2", "organisation_name", "postcode")
+
+
+@dataclass(frozen=True)
+class Problem:
+	"""One thing that is wrong: a code of `problems.MESSAGES`, the field it is about, and values for the sentence."""
+
+	code: str
+	field: str = ""
+	values: Mapping = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ClassTerms:
+	"""What a share class allows. Quantities in shares, price in the cooperative's currency; a maximum of 0 is none."""
+
+	title: str
+	unit_price: float
+	cooperative: str = ""
+	minimum_quantity: int = 1
+	enforce_minimum: bool = False
+	maximum_quantity: int = 0
+	for_individuals: bool = True
+	for_organisations: bool = True
+	on_website: bool = True
+	disabled: bool = False
+
+
+@dataclass(frozen=True)
+class ConsentTerms:
+	title: str
+	shown: bool = True
+	required: bool = True
+
+
+@dataclass(frozen=True)
+class Terms:
+	"""What the cooperative asks. `held` is what the matched member holds already: {share class: (shares, value)}."""
+
+	cooperative: str
+	minimum_age: int = 0
+	maximum_amount: float = 0
+	single_share_class: bool = False
+	require_iban: bool = False
+	classes: Mapping[str, ClassTerms] = field(default_factory=dict)
+	consents: Mapping[str, ConsentTerms] = field(default_factory=dict)
+	held: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Request:
+	"""What the person wrote. `lines` are (share class, quantity); `values` the other fields by name."""
+
+	values: Mapping[str, object]
+	lines: Sequence[tuple[str, int]]
+	consents: Sequence[str] = ()
+	public: bool = False
+
+
+def check(request: Request, terms: Terms, today: datetime.date) -> Iterator[Problem]:
+	"""Everything that is wrong with the request, in the order of the form."""
+	yield from _person(request, terms, today)
+	yield from _contact(request, terms)
+	yield from _shares(request, terms)
+	if request.public:
+		yield from _consents(request, terms)
+
+
+def age_on(birth_date: datetime.date, day: datetime.date) -> int:
+	"""Full years on a day; somebody born on 29 February grows older on 1 March in other years."""
+	return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def _person(request: Request, terms: Terms, today: datetime.date) -> Iterator[Problem]:
+	values = request.values
+	if values.get("applicant_type") not in APPLICANT_TYPES:
+		yield Problem("applicant_type_unknown", "applicant_type")
+	for name in PUBLIC_REQUIRED if request.public else ("first_name", "last_name", "email"):
+		if not str(values.get(name) or "").strip():
+			yield Problem("missing", name)
+	for name in NAMES:
+		text = str(values.get(name) or "")
+		if len(text) > NAME_LENGTH:
+			yield Problem("too_long", name, {"maximum": NAME_LENGTH})
+		elif LINK.search(text):
+			yield Problem("no_links", name)
+	for name in ("first_name", "last_name"):
+		if (text := str(values.get(name) or "")).strip() and not any(char.isalpha() for char in text):
+			yield Problem("not_a_name", name)
+	if (values.get("gender") or "") not in GENDERS:
+		yield Problem("gender_unknown", "gender")
+	born = values.get("birth_date")
+	if isinstance(born, datetime.date):
+		if born > today:
+			yield Problem("born_in_future", "birth_date")
+		elif born.year < OLDEST_YEAR:
+			yield Problem("born_too_early", "birth_date", {"year": OLDEST_YEAR})
+		elif values.get("applicant_type") == "Individual" and age_on(born, today) < terms.minimum_age:
+			yield Problem("too_young", "birth_date", {"age": terms.minimum_age})
+	elif born:
+		yield Problem("birth_date_unreadable", "birth_date")
+
+
+def _contact(request: Request, terms: Terms) -> Iterator[Problem]:
+	values = request.values
+	email = str(values.get("email") or "").strip()
+	if email and (len(email) > NAME_LENGTH or not EMAIL.match(email)):
+		yield Problem("email_wrong", "email", {"email": email[:60]})
+	phone = str(values.get("phone") or "").strip()
+	if phone and not PHONE.match(phone):
+		yield Problem("phone_wrong", "phone")
+	account = str(values.get("iban") or "").strip()
+	if account and not iban_rules.is_valid(account):
+		yield Problem("iban_wrong", "iban")
+	elif not account and terms.require_iban and request.public:
+		yield Problem("iban_missing", "iban")
+
+
+def _shares(request: Request, terms: Terms) -> Iterator[Problem]:
+	if not request.lines:
+		yield Problem("no_shares", "shares")
+		return
+	names = [name for name, _quantity in request.lines]
+	if len(names) != len(set(names)):
+		yield Problem("class_twice", "shares")
+	total = sum(value for _shares, value in terms.held.values())
+	for name, quantity in request.lines:
+		terms_of_class = terms.classes.get(name)
+		if not terms_of_class or terms_of_class.cooperative not in ("", terms.cooperative):
+			yield Problem("class_unknown", "shares")
+			continue
+		yield from _line(request, terms_of_class, quantity, terms.held.get(name, (0, 0))[0])
+		total += max(quantity, 0) * terms_of_class.unit_price
+	if terms.maximum_amount and total > terms.maximum_amount:
+		yield Problem("amount_too_high", "shares", {"maximum": terms.maximum_amount, "amount": total})
+	held = {name for name, (shares, _value) in terms.held.items() if shares}
+	if terms.single_share_class and len(held | set(names)) > 1:
+		yield Problem("one_class_only", "shares")
+
+
+def _line(request: Request, terms: ClassTerms, quantity: int, held: int) -> Iterator[Problem]:
+	title = {"title": terms.title}
+	if terms.disabled or (request.public and not terms.on_website):
+		yield Problem("class_closed", "shares", title)
+	elif request.values.get("applicant_type") == "Organisation":
+		if not terms.for_organisations:
+			yield Problem("not_for_organisations", "shares", title)
+	elif not terms.for_individuals:
+		yield Problem("not_for_individuals", "shares", title)
+	if quantity < 1:
+		yield Problem("quantity_wrong", "shares", title)
+	elif terms.enforce_minimum and quantity + held < terms.minimum_quantity:
+		yield Problem("below_minimum", "shares", title | {"minimum": terms.minimum_quantity - held})
+	elif terms.maximum_quantity and quantity + held > terms.maximum_quantity:
+		yield Problem("above_maximum", "shares", title | {"maximum": max(terms.maximum_quantity - held, 0)})
+
+
+def _consents(request: Request, terms: Terms) -> Iterator[Problem]:
+	for key in request.consents:
+		if key not in terms.consents or not terms.consents[key].shown:
+			yield Problem("consent_unknown", "consents")
+	for key, consent in terms.consents.items():
+		if consent.shown and consent.required and key not in request.consents:
+			yield Problem("consent_missing", "consents", {"title": consent.title})

@@ -1,0 +1,178 @@
+"""Shares follow the money: reads what the Books say was really paid and moves a subscription there.
+
+Idempotent and total: run twice, late, at the same moment or after a crash, the outcome is the same. The subscription
+is locked first and the books are read with a lock, so of two at once one works and the other finds nothing to do.
+Never called inside a treasurer's transaction: host events only queue `run`, the daily `sweep` finds what none announced.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import flt, formatdate, getdate
+
+from coop_membership import host
+from coop_membership.accounting.books import Paid, books_of
+from coop_membership.membership import mail, members
+from coop_membership.shares import ledger
+
+SUBSCRIPTION = "Share Subscription"
+
+
+def lock(subscription: str) -> None:
+	"""Wait for anyone who settles the same subscription."""
+	frappe.db.get_value(SUBSCRIPTION, subscription, "name", for_update=True)
+
+
+def settle(subscription: str) -> str:
+	"""Settle one Share Subscription; returns its status."""
+	lock(subscription)
+	doc = frappe.get_doc(SUBSCRIPTION, subscription, for_update=True)
+	if doc.docstatus != 1:
+		return doc.status
+	paid = books_of(doc).paid(doc)
+	issued = ledger.entries_of(doc.name)
+	if _covers(paid, doc) and not paid.withdrawn:
+		if not issued:
+			_issue(doc, paid)
+		_store(doc, "Paid", paid, effective_date=doc.effective_date or paid.completed_on)
+	elif issued:
+		_reversed(doc, paid)
+	elif paid.withdrawn:
+		_store(doc, "Cancelled", paid)
+	else:
+		_store(doc, "Partly Paid" if paid.amount > 0 else "Open", paid)
+	return doc.status
+
+
+def settle_safely(subscription: str) -> str | None:
+	"""As `settle`, but a failure of ours is logged and leaves the payment as it is; the sweep tries again."""
+	frappe.db.savepoint("settlement")
+	try:
+		return settle(subscription)
+	except Exception:  # money that is recorded stays recorded, whatever happens to the shares
+		frappe.db.rollback(save_point="settlement")
+		frappe.log_error(
+			title="Settlement failed",
+			message=frappe.get_traceback(),
+			reference_doctype=SUBSCRIPTION,
+			reference_name=subscription,
+		)
+		return None
+
+
+def queue(subscription: str) -> None:
+	"""Settle in the background after the present transaction; costs the caller nothing and can't fail it."""
+	host.after_commit("coop_membership.payments.settlement.run", subscription=subscription)
+
+
+def run(subscription: str) -> None:
+	"""Background job. Starts from a fresh snapshot of the database."""
+	frappe.db.rollback()
+	if frappe.db.exists(SUBSCRIPTION, subscription):
+		settle(subscription)
+
+
+def sweep(since_days: int = 60) -> int:
+	"""Daily job: settle what no event announced. Open ones always, paid ones while young. Returns how many moved."""
+	table = frappe.qb.DocType(SUBSCRIPTION)
+	young = frappe.utils.add_days(frappe.utils.now_datetime(), -since_days)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.name, table.status)
+		.where(table.docstatus == 1)
+		.where(table.status.isin(["Open", "Partly Paid", "Payment Reversed"]) | (table.modified > young))
+		.orderby(table.posting_date)
+		.run()
+	)
+	moved = 0
+	for name, status in rows:
+		moved += settle_safely(name) not in (None, status)
+		if not frappe.flags.in_test:
+			frappe.db.commit()  # job boundary: each subscription is its own transaction
+	return moved
+
+
+def _covers(paid: Paid, doc) -> bool:
+	return flt(paid.amount, 2) >= flt(doc.amount, 2)
+
+
+def _issue(doc, paid: Paid) -> None:
+	was_member = frappe.db.get_value("Member", doc.member, "status", for_update=True) == "Active"
+	for row in doc.items:
+		ledger.post(
+			doc.cooperative,
+			"Subscription",
+			row.share_class,
+			row.quantity,
+			row.unit_price,
+			effective_date=paid.completed_on,
+			to_member=doc.member,
+			reference_doctype=SUBSCRIPTION,
+			reference=doc.name,
+		)
+	members.refresh(doc.member)
+	doc.effective_date = paid.completed_on
+	if doc.application:
+		application = frappe.get_doc("Membership Application", doc.application)
+		if application.status == "Approved":
+			application.status = "Paid"
+			application.flags.by_service = True
+			application.save(ignore_permissions=True)  # follows from the payment, which its own user entered
+	mail.send("Share Increase" if was_member else "Certificate", doc)
+
+
+def _reversed(doc, paid: Paid) -> None:
+	"""The money was taken back by hand. Shares stay; a manager has to decide."""
+	if doc.status != "Payment Reversed":
+		_task(doc)
+	_store(doc, "Payment Reversed", paid)
+
+
+def _store(doc, status: str, paid: Paid, effective_date=None) -> None:
+	values = {
+		"status": status,
+		"paid_amount": flt(min(paid.amount, doc.amount), 2),
+		"outstanding_amount": 0 if status == "Cancelled" else flt(max(doc.amount - paid.amount, 0), 2),
+	}
+	if effective_date:
+		values["effective_date"] = getdate(effective_date)
+	stored = frappe.db.get_value(SUBSCRIPTION, doc.name, list(values), as_dict=True, for_update=True)
+	if all(_same(stored[field], value) for field, value in values.items()):
+		doc.update(values)
+		return
+	if stored.status != status:
+		doc.add_comment("Info", _state_sentence(status, paid))
+	doc.db_set(values)
+
+
+def _same(stored, value) -> bool:
+	return str(stored or "") == str(value or "") or (
+		isinstance(value, int | float) and flt(stored, 2) == flt(value, 2)
+	)
+
+
+def _state_sentence(status: str, paid: Paid) -> str:
+	if status == "Paid":
+		return _("Paid on {0}; the shares are in the register.").format(formatdate(paid.completed_on))
+	if status == "Payment Reversed":
+		return _("The payment was taken back. The shares are still in the register.")
+	if status == "Partly Paid":
+		return _("A part is paid: {0}.").format(frappe.utils.fmt_money(paid.amount))
+	return _("State: {0}").format(_(status))
+
+
+def _task(doc) -> None:
+	frappe.get_doc(
+		{
+			"doctype": "ToDo",
+			"description": _(
+				"The payment of {0} was taken back after its shares were issued. "
+				"Use a payment correction, or match the right payment."
+			).format(doc.name),
+			"reference_type": SUBSCRIPTION,
+			"reference_name": doc.name,
+			"role": "Membership Manager",
+			"priority": "High",
+		}
+	).insert(ignore_permissions=True)  # a task for the managers; the treasurer need not have a right to it

@@ -1,0 +1,130 @@
+"""Fields that the app adds to other DocTypes, and to its own where ERPNext or Dokos is present.
+
+One function, called at install and on migrate (so that installing ERPNext later adds what is missing) and, for their
+names, at uninstall.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+
+from coop_membership import host
+
+
+def get_custom_fields() -> dict[str, list[dict]]:
+	"""{DocType: fields}; labels are translated where they are shown, so they stay in English here."""
+	if not host.has_erpnext():
+		return {}
+	own = {
+		"Cooperative": [
+			_section(
+				"books_section", "Books in ERPNext", "bic", depends_on="eval:doc.accounting=='In ERPNext'"
+			),
+			_link("company", "Company", "Company", "books_section"),
+			_link("cost_center", "Cost center", "Cost Center", "company"),
+			_column("books_column", "cost_center"),
+			_link(
+				"receivable_account",
+				"Receivable account of subscribers",
+				"Account",
+				"books_column",
+				description="Debited when capital is called, apart from ordinary customers",
+			),
+			_link("capital_account", "Capital account", "Account", "receivable_account"),
+			_link(
+				"payout_account",
+				"Account for paying members back",
+				"Account",
+				"capital_account",
+				description="Credited when shares are bought back, until the money is paid out",
+			),
+		],
+		"Share Class": [
+			_section("books_section", "Books in ERPNext", "certificate_template"),
+			_link(
+				"item",
+				"Item",
+				"Item",
+				"books_section",
+				description="Made at the first subscription when empty",
+			),
+			_column("books_column", "item"),
+			_link(
+				"capital_account",
+				"Capital account",
+				"Account",
+				"books_column",
+				description="Used instead of the cooperative's capital account",
+			),
+		],
+		"Member": [_link("customer", "Customer", "Customer", "user", search_index=1, no_copy=1, read_only=1)],
+		"Share Subscription": [
+			_link(
+				"sales_invoice",
+				"Sales Invoice",
+				"Sales Invoice",
+				"outstanding_amount",
+				search_index=1,
+				no_copy=1,
+				read_only=1,
+				allow_on_submit=1,
+			)
+		],
+		"Sales Invoice": [
+			_link(
+				"share_subscription",
+				"Capital release request",
+				"Share Subscription",
+				"customer",
+				search_index=1,
+				read_only=1,
+				print_hide=1,
+				depends_on="share_subscription",
+			)
+		],
+	}
+	return own
+
+
+def _link(fieldname: str, label: str, options: str, insert_after: str, **more) -> dict:
+	return {
+		"fieldname": fieldname,
+		"fieldtype": "Link",
+		"label": label,
+		"options": options,
+		"insert_after": insert_after,
+		"module": "Coop Membership",
+		**more,
+	}
+
+
+def _section(fieldname: str, label: str, insert_after: str, **more) -> dict:
+	return {
+		"fieldname": fieldname,
+		"fieldtype": "Section Break",
+		"label": label,
+		"insert_after": insert_after,
+		"module": "Coop Membership",
+		**more,
+	}
+
+
+def _column(fieldname: str, insert_after: str) -> dict:
+	return {
+		"fieldname": fieldname,
+		"fieldtype": "Column Break",
+		"insert_after": insert_after,
+		"module": "Coop Membership",
+	}
+
+
+def add() -> None:
+	create_custom_fields(get_custom_fields(), ignore_validate=True)
+
+
+def remove() -> None:
+	for doctype, fields in get_custom_fields().items():
+		for field in fields:
+			frappe.db.delete("Custom Field", {"dt": doctype, "fieldname": field["fieldname"]})
+		frappe.clear_cache(doctype=doctype)

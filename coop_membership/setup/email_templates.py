@@ -1,0 +1,49 @@
+"""The first text of every mail, one Email Template per event. Never overwritten: the cooperative edits them.
+
+The texts are in `templates/emails/`; each sentence is translated when the mail is written, so one template serves
+every language until somebody rewrites it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import frappe
+
+from coop_membership.membership import mail
+
+FOLDER = Path(__file__).parent.parent / "templates" / "emails"
+
+
+def add() -> None:
+	for event in mail.EVENTS:
+		name = mail.TEMPLATE_PREFIX + event
+		if not frappe.db.exists("Email Template", name):
+			subject, body = text_of(event)
+			frappe.get_doc(
+				{
+					"doctype": "Email Template",
+					"name": name,
+					"subject": subject,
+					"use_html": 1,
+					"response_html": body,
+					"response": "",
+				}
+			).insert(ignore_permissions=True)  # installation
+
+
+def text_of(event: str) -> tuple[str, str]:
+	"""(subject, body) of an event's first text: the file's first line is the subject."""
+	subject, _empty, body = (FOLDER / f"{frappe.scrub(event)}.html").read_text().partition("\n")
+	return subject.removeprefix("{# subject #}").strip(), body.strip()
+
+
+def remove() -> None:
+	for event in mail.EVENTS:
+		frappe.delete_doc(
+			"Email Template",
+			mail.TEMPLATE_PREFIX + event,
+			ignore_missing=True,
+			force=True,
+			ignore_permissions=True,  # uninstallation
+		)

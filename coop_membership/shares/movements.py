@@ -1,0 +1,150 @@
+"""The arithmetic of a share register: movements in, holdings and proofs out. Pure: no database, no clock.
+
+A register is an ordered list of movements. Everything else (who holds what on a date, the capital, whether
+somebody ever held less than nothing, whether a line was altered) is computed from it, here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
+
+HASHED_DECIMALS = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Movement:
+	"""One numbered line of the register. An empty member is the cooperative itself.
+
+	`quantity` shares of `share_class` leave `from_member` and reach `to_member`; in a conversion the member gives
+	them back and receives `to_quantity` shares of `to_share_class`. Amounts are in the cooperative's currency.
+	"""
+
+	cooperative: str
+	number: int
+	entry_type: str
+	effective_date: datetime.date
+	share_class: str
+	quantity: int
+	unit_price: Decimal
+	amount: Decimal
+	from_member: str = ""
+	to_member: str = ""
+	to_share_class: str = ""
+	to_quantity: int = 0
+	to_unit_price: Decimal = Decimal(0)
+	reference: str = ""
+	reverses: str = ""
+
+	@classmethod
+	def of(cls, values: Mapping) -> Movement:
+		"""A movement from a database row: empty values and number types are made equal on every database."""
+		plain = {field.name: values.get(field.name) for field in fields(cls)}
+		for name in ("unit_price", "amount", "to_unit_price"):
+			plain[name] = Decimal(str(plain[name] or 0)).quantize(HASHED_DECIMALS)
+		for name in ("number", "quantity", "to_quantity"):
+			plain[name] = int(plain[name] or 0)
+		if isinstance(plain["effective_date"], str):
+			plain["effective_date"] = datetime.date.fromisoformat(plain["effective_date"][:10])
+		return cls(**{name: "" if value is None else value for name, value in plain.items()})
+
+	@property
+	def deltas(self) -> Iterator[tuple[str, str, int, Decimal]]:
+		"""What changes: (member, share class, shares, value), one line per member and class touched."""
+		if self.to_share_class:
+			member = self.from_member or self.to_member
+			yield member, self.share_class, -self.quantity, -self.amount
+			yield member, self.to_share_class, self.to_quantity, self.to_quantity * self.to_unit_price
+			return
+		if self.from_member:
+			yield self.from_member, self.share_class, -self.quantity, -self.amount
+		if self.to_member:
+			yield self.to_member, self.share_class, self.quantity, self.amount
+
+	def reversal(self, number: int, effective_date: datetime.date, name: str) -> Movement:
+		"""The movement that takes this one back: the same shares the other way."""
+		values = asdict(self) | {
+			"number": number,
+			"entry_type": "Reversal",
+			"effective_date": effective_date,
+			"reverses": name,
+			"from_member": self.to_member,
+			"to_member": self.from_member,
+		}
+		if self.to_share_class:
+			values |= {
+				"from_member": self.from_member,
+				"to_member": self.to_member,
+				"share_class": self.to_share_class,
+				"quantity": self.to_quantity,
+				"unit_price": self.to_unit_price,
+				"amount": self.to_quantity * self.to_unit_price,
+				"to_share_class": self.share_class,
+				"to_quantity": self.quantity,
+				"to_unit_price": self.unit_price,
+			}
+		return Movement(**values)
+
+
+@dataclass(frozen=True)
+class Holding:
+	"""Shares of one class and what was paid for them."""
+
+	quantity: int = 0
+	value: Decimal = Decimal(0)
+
+	def __add__(self, other: Holding) -> Holding:
+		return Holding(self.quantity + other.quantity, self.value + other.value)
+
+
+def holdings(
+	movements: Iterable[Movement], on_date: datetime.date | None = None
+) -> dict[str, dict[str, Holding]]:
+	"""Who holds what: {member: {share class: Holding}}, at the end of `on_date` (None: after all movements).
+
+	A member or class with nothing left is not listed.
+	"""
+	result: dict[str, dict[str, Holding]] = defaultdict(lambda: defaultdict(Holding))
+	for movement in movements:
+		if on_date and movement.effective_date > on_date:
+			continue
+		for member, share_class, quantity, value in movement.deltas:
+			result[member][share_class] += Holding(quantity, value)
+	kept = {m: {c: h for c, h in classes.items() if h.quantity} for m, classes in result.items()}
+	return {member: classes for member, classes in kept.items() if classes}
+
+
+def overdrawn(movements: Iterable[Movement]) -> list[tuple[Movement, str, str, int]]:
+	"""Movements after which somebody holds less than no shares, by effective date: (movement, member, class, held)."""
+	held: dict[tuple[str, str], int] = defaultdict(int)
+	problems = []
+	for movement in sorted(movements, key=lambda m: (m.effective_date, m.number)):
+		for member, share_class, quantity, _value in movement.deltas:
+			held[member, share_class] += quantity
+		for member, share_class in {(m, c) for m, c, quantity, _v in movement.deltas if quantity < 0}:
+			if held[member, share_class] < 0:
+				problems.append((movement, member, share_class, held[member, share_class]))
+	return problems
+
+
+def digest(movement: Movement, previous_hash: str) -> str:
+	"""SHA-256 of the movement's canonical JSON and the digest before it; any altered line breaks the chain after it."""
+	payload = {"previous": previous_hash or ""} | {
+		name: str(value) for name, value in asdict(movement).items()
+	}
+	return hashlib.sha256(json.dumps(payload, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def gaps(numbers: Iterable[int], first: int | None = None) -> list[int]:
+	"""Numbers that are missing or used twice between the first and the last of them."""
+	listed = sorted(numbers)
+	if not listed:
+		return []
+	expected = set(range(listed[0] if first is None else first, listed[-1] + 1))
+	twice = {number for number, following in zip(listed, listed[1:], strict=False) if number == following}
+	return sorted((expected - set(listed)) | twice)
