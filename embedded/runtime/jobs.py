@@ -1,0 +1,75 @@
+"""Background jobs without a worker: they run in the same process, after the transaction that asked for them.
+
+As with a worker, a job sees only what was committed, has a transaction of its own, and its failure is an Error Log,
+not an error of the one who asked. Unlike with a worker, a rollback takes back the jobs it asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import frappe
+
+pending: set[str] = set()
+
+
+def enqueue(
+	method: str | Callable,
+	queue: str = "default",
+	timeout: int | None = None,
+	event: str | None = None,
+	is_async: bool = True,
+	job_name: str | None = None,
+	now: bool = False,
+	enqueue_after_commit: bool = False,
+	*,
+	on_success: Callable | None = None,
+	on_failure: Callable | None = None,
+	at_front: bool = False,
+	job_id: str | None = None,
+	deduplicate: bool = False,
+	at_front_when_starved: bool = False,
+	**kwargs: Any,
+) -> Any:
+	"""Run the method now if that was asked for, otherwise after the commit."""
+	is_async = kwargs.pop("async", is_async)
+	if now or (not is_async and not frappe.in_test):
+		return frappe.call(method, **kwargs)
+	if deduplicate and not job_id:
+		frappe.throw("`job_id` paramater is required for deduplication.")
+	if job_id and job_id in pending:
+		if deduplicate:
+			return None
+	if job_id:
+		pending.add(job_id)
+		frappe.db.after_rollback.add(lambda: pending.discard(job_id))
+
+	user = frappe.session.user
+	frappe.db.after_commit.add(lambda: run(method, event, job_name, user, job_id, kwargs))
+	return None
+
+
+def run(
+	method: str | Callable, event: str | None, job_name: str | None, user: str, job_id: str | None, kwargs: dict
+) -> None:
+	"""Run a job as the user who asked for it. The engine logs, commits or rolls back."""
+	from frappe.utils.background_jobs import execute_job
+
+	asked_by = frappe.session.user
+	try:
+		if user != asked_by:
+			frappe.set_user(user)
+		execute_job(frappe.local.site, method, event, job_name, kwargs, user=user, is_async=False)
+	except Exception:
+		pass  # logged by execute_job, as a worker would
+	finally:
+		pending.discard(job_id)
+		frappe.local.job = None
+		if user != asked_by:
+			frappe.set_user(asked_by)
+
+
+def is_job_enqueued(job_id: str) -> bool:
+	"""Tell whether a job of that name waits for the commit."""
+	return job_id in pending

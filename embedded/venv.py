@@ -1,0 +1,52 @@
+"""The virtual environment in `.venv`, made with nothing but a bare Python."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from embedded.paths import HERE, ROOT, VENV, key_of
+
+LISTS = (ROOT / "requirements.txt", HERE / "requirements.txt", HERE / "constraints.txt")
+
+
+def enter() -> None:
+	"""Go on in the virtual environment: make it or bring it up to date, then start this command again inside."""
+	stamp = VENV / "prepared"
+	key = key_of(*LISTS)
+	ready = stamp.exists() and stamp.read_text() == key
+	if not ready:
+		prepare()
+		stamp.write_text(key)
+	if not (ready and inside()):
+		python = str(VENV / "bin" / "python")
+		os.execv(python, [python, "-m", "embedded", *sys.argv[1:]])
+
+
+def inside() -> bool:
+	"""Tell whether this is the virtual environment's Python."""
+	return os.path.realpath(sys.prefix) == os.path.realpath(VENV)
+
+
+def prepare() -> None:
+	"""Make the environment and install the pinned packages."""
+	if sys.version_info < (3, 10):
+		sys.exit("Python 3.10 or later is needed")
+	python = VENV / "bin" / "python"
+	if not python.exists():
+		print(f"Making {VENV} …", file=sys.stderr)
+		if all(subprocess.run([*make, str(VENV)], capture_output=True).returncode for make in makers()):
+			sys.exit("Neither `venv` nor `virtualenv` works: on Debian, apt-get install python3-venv")
+	pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+	subprocess.run(
+		[*pip, "-r", str(LISTS[0]), "-r", str(LISTS[1]), "-c", str(LISTS[2])],
+		check=True,
+		# pip warns once per package about a mirror that lacks it; errors still end the command
+		stderr=None if os.environ.get("VERBOSE") else subprocess.DEVNULL,
+	)
+
+
+def makers() -> list[list[str]]:
+	"""Return the commands that can make a virtual environment."""
+	return [[sys.executable, "-m", "venv"], [sys.executable, "-m", "virtualenv"], ["virtualenv"]]
