@@ -7,10 +7,11 @@ the single class rule hold for every source, not only for the website (peers.md 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from stdnum import iban as iban_rules
 
@@ -41,7 +42,7 @@ class Problem:
 
 	code: str
 	field: str = ""
-	values: Mapping = field(default_factory=dict)
+	values: Mapping = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ class Terms:
 	maximum_amount: float = 0
 	single_share_class: bool = False
 	require_iban: bool = False
-	classes: Mapping[str, ClassTerms] = field(default_factory=dict)
-	consents: Mapping[str, ConsentTerms] = field(default_factory=dict)
-	held: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+	classes: Mapping[str, ClassTerms] = dataclasses.field(default_factory=dict)
+	consents: Mapping[str, ConsentTerms] = dataclasses.field(default_factory=dict)
+	held: Mapping[str, tuple[int, float]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
+from itertools import pairwise
 
 HASHED_DECIMALS = Decimal("0.01")
 
@@ -146,5 +147,5 @@ def gaps(numbers: Iterable[int], first: int | None = None) -> list[int]:
 	if not listed:
 		return []
 	expected = set(range(listed[0] if first is None else first, listed[-1] + 1))
-	twice = {number for number, following in zip(listed, listed[1:], strict=False) if number == following}
+	twice = {number for number, following in pairwise(listed) if number == following}
 	return sorted((expected - set(listed)) | twice)
