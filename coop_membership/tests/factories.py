@@ -1,0 +1,239 @@
+"""Documents for tests, on whichever host the site runs. Each function makes one thing and returns its document.
+
+Nothing here is committed, but for the accounts of the test company where ERPNext or Dokos is installed.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import frappe
+from frappe.utils import flt, today
+
+from coop_membership import host
+from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
+
+COMPANY = "Coop Test"
+IBAN = "FR14 2004 1010 0505 0001 3M02 606"
+
+_serial = itertools.count(1)
+
+
+def unique() -> str:
+	"""A short text that no other document of this site has."""
+	return f"{frappe.generate_hash(length=6)}{next(_serial)}"
+
+
+# --- the books -----------------------------------------------------------------------------------
+
+
+def a_company() -> str:
+	"""Name of the test company; made with the standard chart of accounts where the site has none."""
+	if not frappe.db.exists("Company", COMPANY):
+		company = frappe.get_doc(
+			{
+				"doctype": "Company",
+				"company_name": COMPANY,
+				"abbr": "CT",
+				"default_currency": "EUR",
+				"country": "France",
+				"create_chart_of_accounts_based_on": "Standard Template",
+				"chart_of_accounts": "Standard",
+			}
+		)
+		company.insert(ignore_permissions=True)  # a test site
+		frappe.db.commit()  # a company takes seconds to make, so it stays for the next tests
+	return COMPANY
+
+
+def accounts_of(company: str = COMPANY) -> dict[str, str]:
+	"""Fields of a Cooperative whose books are this company's; the accounts are added when missing."""
+	receivable = frappe.get_cached_value("Company", company, "default_receivable_account")
+	return {
+		"company": company,
+		"cost_center": frappe.get_cached_value("Company", company, "cost_center"),
+		"receivable_account": _account(company, "Subscribers", _parent(receivable), "Receivable"),
+		"capital_account": _account(company, "Share Capital", _group(company, "Equity")),
+		"payout_account": _account(company, "Members to pay back", _group(company, "Liability"), "Payable"),
+	}
+
+
+def _account(company: str, title: str, parent: str, account_type: str | None = None) -> str:
+	found = frappe.db.get_value("Account", {"company": company, "account_name": title, "is_group": 0})
+	if found:
+		return found
+	account = frappe.get_doc(
+		{
+			"doctype": "Account",
+			"account_name": title,
+			"company": company,
+			"parent_account": parent,
+			"account_type": account_type,
+			"is_group": 0,
+		}
+	)
+	account.insert(ignore_permissions=True)  # a test site
+	return account.name
+
+
+def _parent(account: str) -> str:
+	return frappe.db.get_value("Account", account, "parent_account")
+
+
+def _group(company: str, root_type: str) -> str:
+	"""The smallest account group of a root type: the one nearest to the leaves."""
+	groups = frappe.get_all(
+		"Account",
+		{"company": company, "root_type": root_type, "is_group": 1, "parent_account": ["is", "set"]},
+		["name", "lft", "rgt"],
+		order_by="lft",
+	) or frappe.get_all(
+		"Account", {"company": company, "root_type": root_type, "is_group": 1}, ["name", "lft", "rgt"]
+	)
+	return min(groups, key=lambda group: group.rgt - group.lft).name
+
+
+# --- the cooperative -----------------------------------------------------------------------------
+
+
+def a_cooperative(accounting: str | None = None, title: str | None = None, **values):
+	"""A Cooperative ready to take applications. Its books: in ERPNext where that is installed, else kept elsewhere."""
+	accounting = accounting or (IN_ERPNEXT if host.has_erpnext() else ELSEWHERE)
+	cooperative = frappe.get_doc(
+		{
+			"doctype": "Cooperative",
+			"title": title or f"Les Jardins {unique()}",
+			"country": "France",
+			"language": "en",
+			"currency": "EUR",
+			"contact_email": "bonjour@jardins.example",
+			"board_representative": "Odile Marchand",
+			"iban": IBAN,
+			"accounting": accounting,
+			"portal_account": "Never",
+			**(accounts_of(a_company()) if accounting == IN_ERPNEXT else {}),
+			**values,
+		}
+	)
+	return cooperative.insert()
+
+
+def a_share_class(cooperative, code: str = "A", unit_price: float = 25, **values):
+	"""A Share Class of a Cooperative (its document or name)."""
+	return frappe.get_doc(
+		{
+			"doctype": "Share Class",
+			"cooperative": _name(cooperative),
+			"code": code,
+			"title": f"Part {code}",
+			"unit_price": unit_price,
+			**values,
+		}
+	).insert()
+
+
+def class_of(cooperative, code: str = "A") -> str:
+	"""Name of a class of the cooperative, made at 25 when it does not exist."""
+	name = frappe.db.get_value("Share Class", {"cooperative": _name(cooperative), "code": code})
+	return name or a_share_class(cooperative, code).name
+
+
+# --- from request to shares ----------------------------------------------------------------------
+
+
+def an_application(cooperative=None, quantity: int = 3, shares: dict[str, int] | None = None, **values):
+	"""A `Pending` Membership Application of a person nobody knows yet, for `quantity` shares of class A at 25.
+
+	`shares` names other classes: {share class: quantity}.
+	"""
+	cooperative = cooperative or a_cooperative()
+	shares = shares or {class_of(cooperative): quantity}
+	return frappe.get_doc(
+		{
+			"doctype": "Membership Application",
+			"cooperative": _name(cooperative),
+			"applicant_type": "Individual",
+			"first_name": "Camille",
+			"last_name": "Durand",
+			"birth_date": "1985-04-12",
+			"email": f"camille.{unique()}@example.com",
+			"language": "en",
+			"address_line1": "3 rue des Lilas",
+			"postcode": "35000",
+			"city": "Rennes",
+			"country": "France",
+			"shares": [{"share_class": name, "quantity": number} for name, number in shares.items()],
+			**values,
+		}
+	).insert()
+
+
+def an_organisation(cooperative=None, **values):
+	"""A `Pending` application of an organisation with its representative."""
+	return an_application(
+		cooperative,
+		**{
+			"applicant_type": "Organisation",
+			"organisation_name": "Association Le Potager",
+			"registration_number": unique(),
+			"organisation_email": f"potager.{unique()}@example.com",
+			"representative_function": "Présidente",
+			**values,
+		},
+	)
+
+
+def an_approved_application(cooperative=None, **values):
+	"""An application that was approved: its member is a `Candidate` and its subscription is open."""
+	application = an_application(cooperative, **values)
+	application.approve()
+	return application
+
+
+def a_subscription(cooperative=None, **values):
+	"""The open Share Subscription of a newly approved application."""
+	application = an_approved_application(cooperative, **values)
+	return frappe.get_doc("Share Subscription", {"application": application.name})
+
+
+def pay(subscription, amount: float | None = None, on: str | None = None, reference: str | None = None):
+	"""Record a payment of all that is due, or of `amount`; the subscription comes back as it is after it."""
+	subscription.record_payment(
+		flt(subscription.outstanding_amount if amount is None else amount), on or today(), reference=reference
+	)
+	return subscription
+
+
+def a_member(cooperative=None, on: str | None = None, **values):
+	"""An `Active` Member whose shares were paid on a date (today)."""
+	subscription = pay(a_subscription(cooperative, **values), on=on)
+	return frappe.get_doc("Member", subscription.member)
+
+
+def more_shares(member, quantity: int = 1, on: str | None = None, **values):
+	"""The paid Share Subscription of an increase, asked for by the same person."""
+	person = {field: member.get(field) for field in ("first_name", "last_name", "email", "birth_date")}
+	return pay(a_subscription(member.cooperative, quantity=quantity, **person, **values), on=on)
+
+
+# --- people --------------------------------------------------------------------------------------
+
+
+def a_user(*roles: str, email: str | None = None) -> str:
+	"""Name of a User with these roles and no other; no welcome mail."""
+	email = email or f"{frappe.scrub(roles[0]) if roles else 'nobody'}.{unique()}@example.com"
+	if not frappe.db.exists("User", email):
+		frappe.get_doc(
+			{
+				"doctype": "User",
+				"email": email,
+				"first_name": email.split(".")[0].title(),
+				"send_welcome_email": 0,
+				"roles": [{"role": role} for role in roles],
+			}
+		).insert(ignore_permissions=True)  # a test site
+	return email
+
+
+def _name(document) -> str:
+	return document if isinstance(document, str) else document.name
