@@ -351,6 +351,7 @@ SERVICES = (
 	Rebind(
 		"utils/redis_wrapper.py", NO_SERVICE, ("setup_cache", "ClientCache"), "embedded.runtime.cache"
 	),
+	Rebind("realtime.py", NO_SERVICE, ("emit_via_redis",), "embedded.runtime.realtime"),
 	Rebind("utils/background_jobs.py", NO_SERVICE, ("enqueue", "is_job_enqueued"), "embedded.runtime.jobs"),
 	Rebind(
 		"utils/pdf.py",

@@ -1,0 +1,130 @@
+"""Serve a site: in this process, or in one of its own for the time of a block.
+
+Requests are answered one at a time: SQLite has one write lock, and the cache inside the process is then always right.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from embedded.assets import prepare_assets
+from embedded.boot import boot, environment
+from embedded.paths import ROOT
+
+HOST = "127.0.0.1"
+
+
+class OneAtATime:
+	"""WSGI middleware: the next request starts when the last one's response is closed."""
+
+	def __init__(self, application: Callable) -> None:
+		self.application = application
+		self.lock = threading.Lock()
+
+	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+		from werkzeug.wsgi import ClosingIterator
+
+		self.lock.acquire()
+		try:
+			return ClosingIterator(self.application(environ, start_response), [self.lock.release])
+		except BaseException:
+			self.lock.release()
+			raise
+
+
+def serve(site: Path, port: int, *, quiet: bool = False) -> None:
+	"""Serve the site until interrupted."""
+	remember_address(site, port)
+	boot(site, connect=False)
+
+	from werkzeug.middleware.shared_data import SharedDataMiddleware
+	from werkzeug.serving import WSGIRequestHandler, make_server
+
+	import frappe.app
+	from embedded.runtime.cache import ForgetWhatOthersChanged
+
+	class Handler(WSGIRequestHandler):
+		"""Says errors only, when quiet."""
+
+		def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+			if not quiet or str(code) >= "500":
+				super().log_request(code, size)
+
+	application = OneAtATime(ForgetWhatOthersChanged(frappe.app.application))
+	# static files need no lock; a thread each, because browsers open connections that they do not use
+	application = SharedDataMiddleware(application, {"/assets": os.environ["EMBEDDED_ASSETS"]})
+	application = frappe.app.StaticDataMiddleware(application, {"/files": str(site)})
+	server = make_server(HOST, port, application, threaded=True, request_handler=Handler)
+	server.daemon_threads = True
+	signal.signal(signal.SIGTERM, lambda *args: sys.exit())
+	with contextlib.suppress(KeyboardInterrupt):
+		server.serve_forever()
+	server.server_close()
+
+
+@contextlib.contextmanager
+def served(site: Path, port: int | None = None) -> Iterator[str]:
+	"""Serve the site in another process for the time of the block; yield its address."""
+	prepare_assets()
+	port = port or free_port()
+	environment(site)
+	log = site / "logs" / "server.log"
+	with log.open("w") as output:
+		command = [sys.executable, "-m", "embedded.server", str(site), str(port)]
+		process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+	try:
+		wait_for(process, address(port), log)
+		yield address(port)
+	finally:
+		process.terminate()
+		process.wait(10)
+
+
+def wait_for(process: subprocess.Popen, url: str, log: Path) -> None:
+	"""Return when the server answers."""
+	for _attempt in range(300):
+		if process.poll() is not None:
+			break
+		with contextlib.suppress(OSError):
+			urllib.request.urlopen(f"{url}/api/method/ping", timeout=30).close()
+			return
+		time.sleep(0.1)
+	raise RuntimeError(f"the server of the test site did not start:\n{log.read_text()}")
+
+
+def remember_address(site: Path, port: int) -> None:
+	"""Let links in mails and pages lead to this server."""
+	file = site / "site_config.json"
+	config = json.loads(file.read_text()) | {"host_name": address(port)}
+	file.write_text(json.dumps(config, indent=1))
+
+
+def address(port: int) -> str:
+	return f"http://{HOST}:{port}"
+
+
+def free_port(wanted: int = 0) -> int:
+	"""Return the wanted port or the next free one; without a wish, any."""
+	while True:
+		with socket.socket() as probe:
+			probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+			try:
+				probe.bind((HOST, wanted))
+				return probe.getsockname()[1]
+			except OSError:
+				wanted += 1
+
+
+if __name__ == "__main__":
+	serve(Path(sys.argv[1]), int(sys.argv[2]), quiet=True)
