@@ -10,11 +10,9 @@ import path from "node:path";
 import { createHash } from "node:crypto";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import autoprefixer from "autoprefixer";
 import esbuild from "esbuild";
-import vue from "esbuild-plugin-vue3";
-import postcss from "postcss";
 import * as sass from "sass";
+import * as vue from "vue/compiler-sfc";
 
 const [out, ...pairs] = process.argv.slice(2);
 const apps = Object.fromEntries(pairs.map((pair) => pair.split("=")));
@@ -64,12 +62,61 @@ const templates = {
 	},
 };
 
+// Vue's single file components
+const components = {
+	name: "components",
+	setup(build) {
+		build.onLoad({ filter: /\.vue$/ }, ({ path: file }) => {
+			const { descriptor, errors } = vue.parse(fs.readFileSync(file, "utf8"), { filename: file });
+			if (errors.length) return { errors: errors.map(({ message }) => ({ text: message })) };
+
+			const id = `data-v-${hash(file)}`;
+			const scoped = descriptor.styles.some((style) => style.scoped);
+			const options = { filename: file, id, scoped, compilerOptions: { scopeId: scoped ? id : null } };
+			let code = "const component = {};";
+			if (descriptor.script || descriptor.scriptSetup) {
+				code = vue.compileScript(descriptor, {
+					id,
+					isProd: true,
+					genDefaultAs: "component",
+					inlineTemplate: true,
+					templateOptions: options,
+				}).content;
+			}
+			if (descriptor.template && !descriptor.scriptSetup) {
+				const source = descriptor.template.content;
+				const template = vue.compileTemplate({ source, isProd: true, ...options }).code;
+				code += `\n${template.replace("export function", "function")}\ncomponent.render = render;`;
+			}
+			if (scoped) code += `\ncomponent.__scopeId = "${id}";`;
+			const imports = descriptor.styles.map((_style, i) => `import ${JSON.stringify(`${file}?style=${i}`)};`);
+			return {
+				contents: [...imports, code, "export default component;"].join("\n"),
+				loader: (descriptor.scriptSetup || descriptor.script)?.lang === "ts" ? "ts" : "js",
+				resolveDir: path.dirname(file),
+			};
+		});
+		build.onResolve({ filter: /\.vue\?style=\d+$/ }, (args) => ({ path: args.path, namespace: "style" }));
+		build.onLoad({ filter: /.*/, namespace: "style" }, (args) => {
+			const [file, index] = args.path.split("?style=");
+			const { descriptor } = vue.parse(fs.readFileSync(file, "utf8"), { filename: file });
+			const { content, lang, scoped } = descriptor.styles[index];
+			const source = lang === "scss" ? sass.compileString(content, sassOptions(file)).css : content;
+			const { code } = vue.compileStyle({ source, filename: file, id: `data-v-${hash(file)}`, scoped });
+			return { contents: code, loader: "css", resolveDir: path.dirname(file) };
+		});
+	},
+};
+
+const hash = (content) => createHash("sha256").update(content).digest("hex").slice(0, 8);
 const manifest = {};
 
-function register(app, kind, file, name) {
+function register(app, kind, file) {
 	// the address changes with the content, so that a browser may keep it for ever
-	const hash = createHash("sha256").update(fs.readFileSync(file)).digest("hex").slice(0, 8);
-	manifest[name] = `/assets/${app}/dist/${kind}/${path.basename(file)}?v=${hash}`;
+	const name = path.basename(file);
+	const hashed = name.replace(/\.(\w+)$/, `.${hash(fs.readFileSync(file))}.$1`);
+	fs.renameSync(file, path.join(path.dirname(file), hashed));
+	manifest[name] = `/assets/${app}/dist/${kind}/${hashed}`;
 }
 
 async function buildScript({ app, file, name }) {
@@ -88,11 +135,11 @@ async function buildScript({ app, file, name }) {
 			__VUE_PROD_DEVTOOLS__: "false",
 		},
 		loader: { ".svg": "dataurl", ".png": "dataurl" },
-		plugins: [addresses, templates, vue({ isProd: true })],
+		plugins: [addresses, templates, components],
 	});
-	register(app, "js", target, path.basename(target));
+	register(app, "js", target);
 	const style = target.replace(/\.js$/, ".css"); // of components that import their own
-	if (fs.existsSync(style)) register(app, "js", style, path.basename(style));
+	if (fs.existsSync(style)) register(app, "js", style);
 }
 
 const importer = {
@@ -103,19 +150,50 @@ const importer = {
 	},
 };
 
+const sassOptions = (file) => ({
+	importers: [importer],
+	loadPaths: [path.dirname(file), packages, enginePath],
+	quietDeps: true,
+	logger: sass.Logger.silent,
+	style: "compressed",
+});
+
+const isFile = (file) => fs.existsSync(file) && fs.statSync(file).isFile();
+
+// what a style sheet names but the wheel lacks, or an address of the served site, stays as it is written
+const files = {
+	name: "files",
+	setup(build) {
+		build.onResolve({ filter: /.*/ }, ({ path: name, kind, resolveDir }) => {
+			if (kind === "entry-point" || name.startsWith("data:")) return;
+			const [file] = name.replace(/^~|^frappe\/public\/node_modules\//, "").split(/[?#]/);
+			const found = [resolveDir, enginePath, packages].map((folder) => path.join(folder, file)).find(isFile);
+			return found && !name.startsWith("/") ? { path: found } : { path: name, external: true };
+		});
+	},
+};
+
 async function buildStyle({ app, file, name }) {
-	const compiled = sass.compile(file, {
-		importers: [importer],
-		loadPaths: [path.dirname(file), packages, enginePath],
-		quietDeps: true,
-		logger: sass.Logger.silent,
-		style: "compressed",
-	});
-	const { css } = await postcss([autoprefixer]).process(compiled.css, { from: file });
 	const target = path.join(out, app, "dist/css", name.replace(/\.scss$/, ".css"));
-	fs.mkdirSync(path.dirname(target), { recursive: true });
-	fs.writeFileSync(target, css);
-	register(app, "css", target, path.basename(target));
+	await esbuild.build({
+		stdin: {
+			contents: sass.compile(file, sassOptions(file)).css,
+			loader: "css",
+			resolveDir: path.dirname(file),
+		},
+		outfile: target,
+		bundle: true,
+		minify: true,
+		target: ["chrome100", "firefox100", "safari15"],
+		logLevel: "error",
+		assetNames: "[name].[hash]",
+		publicPath: `/assets/${app}/dist/css`,
+		loader: Object.fromEntries(
+			["eot", "gif", "jpg", "png", "svg", "ttf", "woff", "woff2"].map((kind) => [`.${kind}`, "file"])
+		),
+		plugins: [files],
+	});
+	register(app, "css", target);
 }
 
 await Promise.all(scripts.map(buildScript));

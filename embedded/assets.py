@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from embedded.engine import engine_path, prepare_engine
-from embedded.paths import APP, APPS, BUILT, HERE, key_of
+from embedded.paths import APP, APPS, BUILT, HERE, key_of, locked
 
 SOURCES = (HERE / "assets.mjs", HERE / "package.json", HERE / "package-lock.json")
 
@@ -25,12 +25,16 @@ def bundles() -> list[Path]:
 
 def prepare_assets() -> Path:
 	"""Build the bundles if they are not there yet, and return their folder."""
-	target = assets_path()
-	if target.exists():
-		return target
+	prepare_engine()
+	with locked("assets"):
+		if not assets_path().exists():
+			_build(assets_path())
+	return assets_path()
+
+
+def _build(target: Path) -> None:
 	if not shutil.which("npm"):
 		sys.exit("Node.js 18 or later with npm is needed for the browser's side: on Debian, apt-get install nodejs npm")
-
 	for old in BUILT.glob("assets-*"):
 		shutil.rmtree(old)
 	workshop = prepare_packages()
@@ -40,7 +44,6 @@ def prepare_assets() -> Path:
 	folders = [f"{app}={public[app]}" for app in APPS if public[app].is_dir()]
 	run(["node", str(workshop / "assets.mjs"), str(unfinished), *folders], workshop)
 	unfinished.rename(target)
-	return target
 
 
 def prepare_packages() -> Path:

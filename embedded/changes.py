@@ -70,6 +70,7 @@ class Replace:
 
 
 SEVERAL_APPS = "the fork knows one app only, itself; give every installed app its hooks, modules and patches"
+OWN_ENTRY = "each app's own title, logo and entry, not those of the first app for all"
 NO_SERVICE = "no Redis and no worker here"
 
 APPS_AND_HOOKS = (
@@ -179,13 +180,13 @@ APPS_AND_HOOKS = (
 	Patch("boot.py", SEVERAL_APPS, 'in ["frappe"]:', "in frappe.get_installed_apps():", times=2),
 	Patch(
 		"boot.py",
-		"each app's own entry, not the first app's",
+		OWN_ENTRY,
 		'\t\tapps = frappe.get_hooks("add_to_apps_screen")\n',
 		'\t\tapps = frappe.get_hooks("add_to_apps_screen", app_name=app_name)\n',
 	),
 	Patch(
 		"boot.py",
-		"each app's own title and logo, not the first app's",
+		OWN_ENTRY,
 		'\t\tapp_title_hooks = frappe.get_hooks("app_title")\n\t\tapp_home_hooks = frappe.get_hooks("app_home")\n'
 		'\t\tapp_logo_hooks = frappe.get_hooks("app_logo_url")\n',
 		'\t\tapp_title_hooks = frappe.get_hooks("app_title", app_name=app_name)\n'
@@ -194,11 +195,46 @@ APPS_AND_HOOKS = (
 	),
 	Patch(
 		"apps.py",
-		"each app's own entry, not every app's once per app",
+		OWN_ENTRY,
 		'\t\tapp_details = frappe.get_hooks("add_to_apps_screen")\n',
 		'\t\tapp_details = frappe.get_hooks("add_to_apps_screen", app_name=app)\n',
 		times=2,
 	),
+	Patch(
+		"desk/doctype/desktop_icon/desktop_icon.py",
+		OWN_ENTRY,
+		'\t\t\tif frappe.get_hooks()["app_title"][0] == self.label or self.app == a:\n'
+		'\t\t\t\tpermission_method = frappe.get_hooks()["add_to_apps_screen"][0].get(\n',
+		'\t\t\tif frappe.get_hooks("app_title", app_name=a)[0] == self.label or self.app == a:\n'
+		'\t\t\t\tpermission_method = (frappe.get_hooks("add_to_apps_screen", app_name=a) or [{}])[0].get(\n',
+	),
+	Patch(
+		"desk/doctype/desktop_icon/desktop_icon.py",
+		OWN_ENTRY,
+		'\t\t\t\tapp_title = frappe.get_hooks("app_title")[0]\n',
+		'\t\t\t\tapp_title = frappe.get_hooks("app_title", app_name=app_name)[0]\n',
+	),
+	Patch(
+		"desk/doctype/desktop_icon/desktop_icon.py",
+		OWN_ENTRY,
+		'\t\tapp_title = frappe.get_hooks("app_title")[0]\n'
+		'\t\tapp_details = frappe.get_hooks("add_to_apps_screen")\n',
+		'\t\tapp_title = frappe.get_hooks("app_title", app_name=a)[0]\n'
+		'\t\tapp_details = frappe.get_hooks("add_to_apps_screen", app_name=a)\n',
+	),
+	Patch(
+		"utils/install.py",
+		"removing an app removed the icons of the framework",
+		'\tapp_title = frappe.get_hooks()["app_title"][0]\n',
+		'\tapp_title = frappe.get_hooks("app_title", app_name=app_name)[0]\n',
+	),
+	Patch(
+		"utils/change_log.py",
+		OWN_ENTRY,
+		"\t\tapp_hooks = frappe.get_hooks()\n",
+		"\t\tapp_hooks = frappe.get_hooks(app_name=app)\n",
+	),
+	Patch("hooks.py", "the picture is not in the wheel", "/images/frappe-logo.svg", "/images/frappe-framework-logo.svg"),
 	Patch(
 		"apps.py",
 		"website users were sent to the desk, which refuses them, instead of to their home page",

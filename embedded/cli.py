@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 import runpy
+import sys
 from pathlib import Path
 
-from embedded import site
+from embedded import server, site
+from embedded.assets import prepare_assets
 from embedded.boot import boot
 
 
 def main(arguments: list[str] | None = None) -> None:
 	"""Run a sub-command."""
 	parser = argparse.ArgumentParser(prog="python -m embedded", description=__doc__)
-	parser.add_argument("--site", help="its folder's name in .embedded/sites (test; of serve and demo: demo)")
+	parser.add_argument("--site", help="the site's name: test, or demo for serve")
 	commands = parser.add_subparsers(dest="command", required=True)
 	commands.add_parser("prepare", help="make whatever is missing: engine, site")
+	serving = commands.add_parser("serve", help="serve the demo site, made with sample data if it is not there")
+	serving.add_argument("--port", type=int, default=8000, help="or the next free one")
 	commands.add_parser("reset", help="make the site anew")
 	commands.add_parser("migrate", help="as `bench migrate`")
 	commands.add_parser("uninstall", help="as `bench uninstall-app`")
@@ -28,6 +32,8 @@ def main(arguments: list[str] | None = None) -> None:
 	match options.command:
 		case "prepare":
 			site.prepare_site(name)
+		case "serve":
+			serve(options.site or "demo", options.port)
 		case "reset":
 			site.reset_site(name)
 		case "migrate" | "uninstall":
@@ -36,10 +42,24 @@ def main(arguments: list[str] | None = None) -> None:
 			execute(name, options.file, options.arguments)
 
 
+def serve(name: str, wanted: int) -> None:
+	"""Serve the site until Ctrl-C."""
+	prepare_assets()
+	logins = site.prepare_demo(name)
+	port = server.free_port(wanted)
+	if port != wanted:
+		print(f"Port {wanted} is taken: using {port}.")
+	url = server.address(port)
+	print(f"\nServing {url} until Ctrl-C. The desk is at {url}/desk, the public form at {url}/join.\n")
+	width = max(len(label) for label, *_rest in logins)
+	for label, login, password in logins:
+		print(f"  {label:{width}}  {login}  {password}")
+	print(flush=True)
+	server.serve(site.site_path(name), port, quiet=True)
+
+
 def execute(name: str, file: Path, arguments: list[str]) -> None:
 	"""Run the file as Administrator; commit if it ends without an exception."""
-	import sys
-
 	frappe = boot(site.prepare_site(name))
 	sys.argv = [str(file), *arguments]
 	try:

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 from embedded.changes import CHANGES
-from embedded.paths import BUILT, HERE, key_of
+from embedded.paths import BUILT, HERE, key_of, locked
 
 WHEEL = "monoframe==0.0.1"
 SHA256 = "192e1430290ba868e515186a1e21bbdc7190a66fffbfaf35d5296bfca83a70ca"
@@ -26,10 +26,13 @@ def engine_path() -> Path:
 
 def prepare_engine() -> Path:
 	"""Build the engine if it is not there yet, and return its folder."""
-	target = engine_path()
-	if target.exists():
-		return target
+	with locked("engine"):
+		if not engine_path().exists():
+			_build(engine_path())
+	return engine_path()
 
+
+def _build(target: Path) -> None:
 	for old in BUILT.glob("engine-*"):
 		shutil.rmtree(old)
 	unfinished = BUILT / "engine.unfinished"
@@ -39,7 +42,6 @@ def prepare_engine() -> Path:
 	for change in CHANGES:
 		change.apply(unfinished / "frappe")
 	unfinished.rename(target)
-	return target
 
 
 def fetch_wheel() -> Path:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -32,3 +35,12 @@ def files_of(path: Path) -> list[Path]:
 	if path.is_file():
 		return [path]
 	return sorted(f for f in path.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+
+
+@contextlib.contextmanager
+def locked(name: str) -> Iterator[None]:
+	"""Let other processes that prepare the same thing wait until it is there."""
+	BUILT.mkdir(exist_ok=True)
+	with (BUILT / f"{name}.lock").open("w") as file:
+		fcntl.flock(file, fcntl.LOCK_EX)
+		yield

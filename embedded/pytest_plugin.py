@@ -29,8 +29,7 @@ closing = contextlib.ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
 	"""Make `import frappe` work while tests are collected."""
 	environment(SITE)
-	with site.locked("prepare"):
-		engine = str(prepare_engine())
+	engine = str(prepare_engine())
 	if engine not in sys.path:
 		sys.path.insert(0, engine)
 

@@ -6,20 +6,17 @@ costs seconds. Their names carry the hash of what they were made from.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
+import importlib.util
 import json
-import os
 import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from embedded.boot import boot
 from embedded.engine import engine_path, prepare_engine
-from embedded.paths import APP, BUILT, HERE, ROOT, SITES, files_of, key_of
+from embedded.paths import APP, BUILT, HERE, ROOT, SITES, files_of, key_of, locked
 
 TEMPLATES = BUILT / "templates"
 APP_NAME = APP.name
@@ -50,14 +47,28 @@ def reset_site(name: str) -> Path:
 
 def prepare_template() -> Path:
 	"""Return a site with the app installed, built if the engine or the app changed."""
-	with locked("prepare"):
-		prepare_engine()
+	prepare_engine()
+	with locked("template"):
 		base_key = key_of(engine_path().name, *sorted((HERE / "runtime").glob("*.py")), HERE / "site.py")
 		base = TEMPLATES / f"engine-{base_key}"
 		_build(base, "create")
 		app = TEMPLATES / f"app-{key_of(base_key, *app_files())}"
 		_build(app, "install", base)
 		return app
+
+
+def prepare_demo(name: str) -> list[tuple[str, str, str]]:
+	"""Make the site with the sample cooperative, or bring it up to date; return what to log in with."""
+	path = site_path(name)
+	if not path.exists():
+		unfinished = reset_site(f"{name}-unfinished")
+		run_in_process("load_demo", unfinished)
+		(unfinished / "template").write_text(prepare_template().name)
+		unfinished.rename(path)
+	elif (path / "template").read_text() != (current := prepare_template().name):
+		run_in_process("migrate", path)
+		(path / "template").write_text(current)
+	return json.loads((path / "logins.json").read_text())
 
 
 def app_files() -> list[Path]:
@@ -87,15 +98,6 @@ def run_in_process(step: str, site: Path) -> None:
 		sys.exit(f"{done.stdout}\n{step} of {site.name} failed; see above")
 
 
-@contextlib.contextmanager
-def locked(name: str) -> Iterator[None]:
-	"""Let other processes that prepare the same wait."""
-	BUILT.mkdir(exist_ok=True)
-	with (BUILT / f"{name}.lock").open("w") as file:
-		fcntl.flock(file, fcntl.LOCK_EX)
-		yield
-
-
 # --- steps, each in its own process
 
 
@@ -108,6 +110,7 @@ def create(site: Path) -> None:
 		"allow_tests": 1,
 		"db_name": "site",
 		"db_type": "sqlite",
+		"disable_async": 1,  # no socket.io server
 		"encryption_key": secrets.token_urlsafe(32)[:43] + "=",
 		"skip_setup_wizard": 1,
 	}
@@ -189,6 +192,16 @@ def uninstall(site: Path) -> None:
 	close(frappe)
 
 
+def load_demo(site: Path) -> None:
+	"""Fill the site with the app's sample data, and note the logins."""
+	frappe = boot(site)
+	logins = [("Administrator", "Administrator", ADMIN_PASSWORD)]
+	if importlib.util.find_spec(f"{APP_NAME}.tests.demo"):
+		logins += importlib.import_module(f"{APP_NAME}.tests.demo").load()
+	(site / "logins.json").write_text(json.dumps(logins))
+	close(frappe)
+
+
 def close(frappe) -> None:
 	"""Commit, and leave everything in the one file so that it can be copied."""
 	frappe.db.commit()
@@ -198,5 +211,5 @@ def close(frappe) -> None:
 
 
 if __name__ == "__main__":
-	steps = {step.__name__: step for step in (create, install, migrate, uninstall)}
+	steps = {step.__name__: step for step in (create, install, migrate, uninstall, load_demo)}
 	steps[sys.argv[1]](Path(sys.argv[2]))
