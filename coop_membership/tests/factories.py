@@ -6,6 +6,7 @@ Nothing here is committed, but for the accounts of the test company where ERPNex
 from __future__ import annotations
 
 import itertools
+from contextlib import contextmanager
 
 import frappe
 from frappe.utils import flt, today
@@ -233,6 +234,17 @@ def a_user(*roles: str, email: str | None = None) -> str:
 			}
 		).insert(ignore_permissions=True)  # a test site
 	return email
+
+
+@contextmanager
+def as_user(user: str):
+	"""Work as somebody else for a while."""
+	before = frappe.session.user
+	frappe.set_user(user)
+	try:
+		yield user
+	finally:
+		frappe.set_user(before)
 
 
 def _name(document) -> str:

@@ -17,11 +17,9 @@ class Member(Document):
 		if not self.display_name:
 			frappe.throw(_("A member needs a name."))
 		self.email = (self.email or "").strip().lower()
+		# unique in the database; on the number itself all candidates would share the 0 of an empty Int
+		self.number_key = f"{self.cooperative}-{self.member_number}" if self.member_number else None
 
 	def on_trash(self):
 		if self.member_number:
 			frappe.throw(_("A member with a number stays in the register and can't be deleted."))
-
-
-def on_doctype_update():
-	frappe.db.add_unique("Member", ["cooperative", "member_number"], constraint_name="unique_member_number")
