@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
-from embedded import server, site
+from embedded import server, site, suite
 from embedded.assets import prepare_assets
 from embedded.boot import boot
+from embedded.paths import ROOT
+from embedded.system import prepare_system
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -23,11 +26,16 @@ def main(arguments: list[str] | None = None) -> None:
 	commands.add_parser("reset", help="make the site anew")
 	commands.add_parser("migrate", help="as `bench migrate`")
 	commands.add_parser("uninstall", help="as `bench uninstall-app`")
+	commands.add_parser("test", help="all tests on every host; further arguments go to pytest")
+	commands.add_parser("benchmark", help="benchmarks/run.py on every host")
+	commands.add_parser("lint", help="ruff, of the pinned version")
 	run = commands.add_parser("exec", help="run a Python file with the site connected, as `bench console` would")
 	run.add_argument("file", type=Path)
 	run.add_argument("arguments", nargs="*")
 
-	options = parser.parse_args(arguments)
+	options, rest = parser.parse_known_args(arguments)
+	if rest and options.command != "test":
+		parser.error(f"unknown: {' '.join(rest)}")
 	name = options.site or "test"
 	match options.command:
 		case "prepare":
@@ -38,12 +46,19 @@ def main(arguments: list[str] | None = None) -> None:
 			site.reset_site(name)
 		case "migrate" | "uninstall":
 			getattr(site, options.command)(site.prepare_site(name))
+		case "test":
+			sys.exit(suite.test(rest))
+		case "benchmark":
+			sys.exit(suite.benchmark(ROOT / "benchmarks" / "run.py"))
+		case "lint":
+			sys.exit(lint())
 		case "exec":
 			execute(name, options.file, options.arguments)
 
 
 def serve(name: str, wanted: int) -> None:
 	"""Serve the site until Ctrl-C."""
+	prepare_system(browser=False)
 	prepare_assets()
 	logins = site.prepare_demo(name)
 	port = server.free_port(wanted)
@@ -56,6 +71,15 @@ def serve(name: str, wanted: int) -> None:
 		print(f"  {label:{width}}  {login}  {password}")
 	print(flush=True)
 	server.serve(site.site_path(name), port, quiet=True)
+
+
+def lint() -> int:
+	"""Check style and form."""
+	ruff = [sys.executable, "-m", "ruff"]
+	return sum(
+		subprocess.run([*ruff, *arguments, "--quiet"], cwd=ROOT).returncode
+		for arguments in (["check", "."], ["format", "--check", "."])
+	)
 
 
 def execute(name: str, file: Path, arguments: list[str]) -> None:

@@ -1,0 +1,116 @@
+"""`make test` and `make bench`: the same on every host that is here, one line for each at the end."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+from embedded import benches, site
+from embedded.assets import prepare_assets
+from embedded.paths import BUILT, ROOT
+from embedded.system import prepare_system
+
+
+def test(arguments: list[str]) -> int:
+	"""Run all tests on every host; return the number of hosts on which something failed."""
+	lines, failed = [], 0
+	for name, run in (("embedded", lambda: test_embedded(arguments)), *bench_runs(test_bench, lines)):
+		started = time.monotonic()
+		try:
+			counts, output = run()
+		except benches.Broken as problem:
+			counts, output = None, str(problem)
+		if counts is None or counts["failed"] or not counts["passed"]:
+			failed += 1
+			print(f"\n===== {name} =====\n{output}\n")
+		said = "DID NOT RUN, see above" if counts is None else ", ".join(f"{n} {what}" for what, n in counts.items())
+		lines.append(f"{name}: {said} ({time.monotonic() - started:.0f} s)")
+	print("\n".join(lines))
+	return failed
+
+
+def test_embedded(arguments: list[str]) -> tuple[dict[str, int] | None, str]:
+	"""Run everything with pytest."""
+	prepare_system(browser=True)
+	prepare_assets()
+	report = BUILT / f"tests-{os.getpid()}.xml"
+	command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-rfE", f"--junitxml={report}", *arguments]
+	done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+	try:
+		suite = ET.parse(report).getroot()[0]
+	except (OSError, ET.ParseError):
+		return None, done.stdout
+	finally:
+		report.unlink(missing_ok=True)
+	total, skipped = int(suite.get("tests")), int(suite.get("skipped"))
+	bad = int(suite.get("failures")) + int(suite.get("errors"))
+	if done.returncode and not bad:
+		return None, done.stdout  # pytest itself failed
+	return counted(total, bad, skipped), done.stdout
+
+
+def test_bench(bench: benches.Bench) -> tuple[dict[str, int] | None, str]:
+	"""Run the site tests with Frappe's own runner."""
+	with benches.services(bench):
+		bench.prepare()
+		done = bench.test()
+	total = sum(int(n) for n in re.findall(r"^Ran (\d+) tests? in", done.stdout, re.MULTILINE))
+	bad = sum(int(n) for n in re.findall(r"\b(?:failures|errors)=(\d+)", done.stdout))
+	skipped = sum(int(n) for n in re.findall(r"\bskipped=(\d+)", done.stdout))
+	if not total or (done.returncode and not bad):
+		return None, done.stdout
+	return counted(total, bad, skipped), done.stdout
+
+
+def counted(total: int, bad: int, skipped: int) -> dict[str, int]:
+	counts = {"passed": total - bad - skipped, "failed": bad}
+	return counts | {"skipped": skipped} if skipped else counts
+
+
+def bench_runs(run: Callable, lines: list[str]) -> list[tuple[str, Callable]]:
+	"""Return a call per bench; say loudly, now and in the summary, which hosts are not here."""
+	found, absent = benches.find()
+	for sentence in absent:
+		print(f"\n!!!!! {sentence} !!!!!\n", file=sys.stderr)
+	lines += absent
+	return [(bench.name, lambda bench=bench: run(bench)) for bench in found]
+
+
+def benchmark(file: Path) -> int:
+	"""Run the benchmarks on every host; return the number of hosts on which they failed."""
+	lines: list[str] = []
+	failed = 0
+	for name, run in (("embedded", lambda: benchmark_embedded(file)), *bench_runs(benchmark_on(file), lines)):
+		print(f"\n===== {name} =====", flush=True)
+		try:
+			done = run()
+			output, code = done.stdout, done.returncode
+		except benches.Broken as problem:
+			output, code = str(problem), 1
+		print(output, flush=True)
+		failed += bool(code)
+	print("\n".join(lines))
+	return failed
+
+
+def benchmark_embedded(file: Path) -> subprocess.CompletedProcess[str]:
+	prepare_system(browser=False)
+	site.reset_site("benchmark")
+	command = [sys.executable, "-m", "embedded", "--site", "benchmark", "exec", str(file)]
+	return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def benchmark_on(file: Path) -> Callable[[benches.Bench], subprocess.CompletedProcess[str]]:
+	def run(bench: benches.Bench) -> subprocess.CompletedProcess[str]:
+		with benches.services(bench):
+			bench.prepare()
+			code = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__'); frappe.db.commit()"
+			return bench.script(code, str(file))
+
+	return run
