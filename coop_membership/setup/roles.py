@@ -2,7 +2,14 @@
 
 import frappe
 
-DESK = ("Membership Manager", "Membership User", "Membership Board")
+DESK = (
+	"Membership Manager",
+	"Membership User",
+	"Membership Board",
+	"Dunning Manager",
+	"Dunning User",
+	"Dunning Info",
+)
 PORTAL = ("Member",)
 
 
