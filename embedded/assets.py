@@ -34,7 +34,9 @@ def prepare_assets() -> Path:
 
 def _build(target: Path) -> None:
 	if not shutil.which("npm"):
-		sys.exit("Node.js 18 or later with npm is needed for the browser's side: on Debian, apt-get install nodejs npm")
+		sys.exit(
+			"Node.js 18 or later with npm is needed for the browser's side: on Debian, apt-get install nodejs npm"
+		)
 	for old in BUILT.glob("assets-*"):
 		shutil.rmtree(old)
 	workshop = prepare_packages()

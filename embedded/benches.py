@@ -121,9 +121,13 @@ def find() -> tuple[list[Bench], list[str]]:
 	for name in [asked] if asked else KNOWN:
 		path = Path(name).expanduser().resolve()
 		if not (path / "sites").is_dir():
-			absent.append(f"{path.name}: NOT RUN, there is no {path}; set BENCH=… SITE=… for a bench elsewhere")
+			absent.append(
+				f"{path.name}: NOT RUN, there is no {path}; set BENCH=… SITE=… for a bench elsewhere"
+			)
 		elif not (site := (os.environ.get("SITE") if asked else None) or test_site(path)):
-			absent.append(f"{path.name}: NOT RUN, no site in {path}/sites has allow_tests in its site_config.json")
+			absent.append(
+				f"{path.name}: NOT RUN, no site in {path}/sites has allow_tests in its site_config.json"
+			)
 		else:
 			found.append(Bench(path, site))
 	return found, absent

@@ -234,7 +234,12 @@ APPS_AND_HOOKS = (
 		"\t\tapp_hooks = frappe.get_hooks()\n",
 		"\t\tapp_hooks = frappe.get_hooks(app_name=app)\n",
 	),
-	Patch("hooks.py", "the picture is not in the wheel", "/images/frappe-logo.svg", "/images/frappe-framework-logo.svg"),
+	Patch(
+		"hooks.py",
+		"the picture is not in the wheel",
+		"/images/frappe-logo.svg",
+		"/images/frappe-framework-logo.svg",
+	),
 	Patch(
 		"apps.py",
 		"website users were sent to the desk, which refuses them, instead of to their home page",
@@ -244,7 +249,7 @@ APPS_AND_HOOKS = (
 	Patch(
 		"utils/installed_apps.py",
 		SEVERAL_APPS,
-		"\"\"\"Apps that have completed setup wizard. Single-tenant: always frappe.\"\"\"\n\treturn [\"frappe\"]\n",
+		'"""Apps that have completed setup wizard. Single-tenant: always frappe."""\n\treturn ["frappe"]\n',
 		'"""Apps that have completed setup wizard."""\n\treturn frappe.get_installed_apps()\n',
 	),
 )
@@ -334,7 +339,7 @@ SQLITE = (
 		"values were put into the text with % (tuples broke it, numbers became strings); and see runtime/sqlite.py on locks",
 		'\t\tquery = query.replace("%s", "?")\n'
 		"\t\ttry:\n\t\t\tif isinstance(values, dict):\n\t\t\t\tfor k, v in values.items():\n"
-		"\t\t\t\t\tif isinstance(v, str) and \"'\" in v:\n\t\t\t\t\t\tvalues[k] = self.escape(v)\n"
+		'\t\t\t\t\tif isinstance(v, str) and "\'" in v:\n\t\t\t\t\t\tvalues[k] = self.escape(v)\n'
 		"\t\t\t\t\telse:\n\t\t\t\t\t\tvalues[k] = f\"'{v}'\"\n"
 		"\t\t\t\tquery = query % values\n\t\texcept TypeError:\n\t\t\tpass\n\n"
 		"\t\treturn self._cursor.execute(query, values or ())\n",
@@ -350,7 +355,7 @@ SQLITE = (
 		"database/sqlite/database.py",
 		"the functions of MariaDB that Frappe's own queries use",
 		'\t\tconn.create_function("regexp", 2, regexp)\n',
-		'\t\tfrom embedded.runtime.sqlite import FUNCTIONS\n\n\t\tfor name, (count, function) in FUNCTIONS.items():\n'
+		"\t\tfrom embedded.runtime.sqlite import FUNCTIONS\n\n\t\tfor name, (count, function) in FUNCTIONS.items():\n"
 		"\t\t\tconn.create_function(name, count, function)\n"
 		'\t\tconn.create_function("regexp", 2, regexp)\n',
 	),
@@ -384,9 +389,7 @@ SQLITE = (
 )
 
 SERVICES = (
-	Rebind(
-		"utils/redis_wrapper.py", NO_SERVICE, ("setup_cache", "ClientCache"), "embedded.runtime.cache"
-	),
+	Rebind("utils/redis_wrapper.py", NO_SERVICE, ("setup_cache", "ClientCache"), "embedded.runtime.cache"),
 	Rebind("realtime.py", NO_SERVICE, ("emit_via_redis",), "embedded.runtime.realtime"),
 	Rebind("utils/background_jobs.py", NO_SERVICE, ("enqueue", "is_job_enqueued"), "embedded.runtime.jobs"),
 	Rebind(

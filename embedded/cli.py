@@ -21,7 +21,9 @@ def main(arguments: list[str] | None = None) -> None:
 	parser.add_argument("--site", help="the site's name: test, or demo for serve")
 	commands = parser.add_subparsers(dest="command", required=True)
 	commands.add_parser("prepare", help="make whatever is missing: engine, site")
-	serving = commands.add_parser("serve", help="serve the demo site, made with sample data if it is not there")
+	serving = commands.add_parser(
+		"serve", help="serve the demo site, made with sample data if it is not there"
+	)
 	serving.add_argument("--port", type=int, default=8000, help="or the next free one")
 	commands.add_parser("reset", help="make the site anew")
 	commands.add_parser("migrate", help="as `bench migrate`")
@@ -29,7 +31,9 @@ def main(arguments: list[str] | None = None) -> None:
 	commands.add_parser("test", help="all tests on every host; further arguments go to pytest")
 	commands.add_parser("benchmark", help="benchmarks/run.py on every host")
 	commands.add_parser("lint", help="ruff, of the pinned version")
-	run = commands.add_parser("exec", help="run a Python file with the site connected, as `bench console` would")
+	run = commands.add_parser(
+		"exec", help="run a Python file with the site connected, as `bench console` would"
+	)
 	run.add_argument("file", type=Path)
 	run.add_argument("arguments", nargs="*")
 
@@ -45,7 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
 		case "reset":
 			site.reset_site(name)
 		case "migrate" | "uninstall":
-			getattr(site, options.command)(site.prepare_site(name))
+			site.run_in_process(options.command, site.prepare_site(name))
 		case "test":
 			sys.exit(suite.test(rest))
 		case "benchmark":

@@ -52,6 +52,7 @@ def serve(site: Path, port: int, *, quiet: bool = False) -> None:
 	from werkzeug.serving import WSGIRequestHandler, make_server
 
 	import frappe.app
+
 	from embedded.runtime.cache import ForgetWhatOthersChanged
 
 	class Handler(WSGIRequestHandler):

@@ -21,7 +21,12 @@ from embedded.paths import APP, BUILT, HERE, ROOT, SITES, files_of, key_of, lock
 TEMPLATES = BUILT / "templates"
 APP_NAME = APP.name
 ADMIN_PASSWORD = "admin"
-NOT_INSTALLED = {"tests", "public", "locale", "__pycache__"}  # parts of the app that installing does not look at
+NOT_INSTALLED = {
+	"tests",
+	"public",
+	"locale",
+	"__pycache__",
+}  # parts of the app that installing does not look at
 
 
 def site_path(name: str) -> Path:

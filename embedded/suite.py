@@ -29,7 +29,11 @@ def test(arguments: list[str]) -> int:
 		if counts is None or counts["failed"] or not counts["passed"]:
 			failed += 1
 			print(f"\n===== {name} =====\n{output}\n")
-		said = "DID NOT RUN, see above" if counts is None else ", ".join(f"{n} {what}" for what, n in counts.items())
+		said = (
+			"DID NOT RUN, see above"
+			if counts is None
+			else ", ".join(f"{n} {what}" for what, n in counts.items())
+		)
 		lines.append(f"{name}: {said} ({time.monotonic() - started:.0f} s)")
 	print("\n".join(lines))
 	return failed
@@ -40,7 +44,16 @@ def test_embedded(arguments: list[str]) -> tuple[dict[str, int] | None, str]:
 	prepare_system(browser=True)
 	prepare_assets()
 	report = BUILT / f"tests-{os.getpid()}.xml"
-	command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-rfE", f"--junitxml={report}", *arguments]
+	command = [
+		sys.executable,
+		"-m",
+		"pytest",
+		"-q",
+		"--no-header",
+		"-rfE",
+		f"--junitxml={report}",
+		*arguments,
+	]
 	done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 	try:
 		suite = ET.parse(report).getroot()[0]

@@ -51,7 +51,12 @@ def enqueue(
 
 
 def run(
-	method: str | Callable, event: str | None, job_name: str | None, user: str, job_id: str | None, kwargs: dict
+	method: str | Callable,
+	event: str | None,
+	job_name: str | None,
+	user: str,
+	job_id: str | None,
+	kwargs: dict,
 ) -> None:
 	"""Run a job as the user who asked for it. The engine logs, commits or rolls back."""
 	from frappe.utils.background_jobs import execute_job

@@ -111,9 +111,13 @@ def convert(value: Any) -> Any:
 def register_converters() -> None:
 	"""Let columns come back in the types that MariaDB's driver gives."""
 	for name in ("timestamp", "datetime"):
-		sqlite3.register_converter(name, lambda text: dt.datetime.fromisoformat(text.decode()) if text else None)
+		sqlite3.register_converter(
+			name, lambda text: dt.datetime.fromisoformat(text.decode()) if text else None
+		)
 	# a date column may have been given a date with a time: MariaDB cuts it off
-	sqlite3.register_converter("date", lambda text: dt.date.fromisoformat(text.decode()[:10]) if text else None)
+	sqlite3.register_converter(
+		"date", lambda text: dt.date.fromisoformat(text.decode()[:10]) if text else None
+	)
 
 
 def alter(table: Any) -> None:

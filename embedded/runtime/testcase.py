@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import frappe
-from embedded.runtime import testing
 from frappe.tests.compat import FrappeTestCase as Base
+
+from embedded.runtime import testing
 
 
 class FrappeTestCase(Base):
@@ -23,10 +24,9 @@ class FrappeTestCase(Base):
 		queries = []
 		sql = frappe.db.sql
 
-		def counting(*args: Any, **kwargs: Any) -> Any:
-			result = sql(*args, **kwargs)
-			queries.append(frappe.db.last_query)
-			return result
+		def counting(query: Any, *args: Any, **kwargs: Any) -> Any:
+			queries.append(query)
+			return sql(query, *args, **kwargs)
 
 		frappe.db.sql = counting
 		try:

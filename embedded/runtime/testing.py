@@ -12,7 +12,9 @@ import frappe
 
 
 @contextmanager
-def change_settings(doctype: str, settings_dict: dict | None = None, /, commit: bool = False, **settings: Any) -> Iterator:
+def change_settings(
+	doctype: str, settings_dict: dict | None = None, /, commit: bool = False, **settings: Any
+) -> Iterator:
 	"""Change a Single for the time of a test or block."""
 	wanted = {**(settings_dict or {}), **settings}
 
@@ -40,7 +42,9 @@ def patch_hooks(overridden: dict) -> Iterator:
 
 	get_hooks = frappe.get_hooks
 
-	def patched(hook: str | None = None, default: Any = "_KEEP_DEFAULT_LIST", app_name: str | None = None) -> Any:
+	def patched(
+		hook: str | None = None, default: Any = "_KEEP_DEFAULT_LIST", app_name: str | None = None
+	) -> Any:
 		if hook in overridden:
 			return overridden[hook]
 		return get_hooks(hook, default, app_name)
