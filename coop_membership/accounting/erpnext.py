@@ -234,14 +234,21 @@ def item_of(share_class) -> str:
 	"""The non-stock Item that stands for a share class on invoices; made at its first use."""
 	if share_class.get("item"):
 		return share_class.item
-	code = f"SHARE-{share_class.name}"[:140]
+	code = service_item(f"SHARE-{share_class.name}"[:140], share_class.title)
+	frappe.db.set_value("Share Class", share_class.name, "item", code)
+	frappe.clear_document_cache("Share Class", share_class.name)
+	return code
+
+
+def service_item(code: str, title: str) -> str:
+	"""The non-stock Item of this code, made when it does not exist; returns the code."""
 	if not frappe.db.exists("Item", code):
 		frappe.get_doc(
 			{
 				"doctype": "Item",
 				"item_code": code,
-				"item_name": share_class.title[:140],
-				"description": share_class.title,
+				"item_name": title[:140],
+				"description": title,
 				"item_group": _leaf("Item Group", "item_group"),
 				"stock_uom": frappe.db.get_single_value("Stock Settings", "stock_uom")
 				or frappe.get_all("UOM", pluck="name", limit=1)[0],
@@ -251,8 +258,6 @@ def item_of(share_class) -> str:
 				"include_item_in_manufacturing": 0,
 			}
 		).insert(ignore_permissions=True)  # as in InErpnext.welcome
-	frappe.db.set_value("Share Class", share_class.name, "item", code)
-	frappe.clear_document_cache("Share Class", share_class.name)
 	return code
 
 
