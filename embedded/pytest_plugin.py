@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -23,7 +24,10 @@ from embedded.server import served
 SITE = site.site_path(f"pytest-{os.getpid()}")
 BROWSER = ("test_browser_", "test_http_")  # modules that talk to a served site, at $COOP_SITE_URL
 
+IMPORTS_FRAPPE = re.compile(r"^\s*(?:from|import) frappe\b", re.MULTILINE)
+
 closing = contextlib.ExitStack()
+connected: list[ModuleType] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,37 +38,35 @@ def pytest_configure(config: pytest.Config) -> None:
 		sys.path.insert(0, engine)
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-	"""Make and connect the site, if a test needs it."""
-	if session.config.option.collectonly or not session.items:
-		return
-	modules = {Path(item.path).name for item in session.items}
-	talks_http = any(name.startswith(BROWSER) for name in modules)
-	if not talks_http and "frappe" not in sys.modules:
-		return
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
+	"""Make and connect the site before the first module that needs it is imported: decorators may look at it."""
+	if IMPORTS_FRAPPE.search(module_path.read_text()):
+		connect_site()
 
+
+def connect_site() -> None:
+	"""Make this run's site and connect to it, once."""
+	if connected:
+		return
 	site.reset_site(SITE.name)
 	closing.callback(shutil.rmtree, SITE, ignore_errors=True)
 	frappe = boot(SITE)
 	frappe.in_test = frappe.flags.in_test = True
 	closing.callback(frappe.destroy)
-	if talks_http and "COOP_SITE_URL" not in os.environ:
+	connected.append(frappe)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+	"""Serve the site, if a test wants to talk to it."""
+	talks_http = any(Path(item.path).name.startswith(BROWSER) for item in session.items)
+	if talks_http and not session.config.option.collectonly and "COOP_SITE_URL" not in os.environ:
+		connect_site()
+		[frappe] = connected
 		os.environ["COOP_SITE_URL"] = closing.enter_context(served(SITE))
 		frappe.init(force=True)  # the site now knows its address
 		frappe.connect()
-		frappe.flags.in_test = True
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
 	"""Stop the server and remove the site."""
 	closing.close()
-
-
-@pytest.fixture(scope="session")
-def site_url() -> Iterator[str]:
-	"""Yield the address at which the test site is served."""
-	if "COOP_SITE_URL" in os.environ:
-		yield os.environ["COOP_SITE_URL"]
-	else:
-		with served(SITE) as url:
-			yield url
