@@ -54,6 +54,7 @@ def subscription_of(application) -> str | None:
 	)
 
 
+@frappe.whitelist()
 def queue_many(names: list[str] | str) -> int:
 	"""Approve many in the background with a progress bar; returns how many were queued."""
 	frappe.has_permission("Membership Application", "write", throw=True)

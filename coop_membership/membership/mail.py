@@ -66,6 +66,32 @@ def send(event: str, document, values: dict | None = None, resend: bool = False)
 	return True
 
 
+# which mails may be sent again by hand, by the state of the document
+RESENDABLE = {
+	"Membership Application": {
+		"To Confirm": ("Confirm E-mail",),
+		"Pending": ("Application Received",),
+		"Waiting List": ("Waiting List",),
+		"Blocked": ("Blocked",),
+		"Refused": ("Refused",),
+	},
+	"Share Subscription": {
+		"Open": ("Capital Release Request", "Payment Reminder"),
+		"Partly Paid": ("Payment Reminder", "Capital Release Request"),
+		"Paid": ("Certificate", "Share Increase"),
+	},
+}
+
+
+def resend(event: str, document) -> bool:
+	"""Send a mail once more by hand, also one that is switched off. Raises a sentence when it doesn't fit the state."""
+	document.check_permission("email")
+	if event not in RESENDABLE[document.doctype].get(document.status, ()):
+		frappe.throw(_("This mail doesn't fit the present state. Reload the page to see it."))
+	reason = {"reason": document.status_reason} if document.get("status_reason") else None
+	return send(event, document, reason, resend=True)
+
+
 def recipient_of(document) -> frappe._dict:
 	"""Who is written to about a document: email, all addresses, language, first_name, name."""
 	person = document

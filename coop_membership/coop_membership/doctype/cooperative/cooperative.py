@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from coop_membership.accounting.books import IN_ERPNEXT, books_of
-from coop_membership.membership import mail
+from coop_membership.membership import mail, onboarding
 
 COUNTERS = ("next_member_number", "next_register_number")
 
@@ -58,3 +58,7 @@ class Cooperative(Document):
 		keys = [row.key for row in self.consents]
 		if len(keys) != len(set(keys)):
 			frappe.throw(_("Each consent needs its own key."))
+
+	@frappe.whitelist()
+	def overview(self):
+		return onboarding.overview(self)

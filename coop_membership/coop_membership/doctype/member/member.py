@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from coop_membership.membership import members
+from coop_membership.shares import ledger
 
 
 class Member(Document):
@@ -23,3 +24,17 @@ class Member(Document):
 	def on_trash(self):
 		if self.member_number:
 			frappe.throw(_("A member with a number stays in the register and can't be deleted."))
+
+	@frappe.whitelist()
+	def shares_by_class(self):
+		"""[{share_class, title, quantity, value}] of what the member holds now."""
+		self.check_permission("read")
+		return [
+			{
+				"share_class": name,
+				"title": frappe.get_cached_value("Share Class", name, "title"),
+				"quantity": held.quantity,
+				"value": float(held.value),
+			}
+			for name, held in sorted(ledger.positions(self.name).items())
+		]

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.membership import applications, approval
+from coop_membership.membership import applications, approval, mail
 
 
 class MembershipApplication(Document):
@@ -10,6 +10,11 @@ class MembershipApplication(Document):
 		if self.website:
 			frappe.throw(_("Please leave the field Website empty."))
 		applications.prepare(self)
+
+	def _validate_links(self):
+		"""A visitor who names an unknown country or class reads our sentence (applications.validate), not the host's."""
+		if not applications.is_public():
+			super()._validate_links()
 
 	def autoname(self):
 		if self.flags.repeats:
@@ -53,6 +58,10 @@ class MembershipApplication(Document):
 	@frappe.whitelist()
 	def refuse(self, reason=None):
 		return applications.refuse_application(self, reason)
+
+	@frappe.whitelist()
+	def resend(self, event):
+		return mail.resend(event, self)
 
 
 def on_doctype_update():

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from coop_membership.accounting.books import books_of
+from coop_membership.membership import mail
 from coop_membership.payments import settlement
 from coop_membership.shares import ledger, subscriptions
 
@@ -32,3 +33,7 @@ class ShareSubscription(Document):
 		status = settlement.settle(self.name)
 		self.reload()
 		return status
+
+	@frappe.whitelist()
+	def resend(self, event):
+		return mail.resend(event, self)

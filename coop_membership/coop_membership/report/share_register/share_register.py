@@ -14,7 +14,7 @@ from coop_membership.shares.registers import column
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
-	"""Columns and rows. Filters: cooperative, from_date, to_date (of the effective dates)."""
+	"""Columns and rows. Filters: cooperative, from_date, to_date (of the effective dates), member (either side)."""
 	filters = registers.checked(filters)
 	running = (
 		registers.capital(filters.cooperative, add_days(filters.from_date, -1)) if filters.from_date else 0.0
@@ -23,10 +23,11 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	for entry in _entries(filters):
 		running = flt(running + float(sum(delta[3] for delta in Movement.of(entry).deltas)), 2)
 		rows.append(_row(entry, running, filters.currency))
-	return get_columns(), rows
+	return get_columns(filters.member), rows
 
 
-def get_columns() -> list[dict]:
+def get_columns(member: str | None = None) -> list[dict]:
+	"""The capital is left out where the rows of one member are shown: they don't add up to it."""
 	return [
 		column("number", _("Number"), "Int", 80),
 		column("effective_date", _("Effective date"), "Date", 110),
@@ -37,7 +38,7 @@ def get_columns() -> list[dict]:
 		column("quantity", _("Quantity"), "Int", 90),
 		column("unit_price", _("Unit price"), "Currency", 100),
 		column("amount", _("Amount"), "Currency", 110),
-		column("running_capital", _("Capital after it"), "Currency", 130),
+		column("running_capital", _("Capital after it"), "Currency", 130, hidden=int(bool(member))),
 		column("reference", _("Document"), width=150),
 		column("name", _("Register entry"), "Link", options="Share Register Entry", hidden=1),
 		registers.currency_column(),
@@ -72,6 +73,8 @@ def _entries(filters: frappe._dict) -> list[frappe._dict]:
 	)
 	if filters.from_date:
 		query = query.where(entry.effective_date >= getdate(filters.from_date))
+	if filters.member:
+		query = query.where((entry.from_member == filters.member) | (entry.to_member == filters.member))
 	if filters.to_date:
 		query = query.where(entry.effective_date <= getdate(filters.to_date))
 	return query.run(as_dict=True)

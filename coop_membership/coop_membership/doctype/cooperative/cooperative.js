@@ -1,0 +1,106 @@
+frappe.ui.form.on("Cooperative", {
+	setup(frm) {
+		for (const field of ["receivable_account", "capital_account", "payout_account"]) {
+			if (!frm.get_field(field)) continue;
+			frm.set_query(field, () => ({
+				filters: {
+					company: frm.doc.company,
+					is_group: 0,
+					...(field === "receivable_account" ? { account_type: "Receivable" } : {}),
+				},
+			}));
+		}
+		if (frm.get_field("cost_center")) {
+			frm.set_query("cost_center", () => ({ filters: { company: frm.doc.company, is_group: 0 } }));
+		}
+	},
+
+	async refresh(frm) {
+		frm.set_intro();
+		if (frm.is_new()) return;
+		if (frm.has_perm("write")) {
+			frm.add_custom_button(__("Check the register"), () => check_register(frm), __("Actions"));
+		}
+		frm.add_custom_button(
+			__("Member Register"),
+			() => frappe.set_route("query-report", "Member Register", { cooperative: frm.doc.name }),
+			__("Registers")
+		);
+		frm.add_custom_button(
+			__("Share Register"),
+			() => frappe.set_route("query-report", "Share Register", { cooperative: frm.doc.name }),
+			__("Registers")
+		);
+		frm.add_custom_button(
+			__("Capital Summary"),
+			() => frappe.set_route("query-report", "Capital Summary", { cooperative: frm.doc.name }),
+			__("Registers")
+		);
+		const name = frm.doc.name;
+		const { message } = await frm.call("overview");
+		if (frm.doc.name !== name || !message) return;
+		show_figures(frm, message.figures);
+		show_steps(frm, message.steps);
+	},
+});
+
+function show_figures(frm, figures) {
+	const money = (amount) => format_currency(amount, frm.doc.currency);
+	frm.dashboard.clear_headline?.();
+	frm.dashboard.stats_area_row.empty();
+	frm.dashboard.add_indicator(
+		__("Pending requests: {0}", [figures.pending]),
+		figures.pending ? "orange" : "green"
+	);
+	frm.dashboard.add_indicator(__("Still to be paid: {0}", [money(figures.open_capital)]), "yellow");
+	frm.dashboard.add_indicator(__("Members: {0}", [figures.members]), "green");
+	frm.dashboard.add_indicator(__("Capital: {0}", [money(figures.capital)]), "green");
+}
+
+/** A checklist that ticks itself, until nothing is missing. */
+function show_steps(frm, steps) {
+	$(frm.wrapper).find(".coop-steps").remove();
+	const left = steps.filter((step) => !step.done).length;
+	if (!left) return;
+	const lines = steps.map((step) => {
+		const label = step.doctype
+			? `<a href="${frappe.utils.generate_route({ type: "DocType", name: step.doctype })}">${step.label}</a>`
+			: step.label;
+		return step.done ? `<li class="text-muted">✓ <s>${step.label}</s></li>` : `<li>○ ${label}</li>`;
+	});
+	frm.dashboard.add_section(
+		`<ul class="list-unstyled mb-0">${lines.join("")}</ul>`,
+		__("Still to do: {0}", [left]),
+		"custom coop-steps"
+	);
+	frm.dashboard.show();
+}
+
+async function check_register(frm) {
+	frappe.dom.freeze(__("Checking the register"));
+	let findings;
+	try {
+		findings = await frappe.xcall("coop_membership.shares.integrity.check_now", {
+			cooperative: frm.doc.name,
+		});
+	} finally {
+		frappe.dom.unfreeze();
+	}
+	if (!findings.length) {
+		frappe.show_alert({ message: __("The register is sound."), indicator: "green" });
+		return;
+	}
+	const lines = findings.map((finding) => {
+		const sentence = frappe.utils.escape_html(finding.sentence);
+		return `<li>${
+			finding.name
+				? `<a href="${frappe.utils.get_form_link(finding.doctype, finding.name)}">${sentence}</a>`
+				: sentence
+		}</li>`;
+	});
+	frappe.msgprint({
+		title: __("The register is not sound"),
+		message: `<ul>${lines.join("")}</ul>`,
+		indicator: "red",
+	});
+}

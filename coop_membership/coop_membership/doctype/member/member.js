@@ -1,0 +1,120 @@
+frappe.ui.form.on("Member", {
+	setup(frm) {
+		frm.set_query("legal_form", () => ({ filters: { disabled: 0, country: frm.doc.country } }));
+		frm.set_query("referral_source", () => ({ filters: { disabled: 0 } }));
+	},
+
+	refresh(frm) {
+		frm.set_intro();
+		if (frm.is_new()) return;
+		frm.events.show_shares(frm);
+		if (frm.doc.status === "Candidate") frm.events.as_candidate(frm);
+		if (frm.doc.status === "Active") {
+			frm.page.set_primary_action(__("Print certificate"), () => print_certificate(frm));
+		}
+		if (frm.doc.status === "Former") {
+			frm.set_intro(__("Former member: holds no shares any more."), "yellow");
+		}
+		if (frm.doc.member_number) {
+			frm.add_custom_button(
+				__("Register entries"),
+				() =>
+					frappe.set_route("query-report", "Share Register", {
+						cooperative: frm.doc.cooperative,
+						member: frm.doc.name,
+					}),
+				__("Actions")
+			);
+		}
+		if (frappe.model.can_create("Membership Application")) {
+			frm.add_custom_button(__("Request more shares"), () => request_more(frm), __("Actions"));
+		}
+	},
+
+	async as_candidate(frm) {
+		const [open] = await frappe.db.get_list("Share Subscription", {
+			filters: { member: frm.doc.name, docstatus: 1, status: ["in", ["Open", "Partly Paid"]] },
+			limit: 1,
+		});
+		if (!open) {
+			frm.set_intro(__("Candidate: no capital release request is open."), "blue");
+			return;
+		}
+		frm.set_intro(__("Candidate: becomes a member when the capital release request is paid."), "blue");
+		frm.page.set_primary_action(__("Open the capital release request"), () =>
+			frappe.set_route("Form", "Share Subscription", open.name)
+		);
+	},
+
+	async show_shares(frm) {
+		const name = frm.doc.name;
+		const { message: classes } = await frm.call("shares_by_class");
+		if (frm.doc.name !== name) return;
+		$(frm.wrapper).find(".coop-shares").remove();
+		if (!classes?.length) return;
+		const rows = classes.map(
+			(row) => `<tr>
+				<td>${frappe.utils.escape_html(row.title)}</td>
+				<td class="text-right">${row.quantity}</td>
+				<td class="text-right">${format_currency(row.value, currency_of(frm))}</td>
+			</tr>`
+		);
+		const head = [__("Share class"), __("Shares"), __("Value of the shares")];
+		frm.dashboard.add_section(
+			`<table class="table table-sm">
+				<thead><tr><th>${head[0]}</th><th class="text-right">${head[1]}</th>
+				<th class="text-right">${head[2]}</th></tr></thead>
+				<tbody>${rows.join("")}</tbody>
+			</table>`,
+			__("Shares by class"),
+			"custom coop-shares"
+		);
+		frm.dashboard.show();
+	},
+});
+
+function currency_of(frm) {
+	return frappe.meta.get_field_currency(frappe.meta.get_docfield("Member", "total_value"), frm.doc);
+}
+
+function print_certificate(frm) {
+	const url = frappe.urllib.get_full_url(
+		"/api/method/frappe.utils.print_format.download_pdf?" +
+			new URLSearchParams({
+				doctype: "Member",
+				name: frm.doc.name,
+				format: "Share Certificate",
+				no_letterhead: 0,
+				_lang: frm.doc.language || "",
+			})
+	);
+	window.open(url, "_blank");
+}
+
+function request_more(frm) {
+	const same = [
+		"cooperative",
+		"first_name",
+		"last_name",
+		"birth_date",
+		"gender",
+		"email",
+		"phone",
+		"language",
+		"national_number",
+		"iban",
+		"address_line1",
+		"address_line2",
+		"postcode",
+		"city",
+		"country",
+		"organisation_name",
+		"organisation_email",
+		"registration_number",
+		"legal_form",
+	];
+	frappe.new_doc("Membership Application", {
+		applicant_type: frm.doc.member_type,
+		...Object.fromEntries(same.map((field) => [field, frm.doc[field]])),
+	});
+}

@@ -1,0 +1,18 @@
+frappe.listview_settings["Member"] = {
+	add_fields: ["status"],
+	hide_name_column: true,
+
+	get_indicator(doc) {
+		const colors = { Candidate: "blue", Active: "green", Former: "darkgrey" };
+		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+	},
+
+	onload(list) {
+		list.page.add_inner_button(__("Legal Representatives"), () =>
+			frappe.set_route("query-report", "Legal Representatives")
+		);
+		list.page.add_inner_button(__("Member Register"), () =>
+			frappe.set_route("query-report", "Member Register")
+		);
+	},
+};

@@ -1,0 +1,12 @@
+frappe.listview_settings["Member Payment"] = {
+	add_fields: ["docstatus", "unallocated_amount", "direction"],
+	hide_name_column: true,
+
+	get_indicator(doc) {
+		if (doc.docstatus === 0) return [__("Draft"), "gray", "docstatus,=,0"];
+		if (doc.docstatus === 2) return [__("Cancelled"), "red", "docstatus,=,2"];
+		return doc.unallocated_amount > 0
+			? [__("Partly allocated"), "orange", "unallocated_amount,>,0|docstatus,=,1"]
+			: [__("Allocated"), "green", "unallocated_amount,=,0|docstatus,=,1"];
+	},
+};

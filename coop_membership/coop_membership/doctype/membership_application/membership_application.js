@@ -1,0 +1,155 @@
+frappe.ui.form.on("Membership Application", {
+	setup(frm) {
+		frm.set_query("share_class", "shares", () => ({
+			filters: {
+				cooperative: frm.doc.cooperative,
+				disabled: 0,
+				[frm.doc.applicant_type === "Organisation" ? "for_organisations" : "for_individuals"]: 1,
+			},
+		}));
+		frm.set_query("legal_form", () => ({ filters: { disabled: 0, country: frm.doc.country } }));
+		frm.set_query("referral_source", () => ({ filters: { disabled: 0 } }));
+	},
+
+	async onload(frm) {
+		if (frm.is_new() && !frm.doc.cooperative) {
+			const only = await frappe.db.get_list("Cooperative", { limit: 2 });
+			if (only.length === 1) frm.set_value("cooperative", only[0].name);
+		}
+	},
+
+	refresh(frm) {
+		frm.set_intro();
+		if (frm.is_new()) return;
+		const [next, color] = what_comes_next(frm.doc);
+		frm.set_intro(next, color);
+		frm.events.add_links(frm);
+		if (frm.has_perm("write")) frm.events.add_actions(frm);
+		if (frm.has_perm("email")) frm.events.add_mails(frm);
+	},
+
+	async add_links(frm) {
+		if (!["Approved", "Paid"].includes(frm.doc.status)) return;
+		const { message } = await frappe.db.get_value(
+			"Share Subscription",
+			{ application: frm.doc.name, docstatus: ["<", 2] },
+			"name"
+		);
+		if (!message?.name) return;
+		frm.page.set_primary_action(__("Open the capital release request"), () =>
+			frappe.set_route("Form", "Share Subscription", message.name)
+		);
+	},
+
+	add_actions(frm) {
+		const status = frm.doc.status;
+		const actions = __("Actions");
+		if (["Pending", "Waiting List"].includes(status)) {
+			frm.page.set_primary_action(__("Approve"), () => approve(frm));
+			frm.add_custom_button(__("Block"), () => with_reason(frm, "block", __("Block this request")), actions);
+		}
+		if (status === "Pending") {
+			frm.add_custom_button(
+				__("Put on the waiting list"),
+				() => act(frm, "put_on_waiting_list"),
+				actions
+			);
+		}
+		if (status === "Blocked") {
+			frm.page.set_primary_action(__("Bring back to the queue"), () => act(frm, "unblock"));
+		}
+		if (status === "Waiting List") {
+			frm.add_custom_button(__("Bring back to the queue"), () => act(frm, "unblock"), actions);
+		}
+		if (["Pending", "Waiting List", "Blocked"].includes(status)) {
+			frm.add_custom_button(__("Refuse"), () => with_reason(frm, "refuse", __("Refuse this request")), actions);
+		}
+	},
+
+	add_mails(frm) {
+		const mails = {
+			"To Confirm": "Confirm E-mail",
+			Pending: "Application Received",
+			"Waiting List": "Waiting List",
+			Blocked: "Blocked",
+			Refused: "Refused",
+		};
+		const event = mails[frm.doc.status];
+		if (event) frm.add_custom_button(__("Send the mail again"), () => resend(frm, event), __("Actions"));
+	},
+});
+
+frappe.ui.form.on("Share Line", {
+	share_class: (frm, cdt, cdn) => price_line(frm, cdt, cdn),
+	quantity: (frm, cdt, cdn) => price_line(frm, cdt, cdn),
+	shares_remove: (frm) => add_up(frm),
+});
+
+/** The sentence at the top of the form, and its colour. */
+function what_comes_next(doc) {
+	const reason = doc.status_reason ? ` ${frappe.utils.escape_html(doc.status_reason)}` : "";
+	return {
+		"To Confirm": [__("Waiting until the person opens the link in the confirmation mail."), "blue"],
+		Pending: [
+			__("Next: approve. The person then receives the capital release request by mail."),
+			"blue",
+		],
+		"Waiting List": [__("On the waiting list. Approve when there is room."), "yellow"],
+		Blocked: [__("Blocked:") + reason, "red"],
+		Approved: [__("Waiting for the payment. The shares follow by themselves."), "yellow"],
+		Paid: [__("Paid: the shares are in the register."), "green"],
+		Refused: [__("Refused:") + reason, "red"],
+		Cancelled: [__("Withdrawn by the person.") + reason, "red"],
+		Expired: [__("Expired: it was not paid in time."), "red"],
+	}[doc.status];
+}
+
+async function act(frm, method, args) {
+	await frm.call({ method, doc: frm.doc, args, freeze: true });
+	await frm.reload_doc();
+}
+
+async function approve(frm) {
+	await act(frm, "approve");
+	frappe.show_alert({ message: __("Approved. The capital release request is on its way."), indicator: "green" });
+}
+
+function with_reason(frm, method, title) {
+	frappe.prompt(
+		{
+			fieldname: "reason",
+			fieldtype: "Small Text",
+			label: __("Reason"),
+			description: __("Kept with the request, and told to the person if the mail is switched on."),
+			reqd: 1,
+		},
+		({ reason }) => act(frm, method, { reason }),
+		title,
+		title
+	);
+}
+
+async function resend(frm, event) {
+	const { message } = await frm.call({ method: "resend", doc: frm.doc, args: { event }, freeze: true });
+	frappe.show_alert(
+		message
+			? { message: __("The mail is queued."), indicator: "green" }
+			: { message: __("No mail was queued. Look at the comments below."), indicator: "orange" }
+	);
+}
+
+/** Show the amounts at once; the server computes them again. */
+async function price_line(frm, cdt, cdn) {
+	const row = locals[cdt][cdn];
+	if (row.share_class) {
+		const { message } = await frappe.db.get_value("Share Class", row.share_class, "unit_price");
+		await frappe.model.set_value(cdt, cdn, "unit_price", message.unit_price);
+		await frappe.model.set_value(cdt, cdn, "amount", flt(message.unit_price) * cint(row.quantity));
+	}
+	add_up(frm);
+}
+
+function add_up(frm) {
+	const lines = frm.doc.shares || frm.doc.items || [];
+	frm.set_value("amount", lines.reduce((total, row) => total + flt(row.amount), 0));
+}

@@ -1,0 +1,58 @@
+frappe.listview_settings["Membership Application"] = {
+	add_fields: ["status"],
+	hide_name_column: true,
+
+	get_indicator(doc) {
+		const colors = {
+			"To Confirm": "gray",
+			Pending: "orange",
+			"Waiting List": "yellow",
+			Blocked: "red",
+			Approved: "blue",
+			Paid: "green",
+			Refused: "darkgrey",
+			Cancelled: "darkgrey",
+			Expired: "darkgrey",
+		};
+		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+	},
+
+	onload(list) {
+		if (frappe.model.can_write("Membership Application")) {
+			list.page.add_action_item(__("Approve"), () => approve_all(list));
+		}
+		if (!list.told_about_approvals) {
+			list.told_about_approvals = true;
+			frappe.realtime.on("coop_approved", (outcome) => show_outcome(list, outcome));
+		}
+	},
+};
+
+function approve_all(list) {
+	const names = list.get_checked_items(true);
+	frappe.confirm(
+		__("Approve {0} requests? Each person receives the capital release request by mail.", [names.length]),
+		async () => {
+			const count = await frappe.xcall("coop_membership.membership.approval.queue_many", { names });
+			frappe.show_alert({ message: __("{0} requests are being approved.", [count]), indicator: "blue" });
+			list.clear_checked_items();
+			list.refresh();
+		}
+	);
+}
+
+function show_outcome(list, { subject, failed }) {
+	frappe.hide_progress();
+	list.refresh();
+	const rows = Object.entries(failed).map(
+		([name, sentence]) =>
+			`<li>${frappe.utils.get_form_link("Membership Application", name, true)}: ${frappe.utils.escape_html(
+				sentence
+			)}</li>`
+	);
+	if (rows.length) {
+		frappe.msgprint({ title: subject, message: `<ul>${rows.join("")}</ul>`, indicator: "orange" });
+	} else {
+		frappe.show_alert({ message: subject, indicator: "green" });
+	}
+}
