@@ -73,9 +73,11 @@ def test_bench(bench: benches.Bench) -> tuple[dict[str, int] | None, str]:
 	with benches.services(bench):
 		bench.prepare()
 		done = bench.test()
-	total = sum(int(n) for n in re.findall(r"^Ran (\d+) tests? in", done.stdout, re.MULTILINE))
-	bad = sum(int(n) for n in re.findall(r"\b(?:failures|errors)=(\d+)", done.stdout))
-	skipped = sum(int(n) for n in re.findall(r"\bskipped=(\d+)", done.stdout))
+	# unittest ends with "Ran 3 tests in 1s" and "OK (skipped=1)" or "FAILED (failures=1, errors=1)"
+	total = sum(map(int, re.findall(r"^Ran (\d+) tests? in", done.stdout, re.MULTILINE)))
+	verdict = " ".join(re.findall(r"^(?:OK|FAILED) \((.+)\)$", done.stdout, re.MULTILINE))
+	bad = sum(map(int, re.findall(r"\b(?:failures|errors|unexpected successes)=(\d+)", verdict)))
+	skipped = sum(map(int, re.findall(r"\bskipped=(\d+)", verdict)))
 	if not total or (done.returncode and not bad):
 		return None, done.stdout
 	return counted(total, bad, skipped), done.stdout
