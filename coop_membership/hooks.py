@@ -11,6 +11,8 @@ after_install = "coop_membership.install.after_install"
 after_migrate = "coop_membership.install.after_migrate"
 before_uninstall = "coop_membership.uninstall.before_uninstall"
 
+page_renderer = ["coop_membership.portal.join_page.JoinRedirect"]
+
 doc_events = {
 	"Sales Invoice": {
 		"before_insert": "coop_membership.overrides.sales_invoice.before_insert",

@@ -1,5 +1,6 @@
 """Switzerland."""
 
+LANGUAGES = ("de", "fr", "it")
 LEGAL_FORMS = (
 	"Association",
 	"Fondation / Stiftung",

@@ -62,7 +62,7 @@ def prepare(application) -> None:
 		application.source = "Desk"
 	if application.share_class and not application.shares:
 		application.append(
-			"shares", {"share_class": application.share_class, "quantity": application.quantity}
+			"shares", {"share_class": str(application.share_class), "quantity": whole(application.quantity)}
 		)
 	application.share_class, application.quantity = None, 0
 	cooperative = cooperative_of(application)
@@ -77,8 +77,10 @@ def prepare(application) -> None:
 def clean(application, cooperative) -> None:
 	"""Spaces, capitals and account numbers in one form, so that equal things are equal later."""
 	for df in application.meta.fields:
-		if df.fieldtype in ("Data", "Small Text") and isinstance(application.get(df.fieldname), str):
-			application.set(df.fieldname, " ".join(application.get(df.fieldname).split()))
+		value = application.get(df.fieldname)
+		if value and df.fieldtype in ("Data", "Small Text", "Link", "Select"):
+			application.set(df.fieldname, " ".join(str(value).split()))
+	application.applicant_type = application.applicant_type or "Individual"
 	application.email = (application.email or "").lower()
 	application.organisation_email = (application.organisation_email or "").lower()
 	if application.iban and iban_rules.is_valid(application.iban):
@@ -105,6 +107,15 @@ def validate(application) -> None:
 	refuse(_problems(application, cooperative, prices), cooperative.currency)
 
 
+def whole(quantity) -> int:
+	"""A number of shares as a visitor may have written it; 0 when it is not a whole number."""
+	try:
+		number = float(quantity or 0)
+	except (TypeError, ValueError):
+		return 0
+	return int(number) if number.is_integer() else 0
+
+
 def is_public() -> bool:
 	"""True when somebody without a desk writes: a visitor, or a member on the website."""
 	return bool(frappe.flags.in_web_form) or frappe.session.user == "Guest"
@@ -117,7 +128,7 @@ def cooperative_of(application):
 		if len(only) != 1:
 			frappe.throw(_("Please choose the cooperative."))
 		application.cooperative = only[0]
-	if not frappe.db.exists("Cooperative", application.cooperative):
+	if not frappe.db.exists("Cooperative", str(application.cooperative)):
 		frappe.throw(_("This cooperative is not known. Please open the form from its website again."))
 	return frappe.get_cached_doc("Cooperative", application.cooperative)
 
@@ -233,6 +244,7 @@ def _problems(application, cooperative, classes: dict[str, ClassTerms]) -> list[
 	for fieldname, doctype, code in (
 		("language", "Language", "language_unknown"),
 		("country", "Country", "country_unknown"),
+		("legal_form", "Legal Form", "legal_form_unknown"),
 		("referral_source", "Referral Source", "referral_unknown"),
 	):
 		value = application.get(fieldname)

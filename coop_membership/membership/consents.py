@@ -18,10 +18,14 @@ def terms(cooperative) -> dict[str, ConsentTerms]:
 
 
 def parse(accepted: str | list | None) -> list[str]:
-	"""Keys ticked on a form: a JSON list or keys separated by commas."""
+	"""Keys ticked on a form: a JSON list or keys separated by commas. What is neither becomes an unknown key."""
 	if isinstance(accepted, str):
-		text = accepted.strip()
-		accepted = json.loads(text) if text.startswith("[") else text.split(",")
+		try:
+			accepted = json.loads(accepted)
+		except ValueError:
+			accepted = accepted.split(",")
+	if not isinstance(accepted, list):
+		accepted = [accepted] if accepted else []
 	return [str(key).strip() for key in accepted or [] if str(key).strip()]
 
 

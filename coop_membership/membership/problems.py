@@ -48,6 +48,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"iban_missing": lambda: _("The IBAN of your bank account is missing. Please fill it in."),
 	"language_unknown": lambda: _("This language is not available. Please choose one of the list."),
 	"country_unknown": lambda: _("This country is not known. Please choose one of the list."),
+	"legal_form_unknown": lambda: _("Please choose one of the listed legal forms."),
 	"referral_unknown": lambda: _("Please choose one of the listed answers to how you heard of us."),
 	"no_shares": lambda: _("Please choose a class of shares and how many you want."),
 	"class_twice": lambda: _("The same class of shares is listed twice. Please put it in one line."),
@@ -80,9 +81,18 @@ def sentence(problem: Problem, currency: str | None = None) -> str:
 
 
 def refuse(problems: Iterable[Problem], currency: str | None = None) -> None:
-	"""Raise frappe.ValidationError with all sentences, when there is any problem."""
+	"""Raise frappe.ValidationError with all sentences, when there is any problem.
+
+	The answer to a web request also carries them one by one under `problems`, so that a form can show each beside
+	its field and a program need not read prose.
+	"""
+	problems = list(problems)
 	sentences = [sentence(problem, currency) for problem in problems]
 	if sentences:
+		frappe.local.response["problems"] = [
+			{"code": problem.code, "field": problem.field, "message": text}
+			for problem, text in zip(problems, sentences, strict=True)
+		]
 		frappe.throw(
 			"<br>".join(dict.fromkeys(map(frappe.utils.escape_html, sentences))), title=_("Please correct")
 		)

@@ -17,6 +17,7 @@ from stdnum import iban as iban_rules
 
 OLDEST_YEAR = 1900
 NAME_LENGTH = 140
+MOST_SHARES = 1_000_000  # more is a slip of the keyboard, and no column's size is ever met
 EMAIL = re.compile(r"^[^@\s<>()\[\],;:\\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
 PHONE = re.compile(r"^\+?[\d\s().\-/]{6,25}$")
 LINK = re.compile(r"(https?:|www\.|<|>)", re.IGNORECASE)
@@ -186,8 +187,8 @@ def _line(request: Request, terms: ClassTerms, quantity: int, held: int) -> Iter
 		yield Problem("quantity_wrong", "shares", title)
 	elif terms.enforce_minimum and quantity + held < terms.minimum_quantity:
 		yield Problem("below_minimum", "shares", title | {"minimum": terms.minimum_quantity - held})
-	elif terms.maximum_quantity and quantity + held > terms.maximum_quantity:
-		yield Problem("above_maximum", "shares", title | {"maximum": max(terms.maximum_quantity - held, 0)})
+	elif quantity + held > (maximum := terms.maximum_quantity or MOST_SHARES):
+		yield Problem("above_maximum", "shares", title | {"maximum": max(maximum - held, 0)})
 
 
 def _consents(request: Request, terms: Terms) -> Iterator[Problem]:

@@ -2,9 +2,7 @@
 
 import frappe
 
-from coop_membership.localisation import be, ch, fr
-
-COUNTRIES = {"Belgium": be, "Switzerland": ch, "France": fr}
+from coop_membership.localisation import COUNTRIES
 
 
 def add() -> None:

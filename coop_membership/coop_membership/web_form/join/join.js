@@ -1,0 +1,380 @@
+// The public form: the host renders the plain fields, this script adds what depends on the cooperative
+// (its share classes, texts to accept, lists) and shows what is wrong beside the field it is about.
+frappe.ready(() => {
+	const form = frappe.web_form;
+	const { offer, texts, page_language, page_languages } = form;
+	const person = { type: "Individual", share_class: null, quantity: 1 };
+	const required = ["first_name", "last_name", "birth_date", "email", "address_line1", "postcode", "city", "country"];
+	const inputs = {
+		first_name: { autocomplete: "given-name" },
+		last_name: { autocomplete: "family-name" },
+		birth_date: { autocomplete: "bday", type: "date", min: "1900-01-01", max: new Date().toISOString().slice(0, 10) },
+		email: { autocomplete: "email", inputmode: "email", type: "email" },
+		phone: { autocomplete: "tel", inputmode: "tel", type: "tel" },
+		address_line1: { autocomplete: "address-line1" },
+		address_line2: { autocomplete: "address-line2" },
+		postcode: { autocomplete: "postal-code" },
+		city: { autocomplete: "address-level2" },
+		country: { autocomplete: "country-name" },
+		iban: { autocomplete: "off", autocapitalize: "characters", spellcheck: "false" },
+		organisation_name: { autocomplete: "organization" },
+		organisation_email: { autocomplete: "off", inputmode: "email", type: "email" },
+		representative_function: { autocomplete: "organization-title" },
+		website: { autocomplete: "off", tabindex: "-1", "aria-hidden": "true" },
+	};
+
+	const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+	const money = (amount) =>
+		new Intl.NumberFormat(page_language, { style: "currency", currency: offer.currency }).format(amount);
+	const control = (name) => form.fields_dict[name].$wrapper;
+	const input = (name) => control(name).find("input, select, textarea").first();
+	const value = (name) => (input(name).val() || "").trim();
+	const label_of = (name) => control(name).find("label").first().contents().first().text().trim();
+	const chosen_class = () => offer.share_classes.find((one) => one.name === person.share_class);
+
+	document.body.classList.add("join-page");
+	$(".web-form").attr("novalidate", "");
+	draw_languages();
+	if (!offer.cooperative) return draw_cooperatives();
+
+	person.type = offer.applicant_types[0];
+	prepare_inputs();
+	fill_lists();
+	draw_start();
+	draw_shares();
+	draw_consents();
+	show_type();
+	$(".web-form").prepend('<div class="join-problems" role="alert" tabindex="-1" hidden></div>');
+	$(".join-problems").insertBefore(".web-form-body");
+	form.save = send;
+
+	function address(changes) {
+		const query = new URLSearchParams(window.location.search);
+		Object.entries(changes).forEach(([name, text]) => query.set(name, text));
+		return `${window.location.pathname}?${query}`;
+	}
+
+	function draw_languages() {
+		const links = Object.entries(page_languages).map(([code, name]) =>
+			$("<a>", { href: address({ _lang: code }), lang: code, hreflang: code, text: name }).attr(
+				"aria-current",
+				page_language.startsWith(code) ? "true" : null
+			)
+		);
+		$('<nav class="join-languages">').append(links).prependTo(".web-form-header");
+		if (offer.cooperative) {
+			$('<p class="join-introduction">').text(texts.introduction).appendTo(".web-form-head");
+		}
+	}
+
+	function draw_cooperatives() {
+		const none = !offer.cooperatives.length;
+		const list = $('<div class="join-cooperatives">').append(
+			$("<h2>").text(none ? texts.nobody : texts.choose_cooperative),
+			offer.cooperatives.map((one) => $("<a>", { href: address({ cooperative: one.name }), text: one.title }))
+		);
+		$(".web-form").replaceWith(list);
+	}
+
+	function prepare_inputs() {
+		Object.entries(inputs).forEach(([name, attributes]) => input(name).attr(attributes));
+		if (offer.require_iban) required.push("iban");
+		["phone", "address_line2", "iban", "organisation_email", "legal_form", "representative_function", "referral_source"]
+			.filter((name) => !required.includes(name))
+			.forEach((name) => {
+				control(name).find("label").first().append($('<span class="join-optional">').text(` (${texts.optional})`));
+			});
+		required.forEach((name) => input(name).attr("aria-required", "true"));
+		control("iban").append($('<p class="join-help">').text(texts.iban_help));
+		form.fields.forEach((df) => {
+			const box = form.fields_dict[df.fieldname]?.$wrapper;
+			if (!box || !box.find("label").length) return;
+			const id = `join-${df.fieldname}`;
+			box.find("input, select, textarea").first().attr("id", id);
+			box.find("label").first().attr("for", id);
+		});
+	}
+
+	function fill_lists() {
+		const blank = { value: "", label: texts.choose };
+		const set = (name, options, chosen) => {
+			const box = input(name).empty();
+			options.forEach((option) => box.append($("<option>", { value: option.value, text: option.label })));
+			box.val(chosen);
+			control(name).toggle(options.length > 1);
+		};
+		const own = offer.languages.find((one) => page_language.startsWith(one.value));
+		set("language", offer.languages, own ? own.value : offer.language);
+		set("country", offer.countries, offer.country);
+		set("legal_form", [blank, ...offer.legal_forms], "");
+		set("referral_source", [blank, ...offer.referral_sources], "");
+	}
+
+	function radio(group, choice, checked, content) {
+		const button = $("<input>", { type: "radio", name: group, value: choice }).prop("checked", checked);
+		return $('<label class="join-choice">').append(button, content);
+	}
+
+	function draw_start() {
+		if (offer.applicant_types.length < 2) return control("start").hide();
+		const choices = offer.applicant_types.map((type) =>
+			radio("join_type", type, type === person.type, $("<span>").text(texts[type]))
+		);
+		$('<div class="join-choices" role="radiogroup">')
+			.append(choices)
+			.on("change", "input", (event) => {
+				person.type = event.target.value;
+				show_type();
+			})
+			.appendTo(control("start").empty());
+	}
+
+	function show_type() {
+		const organisation = person.type === "Organisation";
+		control("organisation_name").closest(".form-section").toggle(organisation);
+		control("representative_function").toggle(organisation);
+		const head = control("first_name").closest(".form-section").find(".section-head").first();
+		head.data("plain") || head.data("plain", head.text());
+		head.text(organisation ? texts.your_representative : head.data("plain"));
+		list_classes();
+	}
+
+	function draw_shares() {
+		const step = (by, name, sign) =>
+			$("<button>", { type: "button", class: "btn btn-default", "aria-label": name, text: sign }).on("click", () =>
+				set_quantity(person.quantity + by)
+			);
+		const number = $("<input>", { id: "join-quantity", type: "number", inputmode: "numeric", min: 1, step: 1 })
+			.addClass("form-control")
+			.on("input", () => {
+				person.quantity = number.val() === "" ? 0 : Number(number.val());
+				show_total();
+			});
+		control("choice")
+			.empty()
+			.append(
+				$('<div class="join-classes join-choices" role="radiogroup">').on("change", "input", (event) =>
+					choose_class(event.target.value)
+				),
+				$('<div class="join-quantity">').append(
+					$("<div>").append(
+						$("<label>", { for: "join-quantity", class: "control-label", text: texts.how_many }),
+						$('<div class="join-stepper">').append(step(-1, texts.fewer, "−"), number, step(1, texts.more, "+"))
+					),
+					$('<div class="join-total" aria-live="polite">').append(
+						$("<span>").text(texts.total),
+						$("<strong>")
+					)
+				)
+			);
+	}
+
+	function list_classes() {
+		const classes = offer.share_classes.filter((one) => one.applicant_types.includes(person.type));
+		const kept = classes.some((one) => one.name === person.share_class);
+		const first = kept ? person.share_class : classes[0].name;
+		const limits = (one) =>
+			[
+				fill(texts.one_share, { price: money(one.unit_price) }),
+				one.minimum > 1 && fill(texts.at_least, { minimum: one.minimum }),
+				one.maximum && fill(texts.at_most, { maximum: one.maximum }),
+			]
+				.filter(Boolean)
+				.join(", ");
+		control("choice")
+			.find(".join-classes")
+			.html(
+				classes.map((one) =>
+					radio(
+						"join_class",
+						one.name,
+						one.name === first,
+						$("<span>").append($("<b>").text(one.title), $("<small>").text(limits(one)))
+					)
+				)
+			)
+			.toggleClass("join-single", classes.length === 1);
+		kept ? show_total() : choose_class(first);
+	}
+
+	function choose_class(name) {
+		person.share_class = name;
+		set_quantity(chosen_class().suggested);
+	}
+
+	function set_quantity(quantity) {
+		person.quantity = Math.max(1, Math.floor(quantity) || 1);
+		$("#join-quantity").val(person.quantity);
+		show_total();
+	}
+
+	function show_total() {
+		const counts = Number.isInteger(person.quantity) && person.quantity > 0;
+		const total = counts ? money(person.quantity * chosen_class().unit_price) : "–";
+		control("choice").find(".join-total strong").text(total);
+	}
+
+	function draw_consents() {
+		const boxes = offer.consents.map((consent) => {
+			const words = $("<div>").html(consent.text).text().trim();
+			const text = $('<div class="join-text">').html(consent.text);
+			const long = words.length > 240;
+			const title = $("<span>").text(consent.title);
+			if (!consent.required) title.append($('<span class="join-optional">').text(` (${texts.optional})`));
+			return $('<div class="join-consent">')
+				.attr("data-consent", consent.key)
+				.append(
+					$("<label>").append($("<input>", { type: "checkbox", value: consent.key }), title),
+					words && (long ? $("<details>").append($("<summary>").text(texts.read_text), text) : text)
+				);
+		});
+		control("agreement").empty().append(boxes);
+		if (!boxes.length && !offer.referral_sources.length) {
+			control("agreement").closest(".form-section").hide();
+		}
+	}
+
+	function accepted() {
+		return control("agreement")
+			.find("input:checked")
+			.map((_index, box) => box.value)
+			.get();
+	}
+
+	function problems_found() {
+		const found = [];
+		const wrong = (field, code, values = {}) => found.push({ field, message: fill(texts[code], values) });
+		const needed = person.type === "Organisation" ? ["organisation_name", ...required] : required;
+		needed
+			.filter((name) => !value(name))
+			.forEach((name) => {
+				if (name === "iban") wrong(name, "iban_missing");
+				else if (name === "birth_date" && input(name)[0].validity?.badInput) wrong(name, "birth_date_unreadable");
+				else wrong(name, "missing", { field: label_of(name) });
+			});
+		const share_class = chosen_class();
+		const { quantity } = person;
+		const values = { title: share_class.title, minimum: share_class.minimum, maximum: share_class.maximum };
+		const amount = quantity * share_class.unit_price;
+		if (!Number.isInteger(quantity) || quantity < 1) wrong("shares", "quantity_wrong", values);
+		else if (quantity < share_class.minimum) wrong("shares", "below_minimum", values);
+		else if (share_class.maximum && quantity > share_class.maximum) wrong("shares", "above_maximum", values);
+		else if (offer.maximum_amount && amount > offer.maximum_amount)
+			wrong("shares", "amount_too_high", { maximum: money(offer.maximum_amount), amount: money(amount) });
+		const given = accepted();
+		offer.consents
+			.filter((one) => one.required && !given.includes(one.key))
+			.forEach((one) => wrong("consents", "consent_missing", { title: one.title }));
+		return found;
+	}
+
+	function place_of({ field, message }) {
+		if (field === "shares") return control("choice");
+		if (field === "consents") {
+			const named = offer.consents.find((one) => message.includes(one.title));
+			const box = control("agreement").find(".join-consent");
+			return named ? box.filter((_index, one) => one.dataset.consent === named.key) : control("agreement");
+		}
+		return form.fields_dict[field] ? control(field) : null;
+	}
+
+	function show_problems(problems) {
+		$(".join-wrong").removeClass("join-wrong").find("[aria-invalid]").removeAttr("aria-invalid");
+		$(".join-problem").remove();
+		const list = $("<ul>");
+		problems.forEach((problem) => {
+			const place = place_of(problem);
+			const item = $("<li>").appendTo(list);
+			if (!place || !place.length) return item.text(problem.message);
+			place.addClass("join-wrong").append($('<p class="join-problem">').text(problem.message));
+			const target = place.find("input, select, textarea").first().attr("aria-invalid", "true");
+			$("<a>", { href: `#${target.attr("id") || ""}`, text: problem.message })
+				.on("click", (event) => {
+					event.preventDefault();
+					target.trigger("focus");
+				})
+				.appendTo(item);
+		});
+		$(".join-problems")
+			.empty()
+			.append($("<b>").text(texts.please_correct), list)
+			.prop("hidden", !problems.length);
+		if (problems.length) {
+			$(".join-problems")[0].scrollIntoView({ behavior: "smooth", block: "center" });
+			$(".join-problems").trigger("focus");
+		}
+	}
+
+	function request() {
+		const values = { doctype: form.doc_type, web_form_name: form.name };
+		form.fields.filter((df) => ["Data", "Select"].includes(df.fieldtype) && !df.hidden).forEach((df) => (values[df.fieldname] = value(df.fieldname)));
+		const organisation = ["organisation_name", "legal_form", "registration_number", "organisation_email", "representative_function"];
+		if (person.type !== "Organisation") organisation.forEach((name) => (values[name] = ""));
+		return Object.assign(values, {
+			cooperative: offer.cooperative,
+			applicant_type: person.type,
+			share_class: person.share_class,
+			quantity: person.quantity,
+			accepted_consents: JSON.stringify(accepted()),
+		});
+	}
+
+	function send() {
+		const found = problems_found();
+		show_problems(found);
+		const button = $(".submit-btn");
+		if (found.length || button.prop("disabled")) return false;
+		const name = button.text();
+		button.prop("disabled", true).text(texts.sending);
+		$.ajax({
+			type: "POST",
+			url: "/api/method/frappe.website.doctype.web_form.web_form.accept",
+			headers: { "X-Frappe-CSRF-Token": frappe.csrf_token, Accept: "application/json" },
+			data: { web_form: form.name, data: JSON.stringify(request()), _lang: page_language },
+		})
+			.done(thank)
+			.fail((answer) => show_problems(problems_of(answer)))
+			.always(() => button.prop("disabled", false).text(name));
+		return false;
+	}
+
+	function problems_of(answer) {
+		if (answer.status === 429) return [{ message: texts.too_many }];
+		const body = answer.responseJSON || {};
+		if (body.problems) return body.problems;
+		try {
+			return JSON.parse(body._server_messages).map((text) => ({
+				message: $("<div>").html(JSON.parse(text).message).text(),
+			}));
+		} catch {
+			return [{ message: texts.failed }];
+		}
+	}
+
+	function thank() {
+		const email = value("email");
+		const share_class = chosen_class();
+		const shares = fill(texts.shares, {
+			quantity: person.quantity,
+			title: share_class.title,
+			amount: money(person.quantity * share_class.unit_price),
+		});
+		const steps = [
+			fill(texts.next_mail, { email }),
+			texts.next_decision,
+			texts.next_payment,
+			texts.next_certificate,
+		];
+		$(".success-title").text(fill(texts.thank_you, { name: value("first_name") }));
+		$(".success-message").text(fill(texts.received, { shares }));
+		$(".success-body").append(
+			$('<h3 class="join-next">').text(texts.next),
+			$('<ol class="join-steps">').append(steps.map((step) => $("<li>").text(step))),
+			$("<p>").text(texts.nothing_to_do),
+			offer.contact_email && $('<p class="join-help">').text(fill(texts.questions, { email: offer.contact_email }))
+		);
+		$(".web-form-container").hide();
+		$(".success-page").removeClass("hide").attr("tabindex", "-1").trigger("focus");
+		window.scrollTo(0, 0);
+	}
+});

@@ -1,0 +1,79 @@
+"""The public form. What it offers comes from `portal/offer.py`, what it refuses from `membership/rules.py`."""
+
+import frappe
+from frappe import _
+
+from coop_membership.membership.problems import MESSAGES
+from coop_membership.portal.offer import offer
+
+PAGE_LANGUAGES = {"en": "English", "fr": "Français"}
+CHECKED_BEFORE_SENDING = (
+	"missing",
+	"birth_date_unreadable",
+	"iban_missing",
+	"no_shares",
+	"quantity_wrong",
+	"below_minimum",
+	"above_maximum",
+	"amount_too_high",
+	"consent_missing",
+)
+
+
+def get_context(context):
+	asked = frappe.form_dict.cooperative
+	known = asked if asked and frappe.db.exists("Cooperative", asked) else None
+	offered = offer(known)
+	context.no_cache = 1
+	if offered["cooperative"]:
+		context.title = _("Join {0}").format(offered["title"])
+	context.web_form_doc.update(
+		{
+			"offer": offered,
+			"texts": texts(offered),
+			"page_language": frappe.local.lang,
+			"page_languages": PAGE_LANGUAGES,
+		}
+	)
+
+
+def texts(offered: dict) -> dict[str, str]:
+	"""What join.js writes. Translated here, because v15 hands only a form's labels to its script."""
+	return {
+		**{code: MESSAGES[code]() for code in CHECKED_BEFORE_SENDING},
+		"introduction": _("It takes about five minutes. You pay nothing now."),
+		"choose_cooperative": _("Which cooperative would you like to join?"),
+		"nobody": _("Nobody can join here online at the moment. Please come back later."),
+		"Individual": _("As an individual"),
+		"Organisation": _("For an organisation"),
+		"your_representative": _("The person who represents it"),
+		"optional": _("optional"),
+		"choose": _("Please choose"),
+		"one_share": _("{price} per share"),
+		"at_least": _("at least {minimum}"),
+		"at_most": _("at most {maximum}"),
+		"how_many": _("How many shares?"),
+		"fewer": _("One share fewer"),
+		"more": _("One share more"),
+		"total": _("Total"),
+		"iban_help": _("Your own account, for example to pay your shares back to you one day."),
+		"read_text": _("Read the text"),
+		"please_correct": _("Please correct"),
+		"too_many": _("That was very quick. Please wait a minute and send your request again."),
+		"failed": _("Your request could not be sent. Please check your connection and try again."),
+		"sending": _("Sending…"),
+		"thank_you": _("Thank you, {name}!"),
+		"received": _("We have received your request for {shares}."),
+		"shares": _("{quantity} × {title}, {amount} in total"),
+		"next": _("What happens next?"),
+		"next_mail": _("You receive a message at {email} that confirms your request."),
+		"next_decision": _("We look at your request."),
+		"next_payment": _(
+			"Once it is approved, we send you the amount, our bank account and a code for your bank app."
+		),
+		"next_certificate": _(
+			"When your payment has arrived, you are a member and receive your share certificate."
+		),
+		"nothing_to_do": _("There is nothing you need to do now."),
+		"questions": _("Any questions? Write to {email}."),
+	}

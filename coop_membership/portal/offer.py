@@ -1,0 +1,175 @@
+"""What somebody who wants to join is offered: share classes, texts to accept, lists to choose from.
+
+Everything here is printed on the public form: no name, number or address of a member is read.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from babel import Locale, UnknownLocaleError
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt
+
+from coop_membership import localisation
+
+INDIVIDUAL, ORGANISATION = "Individual", "Organisation"
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET"])
+def offer(cooperative: str | None = None) -> dict:
+	"""What the public form of a cooperative shows, in the session's language. For guests.
+
+	Without a name: of the only cooperative that takes members on its website; with several, the choice among them
+	and nothing else. Raises a sentence when there is no such cooperative.
+	"""
+	open_ones = cooperatives()
+	if not cooperative and len(open_ones) == 1:
+		cooperative = open_ones[0]["name"]
+	if not cooperative:
+		return {"cooperative": None, "cooperatives": open_ones}
+	if cooperative not in [one["name"] for one in open_ones]:
+		frappe.throw(_("This cooperative is not known. Please open the form from its website again."))
+	doc = frappe.get_cached_doc("Cooperative", cooperative)
+	classes = share_classes(doc.name)
+	return {
+		"cooperative": doc.name,
+		"title": doc.title,
+		"cooperatives": open_ones,
+		"contact_email": doc.contact_email,
+		"currency": doc.currency,
+		"country": doc.country,
+		"language": doc.language,
+		"require_iban": bool(doc.require_iban),
+		"minimum_age": cint(doc.minimum_age),
+		"maximum_amount": flt(doc.maximum_amount),
+		"applicant_types": applicant_types(classes),
+		"share_classes": classes,
+		"consents": consents(doc),
+		"languages": languages(doc),
+		"countries": countries(),
+		"legal_forms": legal_forms(doc.country),
+		"referral_sources": referral_sources(),
+	}
+
+
+def cooperatives() -> list[dict]:
+	"""The cooperatives that offer a share class on their website: name and title."""
+	names = set(frappe.get_all("Share Class", {"on_website": 1, "disabled": 0}, pluck="cooperative"))
+	rows = frappe.get_all("Cooperative", {"name": ["in", list(names) or [""]]}, ["name", "title"])
+	return sorted(({"name": row.name, "title": row.title} for row in rows), key=lambda row: row["title"])
+
+
+def share_classes(cooperative: str) -> list[dict]:
+	"""The classes on the website, the proposed one first. A maximum of 0 means no limit."""
+	rows = frappe.get_all(
+		"Share Class",
+		{"cooperative": cooperative, "on_website": 1, "disabled": 0},
+		[
+			"name",
+			"title",
+			"unit_price",
+			"minimum_quantity",
+			"enforce_minimum",
+			"maximum_quantity",
+			"for_individuals",
+			"for_organisations",
+		],
+		order_by="is_default desc, unit_price asc, name asc",
+	)
+	return [
+		{
+			"name": row.name,
+			"title": _(row.title),
+			"unit_price": flt(row.unit_price, 2),
+			"minimum": max(cint(row.minimum_quantity), 1) if row.enforce_minimum else 1,
+			"suggested": max(cint(row.minimum_quantity), 1),
+			"maximum": cint(row.maximum_quantity),
+			"applicant_types": [
+				kind
+				for kind, allowed in (
+					(INDIVIDUAL, row.for_individuals),
+					(ORGANISATION, row.for_organisations),
+				)
+				if allowed
+			],
+		}
+		for row in rows
+	]
+
+
+def applicant_types(classes: list[dict]) -> list[str]:
+	"""Who finds a class here: individuals, organisations or both."""
+	found = {kind for share_class in classes for kind in share_class["applicant_types"]}
+	return [kind for kind in (INDIVIDUAL, ORGANISATION) if kind in found]
+
+
+def consents(cooperative) -> list[dict]:
+	"""The texts to accept, as the cooperative wrote them."""
+	return [
+		{
+			"key": row.key,
+			"title": _(row.title),
+			"text": frappe.utils.sanitize_html(_(row.text)) if row.text else "",
+			"version": row.version,
+			"required": bool(row.required),
+		}
+		for row in cooperative.consents
+		if row.shown
+	]
+
+
+def languages(cooperative) -> list[dict]:
+	"""Languages in which one may ask to be written to, each by its own name: the country's, the page's, English."""
+	codes = dict.fromkeys(
+		[
+			cooperative.language,
+			*localisation.languages_of(cooperative.country),
+			frappe.local.lang.split("-")[0],
+			"en",
+		]
+	)
+	known = set(frappe.get_all("Language", {"name": ["in", list(codes)]}, pluck="name"))
+	return [{"value": code, "label": _own_name(code)} for code in codes if code in known]
+
+
+def countries() -> list[dict]:
+	"""All countries, named and sorted in the session's language."""
+	names = _locale(frappe.local.lang).territories
+	options = [
+		{"value": row.name, "label": names.get((row.code or "").upper()) or _(row.name)}
+		for row in frappe.get_all("Country", fields=["name", "code"])
+	]
+	return sorted(options, key=lambda option: _plain(option["label"]))
+
+
+def legal_forms(country: str | None) -> list[dict]:
+	"""Legal forms of organisations in a country, or all when it has none of its own."""
+	rows = frappe.get_all("Legal Form", {"disabled": 0}, ["name", "title", "country"], order_by="title asc")
+	own = [row for row in rows if row.country == country] or rows
+	return [{"value": row.name, "label": _(row.title)} for row in own]
+
+
+def referral_sources() -> list[dict]:
+	"""Answers to "How did you hear of us?"."""
+	rows = frappe.get_all("Referral Source", {"disabled": 0}, ["name", "title"], order_by="title asc")
+	return [{"value": row.name, "label": _(row.title)} for row in rows]
+
+
+def _own_name(code: str) -> str:
+	name = _locale(code).get_display_name() or code
+	return name[:1].upper() + name[1:]
+
+
+def _locale(code: str) -> Locale:
+	try:
+		return Locale.parse(code, sep="-")
+	except (UnknownLocaleError, ValueError):
+		return Locale("en")
+
+
+def _plain(text: str) -> str:
+	"""Without accents, so that Égypte stands under E."""
+	return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
