@@ -39,12 +39,14 @@ def prepare() -> None:
 		if all(subprocess.run([*make, str(VENV)], capture_output=True).returncode for make in makers()):
 			sys.exit("Neither `venv` nor `virtualenv` works: on Debian, apt-get install python3-venv")
 	pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-	subprocess.run(
+	done = subprocess.run(
 		[*pip, "-r", str(LISTS[0]), "-r", str(LISTS[1]), "-c", str(LISTS[2])],
-		check=True,
-		# pip warns once per package about a mirror that lacks it; errors still end the command
-		stderr=None if os.environ.get("VERBOSE") else subprocess.DEVNULL,
+		stdout=subprocess.PIPE,
+		stderr=subprocess.STDOUT,
+		text=True,
 	)
+	if done.returncode:
+		sys.exit(f"{done.stdout}\npip failed; see above")
 
 
 def makers() -> list[list[str]]:
