@@ -143,10 +143,16 @@ def _day(value) -> datetime.date | None:
 
 
 def checked(filters: dict | None) -> frappe._dict:
-	"""The filters of a register, complete. Raises a sentence when none or a foreign cooperative is named."""
+	"""The filters of a register, complete: the only cooperative is meant when none is named.
+
+	Raises a sentence when there are several, or when the user may not read the named one.
+	"""
 	filters = frappe._dict(filters or {})
 	if not filters.cooperative:
-		frappe.throw(_("Please choose the cooperative."))
+		known = frappe.get_list("Cooperative", pluck="name", limit=2)
+		if len(known) != 1:
+			frappe.throw(_("Please choose the cooperative."))
+		filters.cooperative = known[0]
 	frappe.has_permission("Cooperative", doc=filters.cooperative, throw=True)
 	filters.as_of = getdate(filters.as_of)
 	filters.currency = frappe.get_cached_value("Cooperative", filters.cooperative, "currency")

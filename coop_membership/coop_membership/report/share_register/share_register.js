@@ -5,7 +5,6 @@ frappe.query_reports["Share Register"] = {
 			label: __("Cooperative"),
 			fieldtype: "Link",
 			options: "Cooperative",
-			reqd: 1,
 		},
 		{
 			fieldname: "from_date",

@@ -1,0 +1,166 @@
+"""French is complete: every string that a person may read has its line in `translations/fr.csv`. Pure.
+
+Strings come from Python (`_`), JavaScript and templates (`__`, `_`), and from the JSON of what the desk shows.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import re
+import unittest
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+APP = Path(__file__).parent.parent
+FRENCH = APP / "translations" / "fr.csv"
+
+CALL = re.compile(r"""(?<![\w.$])__?\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`$]*)`)""")
+HEADING = re.compile(r"<b>(.*?)</b>")
+# what of a JSON file is shown to people, by the `doctype` it declares
+SHOWN = {
+	"DocType": ("name", "description"),
+	"Report": ("report_name",),
+	"Workspace": ("label", "title"),
+	"Number Card": ("label",),
+	"Dashboard Chart": ("chart_name",),
+	"Dashboard Chart Source": ("source_name",),
+	"Print Format": ("name",),
+	"Notification": ("subject", "message"),
+	"Web Form": (
+		"title",
+		"introduction_text",
+		"success_title",
+		"success_message",
+		"button_label",
+		"list_title",
+		"meta_title",
+		"meta_description",
+	),
+}
+ROWS = {"fields", "web_form_fields", "links", "shortcuts", "filters", "columns", "actions", "states"}
+ROW_KEYS = ("label", "description", "group", "format", "title", "placeholder")
+NOT_A_FIELD_OPTION = {"Link", "Table", "Table MultiSelect", "Dynamic Link", "Currency", "Data", "Phone"}
+SAME_IN_FRENCH = {"", "IBAN", "BIC", "{}", "Total", "Date", "Code", "Description", "Message", "Type", "Actions"}
+
+
+def strings() -> Iterator[tuple[str, str]]:
+	"""(string, file) of everything that is shown."""
+	for file in sorted(APP.rglob("*")):
+		parts = set(file.relative_to(APP).parts)
+		if not file.is_file() or parts & {"tests", "__pycache__", "translations", "locale", "node_modules"}:
+			continue
+		if file.name.startswith("test_"):
+			continue
+		where = str(file.relative_to(APP))
+		if file.suffix == ".py":
+			found = of_python(file.read_text())
+		elif file.suffix in (".js", ".html", ".jinja", ".md"):
+			found = of_templates(file.read_text())
+		elif file.suffix == ".json":
+			found = of_json(file.read_text())
+		else:
+			continue
+		for string in found:
+			if string.strip() not in SAME_IN_FRENCH and re.search(r"[A-Za-z]{2}", string):
+				yield string, where
+
+
+def of_python(source: str) -> Iterator[str]:
+	"""Arguments of `_()`, labels of custom fields, names of mails and roles that are shown by `_(variable)`."""
+	for node in ast.walk(ast.parse(source)):
+		if not isinstance(node, ast.Call) or not node.args:
+			continue
+		name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+		first = node.args[0]
+		if name in ("_", "Event") and isinstance(first, ast.Constant) and isinstance(first.value, str):
+			yield first.value
+		if name in ("_link", "_section", "_field") and len(node.args) > 1:
+			label = node.args[1] if name != "_field" else node.args[min(2, len(node.args) - 1)]
+			if isinstance(label, ast.Constant) and isinstance(label.value, str):
+				yield label.value
+			for keyword in node.keywords:
+				if keyword.arg == "description" and isinstance(keyword.value, ast.Constant):
+					yield keyword.value.value
+
+
+def of_templates(source: str) -> Iterator[str]:
+	for match in CALL.finditer(source):
+		text = next(group for group in match.groups() if group is not None)
+		yield re.sub(r"\\(.)", r"\1", text)
+
+
+def of_json(source: str) -> Iterator[str]:
+	try:
+		doc = json.loads(source)
+	except ValueError:
+		return
+	for part in doc if isinstance(doc, list) else [doc]:
+		if not isinstance(part, dict) or part.get("doctype") not in SHOWN:
+			continue
+		for key in SHOWN[part["doctype"]]:
+			if isinstance(part.get(key), str):
+				yield part[key]
+		for table in ROWS & part.keys():
+			for row in part[table] or []:
+				yield from of_row(row)
+		for key in ("html", "format_data"):
+			if part["doctype"] == "Print Format" and isinstance(part.get(key), str):
+				yield from of_templates(part[key])
+		if part["doctype"] == "Workspace":
+			yield from headings(part.get("content") or "[]")
+
+
+def of_row(row: dict) -> Iterator[str]:
+	if row.get("hidden") and row.get("fieldname"):
+		return
+	for key in ROW_KEYS:
+		if isinstance(row.get(key), str):
+			yield row[key]
+	if row.get("fieldtype") == "Select":
+		yield from (option for option in str(row.get("options") or "").split("\n") if option)
+
+
+def headings(content: str) -> Iterator[str]:
+	for block in json.loads(content):
+		if block["type"] == "header":
+			yield from HEADING.findall(block["data"]["text"])
+
+
+def french() -> list[tuple[str, str]]:
+	with FRENCH.open(newline="") as file:
+		return [(row[0], row[1]) for row in csv.reader(file) if row]
+
+
+class TestTranslations(unittest.TestCase):
+	def test_every_string_has_french(self):
+		known = {source for source, _translation in french()}
+		missing: dict[str, set[str]] = {}
+		for string, where in strings():
+			if string not in known:
+				missing.setdefault(string, set()).add(where)
+		lines = [f"{text!r} in {', '.join(sorted(places))}" for text, places in sorted(missing.items())]
+		self.assertFalse(lines, f"{len(lines)} strings without French:\n" + "\n".join(lines))
+
+	def test_no_string_twice(self):
+		twice = [text for text, times in Counter(source for source, _t in french()).items() if times > 1]
+		self.assertFalse(twice, "Listed twice in fr.csv")
+
+	def test_nothing_is_left_empty(self):
+		self.assertFalse([source for source, translation in french() if not translation.strip()])
+
+	def test_same_places_in_both(self):
+		"""{0} and {name} are the same in both languages; else a value would be lost or an error raised."""
+		places = re.compile(r"\{\w*\}")
+		wrong = [
+			source
+			for source, translation in french()
+			if Counter(places.findall(source)) != Counter(places.findall(translation))
+		]
+		self.assertFalse(wrong)
+
+
+if __name__ == "__main__":
+	unittest.main()
