@@ -4,8 +4,9 @@ from frappe.model.document import Document
 
 from coop_membership.accounting.books import books_of
 from coop_membership.membership import mail
-from coop_membership.payments import settlement
+from coop_membership.payments import instructions, settlement
 from coop_membership.shares import ledger, subscriptions
+from coop_membership.shares.letterhead import letterhead
 
 
 class ShareSubscription(Document):
@@ -37,3 +38,14 @@ class ShareSubscription(Document):
 	@frappe.whitelist()
 	def resend(self, event):
 		return mail.resend(event, self)
+
+	# for its print format and mails
+
+	def letterhead(self):
+		return letterhead(self)
+
+	def payment_details(self):
+		return instructions.details(self)
+
+	def payment_qr(self):
+		return instructions.qr_code(self)

@@ -1,0 +1,145 @@
+"""Who may do what (DESIGN section 11), tried as each role."""
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+
+from coop_membership.membership import approval
+from coop_membership.shares import registers
+from coop_membership.tests import factories
+
+MANAGER, USER, BOARD = "Membership Manager", "Membership User", "Membership Board"
+PERSONAL = ("birth_date", "national_number", "iban")
+DOCTYPES = (
+	"Cooperative",
+	"Share Class",
+	"Membership Application",
+	"Member",
+	"Share Subscription",
+	"Share Register Entry",
+	"Member Payment",
+)
+# {role: {right: DocTypes where it is given}}; every other combination is refused
+RIGHTS = {
+	MANAGER: {
+		"read": DOCTYPES,
+		"write": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
+		"create": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
+		"delete": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
+		"submit": ("Share Subscription", "Member Payment"),
+		"cancel": ("Share Subscription", "Member Payment"),
+	},
+	USER: {
+		"read": DOCTYPES,
+		"write": ("Membership Application", "Member Payment"),
+		"create": ("Membership Application", "Member Payment"),
+		"submit": ("Share Subscription", "Member Payment"),
+	},
+	BOARD: {"read": DOCTYPES},
+	"Member": {},
+	"Report Manager": {},
+}
+
+
+class TestPermissions(FrappeTestCase):
+	@classmethod
+	def setUpClass(cls):
+		"""One member, one pending request, one open subscription; a user for each role."""
+		super().setUpClass()
+		cls.cooperative = factories.a_cooperative(accounting="Kept elsewhere")
+		identity = {"iban": factories.IBAN, "national_number": "85.04.12-123.45"}
+		cls.member = factories.a_member(cls.cooperative, on="2026-01-10", **identity)
+		cls.open = factories.a_subscription(cls.cooperative)
+		cls.users = {
+			role: factories.a_user(role) for role in (MANAGER, USER, BOARD, "Member", "Report Manager")
+		}
+
+	def setUp(self):
+		self.pending = factories.an_application(self.cooperative, iban=factories.IBAN)
+
+	def as_role(self, role):
+		return factories.as_user(self.users[role])
+
+	def test_rights_of_each_role(self):
+		for role, rights in RIGHTS.items():
+			for right in ("read", "write", "create", "delete", "submit", "cancel"):
+				for doctype in DOCTYPES:
+					allowed = bool(frappe.has_permission(doctype, right, user=self.users[role]))
+					self.assertEqual(allowed, doctype in rights.get(right, ()), (role, right, doctype))
+
+	def test_guests_may_nothing(self):
+		for doctype in DOCTYPES:
+			for right in ("read", "write", "create"):
+				self.assertFalse(frappe.has_permission(doctype, right, user="Guest"), (doctype, right))
+
+	def test_personal_data(self):
+		"""Birth date, national number and IBAN: managers and board read a member's, users and others don't.
+
+		On a request, users read and write them, since they enter requests by hand.
+		"""
+		for role, visible in ((MANAGER, True), (BOARD, True), (USER, False)):
+			with self.as_role(role):
+				member = frappe.get_doc("Member", self.member.name)
+				member.apply_fieldlevel_read_permissions()
+				self.assertEqual(bool(member.get("iban")), visible, role)
+				self.assertEqual(bool(member.get("national_number")), visible, role)
+				row = frappe.get_list("Member", {"name": member.name}, ["name", "iban"])[0]
+				self.assertEqual(bool(row.get("iban")), visible, role)
+		for role in (MANAGER, USER, BOARD):
+			with self.as_role(role):
+				application = frappe.get_doc("Membership Application", self.pending.name)
+				application.apply_fieldlevel_read_permissions()
+				self.assertTrue(application.get("iban"), role)
+
+	def test_members_are_changed_by_managers(self):
+		for role in (USER, BOARD):
+			with self.as_role(role), self.assertRaises(frappe.PermissionError, msg=role):
+				frappe.get_doc("Member", self.member.name).save()
+
+	def test_who_approves(self):
+		"""Manager and user work on the queue; the board reads; others get nowhere."""
+		for role in (MANAGER, USER):
+			with self.as_role(role):
+				name = factories.an_application(self.cooperative).name
+				self.assertTrue(frappe.get_doc("Membership Application", name).approve(), role)
+		for role in (BOARD, "Member", "Report Manager"):
+			with self.as_role(role):
+				for action in ("approve", "put_on_waiting_list", "unblock"):
+					document = frappe.get_doc("Membership Application", self.pending.name)
+					with self.assertRaises(frappe.PermissionError, msg=(role, action)):
+						getattr(document, action)()
+				with self.assertRaises(frappe.PermissionError):
+					approval.queue_many([self.pending.name])
+
+	def test_who_records_payments(self):
+		for role in (BOARD, "Member", "Report Manager"):
+			with self.as_role(role), self.assertRaises(frappe.PermissionError, msg=role):
+				frappe.get_doc("Share Subscription", self.open.name).record_payment(75)
+		with self.as_role(USER):
+			subscription = factories.a_subscription(self.cooperative)
+			subscription.record_payment(subscription.amount)
+			self.assertEqual(subscription.status, "Paid")
+
+	def test_nobody_writes_the_register(self):
+		"""Not even a manager, not by insert, save or delete."""
+		entry = frappe.db.get_value("Share Register Entry", {"cooperative": self.cooperative.name})
+		with self.as_role(MANAGER):
+			document = frappe.get_doc("Share Register Entry", entry)
+			for attempt in (document.save, document.delete, frappe.copy_doc(document).insert):
+				with self.assertRaises((frappe.PermissionError, frappe.ValidationError)):
+					attempt()
+
+	def test_who_prints_registers(self):
+		filters = {"cooperative": self.cooperative.name}
+		for role in (MANAGER, USER, BOARD):
+			with self.as_role(role):
+				self.assertIn(self.cooperative.name, registers.as_html("Member Register", filters))
+		for role in ("Member", "Report Manager"):
+			with self.as_role(role), self.assertRaises(frappe.PermissionError, msg=role):
+				registers.as_html("Member Register", filters)
+
+	def test_settings_belong_to_managers(self):
+		for role in (USER, BOARD):
+			with self.as_role(role), self.assertRaises(frappe.PermissionError):
+				document = frappe.get_doc("Cooperative", self.cooperative.name)
+				document.payment_days = 1
+				document.save()
