@@ -56,7 +56,7 @@ class Books(Protocol):
 		"""Take the demand back; raises when money came in for it."""
 
 	def paid(self, subscription) -> Paid:
-		"""What was really paid. Reads with a lock: the answer is what is saved now."""
+		"""What was really paid, as the present transaction sees it."""
 
 	def record_payment(
 		self,

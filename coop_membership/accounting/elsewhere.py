@@ -37,7 +37,6 @@ class KeptElsewhere:
 			.select(payment.posting_date, line.amount, payment.direction)
 			.where((line.document_type == subscription.doctype) & (line.document == subscription.name))
 			.where(payment.docstatus == 1)
-			.for_update()
 			.run()
 		)
 		signed = [

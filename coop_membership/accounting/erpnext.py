@@ -297,7 +297,6 @@ def _money_for(invoice: str) -> list[tuple[datetime.date, float]]:
 		.select(ledger.voucher_type, ledger.voucher_no, ledger.amount)
 		.where((ledger.against_voucher_type == "Sales Invoice") & (ledger.against_voucher_no == invoice))
 		.where(ledger.voucher_type.isin(["Payment Entry", "Journal Entry"]) & (ledger.delinked == 0))
-		.for_update()
 		.run()
 	)
 	matched: dict[tuple[str, str], float] = defaultdict(float)

@@ -1,8 +1,8 @@
 """Shares follow the money: reads what the Books say was really paid and moves a subscription there.
 
-Idempotent and total: run twice, late, at the same moment or after a crash, the outcome is the same. The subscription
-is locked first and the books are read with a lock, so of two at once one works and the other finds nothing to do.
-Never called inside a treasurer's transaction: host events only queue `run`, the daily `sweep` finds what none announced.
+Idempotent and total: run twice, late, at the same moment or after a crash, the outcome is the same. The subscription's
+row is locked first, so of two at once one works and the other finds nothing to do. A worker starts from a fresh
+snapshot; a request may look at an older one, so it never takes a state back but leaves that to a worker. Never called inside a treasurer's transaction: host events only queue `run`, the daily `sweep` finds what none announced.
 """
 
 from __future__ import annotations
@@ -24,18 +24,24 @@ def lock(subscription: str) -> None:
 	frappe.db.get_value(SUBSCRIPTION, subscription, "name", for_update=True)
 
 
-def settle(subscription: str) -> str:
-	"""Settle one Share Subscription; returns its status."""
+def settle(subscription: str, fresh: bool = True) -> str:
+	"""Settle one Share Subscription; returns its status.
+
+	`fresh`: the transaction began after the last payment was saved. If not, a step back ("the payment was taken
+	back") may be an illusion of the older snapshot and is queued instead.
+	"""
 	lock(subscription)
 	doc = frappe.get_doc(SUBSCRIPTION, subscription, for_update=True)
 	if doc.docstatus != 1:
 		return doc.status
 	paid = books_of(doc).paid(doc)
-	issued = ledger.entries_of(doc.name)
+	issued = bool(doc.effective_date)  # of the locked row: written with the register entries
 	if _covers(paid, doc) and not paid.withdrawn:
 		if not issued:
 			_issue(doc, paid)
 		_store(doc, "Paid", paid, effective_date=doc.effective_date or paid.completed_on)
+	elif not fresh and (issued or flt(paid.amount, 2) < flt(doc.paid_amount, 2)):
+		queue(subscription)
 	elif issued:
 		_reversed(doc, paid)
 	elif paid.withdrawn:
@@ -45,11 +51,13 @@ def settle(subscription: str) -> str:
 	return doc.status
 
 
-def settle_safely(subscription: str) -> str | None:
+def settle_safely(subscription: str, fresh: bool = True) -> str | None:
 	"""As `settle`, but a failure of ours is logged and leaves the payment as it is; the sweep tries again."""
 	frappe.db.savepoint("settlement")
 	try:
-		return settle(subscription)
+		return settle(subscription, fresh)
+	except frappe.QueryDeadlockError:
+		raise  # the database has rolled the whole transaction back: only the caller can start it again
 	except Exception:  # money that is recorded stays recorded, whatever happens to the shares
 		frappe.db.rollback(save_point="settlement")
 		frappe.log_error(
@@ -63,13 +71,21 @@ def settle_safely(subscription: str) -> str | None:
 
 def queue(subscription: str) -> None:
 	"""Settle in the background after the present transaction; costs the caller nothing and can't fail it."""
-	host.after_commit("coop_membership.payments.settlement.run", subscription=subscription)
+	try:
+		host.after_commit("coop_membership.payments.settlement.run", subscription=subscription)
+	except Exception:  # the treasurer's entry stands whatever happens here; the daily sweep settles it
+		frappe.log_error(
+			title="Settlement not queued",
+			message=frappe.get_traceback(),
+			reference_doctype=SUBSCRIPTION,
+			reference_name=subscription,
+		)
 
 
 def run(subscription: str) -> None:
-	"""Background job. Starts from a fresh snapshot of the database."""
+	"""Background job. The first statement after the rollback is the lock: all later reads see what is saved by then."""
 	frappe.db.rollback()
-	if frappe.db.exists(SUBSCRIPTION, subscription):
+	if frappe.db.get_value(SUBSCRIPTION, subscription, "name", for_update=True):
 		settle(subscription)
 
 
@@ -87,10 +103,16 @@ def sweep(since_days: int = 60) -> int:
 	)
 	moved = 0
 	for name, status in rows:
+		_save_each()
 		moved += settle_safely(name) not in (None, status)
-		if not frappe.flags.in_test:
-			frappe.db.commit()  # job boundary: each subscription is its own transaction
+	_save_each()
 	return moved
+
+
+def _save_each() -> None:
+	"""Job boundary: each subscription is a transaction of its own, on a fresh snapshot."""
+	if not frappe.flags.in_test:
+		frappe.db.commit()
 
 
 def _covers(paid: Paid, doc) -> bool:
@@ -98,6 +120,9 @@ def _covers(paid: Paid, doc) -> bool:
 
 
 def _issue(doc, paid: Paid) -> None:
+	ledger.lock(doc.cooperative)
+	if ledger.entries_of(doc.name):
+		return
 	was_member = frappe.db.get_value("Member", doc.member, "status", for_update=True) == "Active"
 	for row in doc.items:
 		ledger.post(

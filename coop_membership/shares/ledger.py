@@ -7,17 +7,20 @@ until the transaction ends: writers queue, a rollback gives the number back, and
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import frappe
 from frappe import _
+from frappe.model.naming import set_new_name
 from frappe.utils import flt, getdate, now_datetime
 
-from coop_membership.shares.movements import Holding, Movement, digest
+from coop_membership import bulk
+from coop_membership.shares.movements import Holding, Movement, digest, gaps, overdrawn
 from coop_membership.shares.movements import holdings as holdings_of
 
 ENTRY = "Share Register Entry"
+OPENING = "Opening"
 FIELDS = [
 	"name",
 	"cooperative",
@@ -67,6 +70,7 @@ def post(
 	if not from_member and not to_member:
 		frappe.throw(_("A movement needs a member who gives or receives the shares."))
 	number = take_number(cooperative, "next_register_number")
+	_refuse_while_moving_in(cooperative)
 	if from_member and positions(from_member, lock=True).get(share_class, Holding()).quantity < quantity:
 		frappe.throw(
 			_("{0} holds fewer than {1} shares of this class. Enter a smaller quantity.").format(
@@ -108,6 +112,107 @@ def post(
 	return entry.name
 
 
+def post_opening(cooperative: str, lines: Iterable[Mapping], reference: str) -> int:
+	"""Write the operations from before the register was kept here, with their own numbers and dates. Returns how many.
+
+	`lines` are the values of `post` and `number`; `reference` is the Member Import that they come from. All of them
+	or none: the numbers continue the register without gap, it holds no operation of its own yet, and nobody gives
+	more than they hold on the day. Set-based; permissions are the calling service's matter.
+	"""
+	rows = sorted(lines, key=lambda line: line["number"])
+	if not rows:
+		return 0
+	first = take_number(cooperative, "next_register_number")
+	if state(cooperative) == "live":
+		frappe.throw(
+			_("The register of operations has entries of its own already. Nothing can be put before them.")
+		)
+	if rows[0]["number"] < first or gaps([row["number"] for row in rows], first):
+		frappe.throw(
+			_("These operations don't continue the register, whose next number is {0}.").format(first)
+		)
+	previous, entries, moved = last_hash(cooperative, first), [], []
+	posted_on = now_datetime()
+	for row in rows:
+		values = {
+			"cooperative": cooperative,
+			"entry_type": OPENING,
+			"reference_doctype": "Member Import",
+			"reference": reference,
+			"amount": flt(row["quantity"] * flt(row["unit_price"], 2), 2),
+			**row,
+		}
+		moved.append(Movement.of(values))
+		entry = frappe.get_doc(
+			{"doctype": ENTRY, **values, "posted_on": posted_on, "previous_hash": previous}
+		)
+		entry.hash = previous = digest(moved[-1], previous)
+		set_new_name(entry)
+		entries.append(entry)
+	_refuse_wrong(moved, [Movement.of(row) for row in movements(cooperative)])
+	bulk.insert_many(entries)
+	_set_counter(cooperative, "next_register_number", rows[-1]["number"] + 1)
+	return len(entries)
+
+
+def _refuse_wrong(new: list[Movement], earlier: list[Movement]) -> None:
+	if any(m.quantity <= 0 or not (m.from_member or m.to_member) for m in new):
+		frappe.throw(_("A movement needs at least one share, and a member who gives or receives it."))
+	for movement, member, _share_class, held in overdrawn([*earlier, *new]):
+		frappe.throw(
+			_("Operation {0}: {1} held only {2} shares of this class on that day.").format(
+				movement.number,
+				frappe.db.get_value("Member", member, "display_name"),
+				held + movement.quantity,
+			)
+		)
+
+
+def state(cooperative: str) -> str:
+	"""What the register holds: "" nothing, "opening" only entries brought along, or "live" ones."""
+	types = frappe.get_all(ENTRY, {"cooperative": cooperative}, pluck="entry_type", distinct=True)
+	return "live" if set(types) - {OPENING} else "opening" if types else ""
+
+
+def _refuse_while_moving_in(cooperative: str) -> None:
+	"""While members are moving in, their old operations must come first; payments are settled by the next sweep."""
+	table = frappe.qb.DocType("Member Import")
+	unfinished = (
+		frappe.qb.from_(table)
+		.select(table.name)
+		.where((table.cooperative == cooperative) & table.status.isin(["Running", "Failed"]))
+		.where(table.done_movements < table.total_movements)
+		.for_update()
+		.run()
+	)
+	if unfinished:
+		frappe.throw(
+			_("Members are moving in ({0}). Finish or delete that import first, then try again.").format(
+				unfinished[0][0]
+			)
+		)
+
+
+def _set_counter(cooperative: str, counter: str, following: int) -> None:
+	"""Set a counter whose row this transaction holds."""
+	table = frappe.qb.DocType("Cooperative")
+	frappe.qb.update(table).set(table[counter], following).where(table.name == cooperative).run()
+
+
+def raise_counter(cooperative: str, counter: str, following: int) -> None:
+	"""Let a counter go on at `following` or later: numbers below it were given before the register was kept here."""
+	present = take_number(cooperative, counter)
+	_set_counter(cooperative, counter, max(present, following))
+
+
+def lock(cooperative: str) -> None:
+	"""Wait for anyone who writes the cooperative's register.
+
+	Taken before any locking read of the register: two writers that had locked the same gap would wait for each other.
+	"""
+	frappe.db.get_value("Cooperative", cooperative, "name", for_update=True)
+
+
 def take_number(cooperative: str, counter: str) -> int:
 	"""The next number of one of the cooperative's counters; its row stays locked until the transaction ends."""
 	table = frappe.qb.DocType("Cooperative")
@@ -119,6 +224,8 @@ def take_number(cooperative: str, counter: str) -> int:
 
 def last_hash(cooperative: str, number: int) -> str:
 	"""Hash of the entry before `number`. Read with a lock: an older snapshot would not see a neighbour's entry."""
+	if number <= 1:
+		return ""
 	table = frappe.qb.DocType(ENTRY)
 	rows = (
 		frappe.qb.from_(table)
@@ -144,13 +251,16 @@ def movements(
 	query = frappe.qb.from_(table).select(*[table[field] for field in FIELDS]).orderby(table.number)
 	if cooperative:
 		query = query.where(table.cooperative == cooperative)
-	if member:
-		query = query.where((table.from_member == member) | (table.to_member == member))
 	if on_date:
 		query = query.where(table.effective_date <= getdate(on_date))
 	if lock:
 		query = query.for_update()
-	return query.run(as_dict=True)
+	if not member:
+		return query.run(as_dict=True)
+	# two look-ups by index: one condition with "or" would read, and lock, the whole register
+	rows = query.where(table.to_member == member).run(as_dict=True)
+	rows += query.where(table.from_member == member).run(as_dict=True)
+	return sorted({row.name: row for row in rows}.values(), key=lambda row: row.number)
 
 
 def positions(

@@ -101,6 +101,6 @@ def record_payment(
 	payment = books_of(subscription).record_payment(
 		subscription, amount, posting_date, mode_of_payment, reference
 	)
-	settlement.settle_safely(subscription.name)
+	settlement.settle_safely(subscription.name, fresh=False)
 	subscription.reload()
 	return payment

@@ -77,6 +77,25 @@ def _account(company: str, title: str, parent: str, account_type: str | None = N
 	return account.name
 
 
+def a_journal_of(account: str) -> None:
+	"""Dokos wants an Accounting Journal for each account that a payment touches; ERPNext has none."""
+	if host.has_doctype("Accounting Journal") and not frappe.db.exists(
+		"Accounting Journal", {"account": account}
+	):
+		code = frappe.generate_hash(length=4).upper()
+		frappe.get_doc(
+			{
+				"doctype": "Accounting Journal",
+				"journal_code": code,
+				"journal_name": f"Journal {code}",
+				"type": "Miscellaneous",
+				"company": frappe.db.get_value("Account", account, "company"),
+				"account": account,
+				"conditions": [{"document_type": "Payment Entry"}],
+			}
+		).insert()
+
+
 def _parent(account: str) -> str:
 	return frappe.db.get_value("Account", account, "parent_account")
 

@@ -1,0 +1,722 @@
+"""Moving in: the rows of a file become members and register movements, or findings by line. Pure.
+
+One line is one member with at most one movement; further lines with the same member number add movements. A movement
+is shares that a member received (quantity above zero), gave back (below zero), received from another member, or
+converted. `import_problems.py` turns each Finding into a sentence; `lines` writes what `plan` reads.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from itertools import groupby
+
+from stdnum import iban as iban_rules
+
+from coop_membership.membership.import_labels import (
+	BY_KEY,
+	CHOICES,
+	COLUMNS,
+	HEADERS,
+	MEMBER_COLUMNS,
+	MOVEMENT_COLUMNS,
+	WORDS,
+	Column,
+	fold,
+	word,
+)
+from coop_membership.membership.rules import EMAIL, LINK, NAME_LENGTH, OLDEST_YEAR, PHONE
+from coop_membership.shares.movements import Movement, gaps, holdings, overdrawn
+
+OPENING = "Opening"
+HIGHEST = 2**31 - 1  # an Int column of MariaDB
+HIGHEST_PRICE = Decimal(10**12)
+MEMBER_KEYS = tuple(column.key for column in MEMBER_COLUMNS)
+MOVEMENT_KEYS = tuple(column.key for column in MOVEMENT_COLUMNS)
+DAY_FIRST = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
+GROUPED = re.compile(
+	r"([0-9]{1,3}(?:\.[0-9]{3})+)(?:,([0-9]{1,2}))?|([0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{1,2}))?"
+)
+ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?$")
+
+
+@dataclass(frozen=True)
+class Finding:
+	"""Something about a line: a code of `import_problems.MESSAGES`, the column, values for the sentence.
+
+	Line 0 is the file as a whole. A notice does not prevent the import.
+	"""
+
+	line: int
+	code: str
+	column: str = ""
+	values: Mapping = dataclasses.field(default_factory=dict)
+	notice: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+	"""What the site knows already. Keys of the mappings are folded (`import_labels.fold`).
+
+	`classes`: {name, code or title: (Share Class, its price)}. `member_numbers`: numbers that are given, with the
+	member's name. `persons`: (e-mail, folded name) of the members in person; `registrations`: folded registration
+	numbers of the organisations. `next_register_number` is the first number free; `register` says what the register
+	holds: nothing, `opening` entries only, or `live` ones.
+	"""
+
+	classes: Mapping[str, tuple[str, Decimal]] = field(default_factory=dict)
+	countries: Mapping[str, str] = field(default_factory=dict)
+	languages: Mapping[str, str] = field(default_factory=dict)
+	legal_forms: Mapping[str, str] = field(default_factory=dict)
+	member_numbers: Mapping[int, str] = field(default_factory=dict)
+	persons: frozenset[tuple[str, str]] = frozenset()
+	registrations: frozenset[str] = frozenset()
+	next_member_number: int = 1
+	next_register_number: int = 1
+	register: str = ""
+
+
+@dataclass
+class MemberRow:
+	"""A member to make. `values` are those of the MEMBER_COLUMNS by key; shares and value are after all movements."""
+
+	line: int
+	values: dict[str, object]
+	shares: int = 0
+	value: Decimal = Decimal(0)
+
+	@property
+	def number(self) -> int | None:
+		return self.values.get("member_number")
+
+	@property
+	def is_organisation(self) -> bool:
+		return self.values.get("member_type") == "Organisation"
+
+	@property
+	def person(self) -> str:
+		return " ".join(filter(None, [self.values.get("first_name"), self.values.get("last_name")]))
+
+	@property
+	def name(self) -> str:
+		return (self.values.get("organisation_name") if self.is_organisation else "") or self.person
+
+
+@dataclass
+class MovementRow:
+	"""One operation of the register. `member` is whose line it is; `quantity` below zero leaves the member."""
+
+	line: int
+	member: MemberRow
+	effective_date: datetime.date
+	share_class: str
+	quantity: int
+	unit_price: Decimal
+	number: int | None = None
+	from_member_number: int | None = None
+	to_share_class: str = ""
+	to_quantity: int = 0
+	to_unit_price: Decimal = Decimal(0)
+
+	@property
+	def giver(self) -> int | None:
+		"""Member number of who gives the shares, None for the cooperative."""
+		return self.member.number if self.quantity < 0 else self.from_member_number
+
+	@property
+	def receiver(self) -> int | None:
+		return self.member.number if self.quantity > 0 or self.to_share_class else None
+
+	def movement(self) -> Movement:
+		"""As the register's arithmetic knows it, with member numbers for members."""
+		return Movement(
+			cooperative="",
+			number=self.number or 0,
+			entry_type=OPENING,
+			effective_date=self.effective_date,
+			share_class=self.share_class,
+			quantity=abs(self.quantity),
+			unit_price=self.unit_price,
+			amount=abs(self.quantity) * self.unit_price,
+			from_member=str(self.giver or ""),
+			to_member=str(self.receiver or ""),
+			to_share_class=self.to_share_class,
+			to_quantity=self.to_quantity,
+			to_unit_price=self.to_unit_price,
+		)
+
+
+@dataclass
+class Plan:
+	"""What an import will make: members in the order of the file, movements in the order of their numbers."""
+
+	members: list[MemberRow] = field(default_factory=list)
+	movements: list[MovementRow] = field(default_factory=list)
+	findings: list[Finding] = field(default_factory=list)
+
+	@property
+	def errors(self) -> list[Finding]:
+		return [finding for finding in self.findings if not finding.notice]
+
+	@property
+	def highest_member_number(self) -> int:
+		return max((member.number or 0 for member in self.members), default=0)
+
+
+class Wrong(Exception):
+	"""A cell that cannot be read: a code and values for its sentence."""
+
+	def __init__(self, code: str, **values):
+		super().__init__(code)
+		self.code, self.values = code, values
+
+
+# --- from rows to a plan --------------------------------------------------------------------------
+
+
+def plan(rows: Iterable[tuple[int, Sequence[object]]], known: Known, today: datetime.date) -> Plan:
+	"""Read a file's rows. All that is wrong is in the findings, by line; then nothing else of the plan counts.
+
+	Errors are found in three passes: cell by cell, member by member, and over the register as a whole.
+	"""
+	return _Reader(known, today).read(rows)
+
+
+class _Reader:
+	def __init__(self, known: Known, today: datetime.date):
+		self.known, self.today = known, today
+		self.plan = Plan()
+		self.by_number: dict[int, MemberRow] = {}
+
+	def read(self, rows: Iterable[tuple[int, Sequence[object]]]) -> Plan:
+		columns: dict[int, Column] | None = None
+		for line, cells in rows:
+			if not any(_filled(cell) for cell in cells):
+				continue
+			if columns is None:
+				columns = self._columns(line, cells)
+				if self.plan.findings:
+					return self.plan
+				continue
+			self._line(line, {columns[i].key: cell for i, cell in enumerate(cells) if i in columns})
+		if not self.plan.members and not self.plan.findings:
+			self._find(0, "nothing")
+		for member in self.plan.members:
+			self._member(member)
+		self._doubles()
+		if not self.plan.errors:
+			self._number_movements()
+			self._derive()
+			self._number_members()
+		if not self.plan.errors:
+			self._totals()
+		self.plan.findings.sort(key=lambda finding: finding.line)
+		return self.plan
+
+	def _find(self, line: int, code: str, column: str = "", notice: bool = False, **values) -> None:
+		self.plan.findings.append(Finding(line, code, column, values, notice))
+
+	# the header
+
+	def _columns(self, line: int, cells: Sequence[object]) -> dict[int, Column]:
+		columns: dict[int, Column] = {}
+		for index, cell in enumerate(cells):
+			if not _filled(cell):
+				continue
+			key = HEADERS.get(fold(cell))
+			if not key:
+				self._find(line, "column_unknown", title=str(cell)[:60])
+			elif key in [column.key for column in columns.values()]:
+				self._find(line, "column_twice", key)
+			else:
+				columns[index] = BY_KEY[key]
+		keys = {column.key for column in columns.values()}
+		if not keys & {"last_name", "organisation_name"} and keys:
+			self._find(line, "column_missing", "last_name")
+		if not keys:
+			self.plan.findings.clear()
+			self._find(line, "no_header")
+		return columns
+
+	# one line
+
+	def _line(self, line: int, cells: dict[str, object]) -> None:
+		values: dict[str, object] = {}
+		unread = set()
+		for key, cell in cells.items():
+			try:
+				values[key] = self._value(BY_KEY[key], cell)
+			except Wrong as wrong:
+				unread.add(key)
+				self._find(line, wrong.code, key, **wrong.values)
+		member = self._member_of(line, values, unread)
+		if any(_filled(cells.get(key)) for key in MOVEMENT_KEYS):
+			self._movement(line, member, values, unread)
+
+	def _value(self, column: Column, cell: object) -> object:
+		if not _filled(cell):
+			return None
+		return READERS[column.kind](self, column, cell)
+
+	def _member_of(self, line: int, values: dict[str, object], unread: set[str]) -> MemberRow:
+		"""The member whose line this is: a new one, or the one with this number, completed by what the line adds."""
+		number = values.get("member_number")
+		own = {key: values.get(key) for key in MEMBER_KEYS}
+		member = self.by_number.get(number) if number else None
+		if not member:
+			member = MemberRow(line, own | {"unread": unread & set(MEMBER_KEYS)})
+			self.plan.members.append(member)
+			if number:
+				self.by_number[number] = member
+			return member
+		for key, value in own.items():
+			if value is None:
+				continue
+			if member.values[key] is None:
+				member.values[key] = value
+			elif member.values[key] != value:
+				self._find(line, "differs", key, number=number, other=member.line)
+		return member
+
+	def _movement(self, line: int, member: MemberRow, values: dict[str, object], unread: set[str]) -> None:
+		def missing(*keys: str) -> list[str]:
+			return [key for key in keys if values.get(key) in (None, 0) and key not in unread]
+
+		wanted = missing("effective_date", "share_class", "quantity")
+		converted = [key for key in ("to_share_class", "to_quantity", "to_unit_price") if values.get(key)]
+		if converted:
+			wanted += missing("to_share_class", "to_quantity")
+		for key in wanted:
+			self._find(line, "missing", key)
+		if wanted or unread & set(MOVEMENT_KEYS):
+			return
+		share_class, price = values["share_class"]
+		into, into_price = values.get("to_share_class") or ("", Decimal(0))
+		row = MovementRow(
+			line,
+			member,
+			values["effective_date"],
+			share_class,
+			-abs(values["quantity"]) if into else values["quantity"],
+			price if values.get("unit_price") is None else values["unit_price"],
+			values.get("register_number"),
+			values.get("from_member_number"),
+			into,
+			values.get("to_quantity") or 0,
+			into_price if values.get("to_unit_price") is None else values["to_unit_price"],
+		)
+		if row.effective_date > self.today:
+			self._find(line, "in_future", "effective_date")
+		if into == share_class:
+			self._find(line, "same_class", "to_share_class")
+		if row.from_member_number is not None:
+			if row.quantity < 0:
+				self._find(line, "two_givers", "from_member_number")
+			elif row.from_member_number == member.number:
+				self._find(line, "from_itself", "from_member_number")
+		self.plan.movements.append(row)
+
+	# one member, when all of its lines are read
+
+	def _member(self, member: MemberRow) -> None:
+		values, line = member.values, member.line
+		unread = values.pop("unread")
+		if not values["member_type"]:
+			values["member_type"] = "Organisation" if values["organisation_name"] else "Individual"
+		needed = "organisation_name" if member.is_organisation else "last_name"
+		if not values[needed] and needed not in unread:
+			code = "member_missing" if not member.name and member.number else "missing"
+			self._find(line, code, needed, number=member.number)
+		born = values["birth_date"]
+		if born and born > self.today:
+			self._find(line, "in_future", "birth_date")
+		elif born and born.year < OLDEST_YEAR:
+			self._find(line, "too_early", "birth_date", year=OLDEST_YEAR)
+		for key in ("joined_on", "left_on"):
+			if values[key] and values[key] > self.today:
+				self._find(line, "in_future", key)
+		if values["joined_on"] and values["left_on"] and values["left_on"] < values["joined_on"]:
+			self._find(line, "left_before_joined", "left_on")
+		if member.number in self.known.member_numbers:
+			self._find(
+				line,
+				"number_taken",
+				"member_number",
+				number=member.number,
+				name=self.known.member_numbers[member.number],
+			)
+
+	def _doubles(self) -> None:
+		"""The same person or organisation twice is an error; what only looks alike is a notice."""
+		persons: dict[tuple[str, str], int] = {}
+		emails: dict[str, tuple[int, str]] = {}
+		births: dict[tuple[str, object], int] = {}
+		registrations: dict[str, int] = {}
+		for member in self.plan.members:
+			line, values = member.line, member.values
+			if member.is_organisation:
+				number = fold(values["registration_number"] or "")
+				if number and number in self.known.registrations:
+					self._find(line, "organisation_known", "registration_number", name=member.name)
+				elif number and number in registrations:
+					self._find(line, "organisation_twice", "registration_number", other=registrations[number])
+				registrations.setdefault(number, line)
+				continue
+			email, name = values["email"] or "", fold(member.name)
+			if email and (email, name) in self.known.persons:
+				self._find(line, "person_known", "email", name=member.name)
+			elif email and (email, name) in persons:
+				self._find(line, "person_twice", "email", other=persons[email, name])
+			elif email and email in emails and emails[email][1] != name:
+				self._find(line, "email_shared", "email", notice=True, other=emails[email][0])
+			elif values["birth_date"] and (name, values["birth_date"]) in births:
+				other = births[name, values["birth_date"]]
+				self._find(line, "looks_alike", "birth_date", notice=True, other=other)
+			persons.setdefault((email, name), line)
+			emails.setdefault(email, (line, name))
+			births.setdefault((name, values["birth_date"]), line)
+
+	# the register
+
+	def _number_movements(self) -> None:
+		rows, known = self.plan.movements, self.known
+		if not rows:
+			return
+		if known.register == "live":
+			self._find(rows[0].line, "register_live")
+			return
+		numbered = [row for row in rows if row.number is not None]
+		if not numbered:
+			rows.sort(key=lambda row: (row.effective_date, row.line))
+			for number, row in enumerate(rows, start=known.next_register_number):
+				row.number = number
+		elif len(numbered) < len(rows):
+			for row in rows:
+				if row.number is None:
+					self._find(row.line, "register_number_missing", "register_number")
+		else:
+			rows.sort(key=lambda row: row.number)
+			self._check_numbers(rows)
+		for row in rows:
+			if row.from_member_number is not None and row.from_member_number not in self.by_number:
+				self._find(row.line, "giver_unknown", "from_member_number", number=row.from_member_number)
+
+	def _check_numbers(self, rows: list[MovementRow]) -> None:
+		first, last = rows[0].number, rows[-1].number
+		lines: dict[int, int] = {}
+		for row in rows:
+			if row.number in lines:
+				self._find(
+					row.line,
+					"register_number_twice",
+					"register_number",
+					number=row.number,
+					other=lines[row.number],
+				)
+			lines.setdefault(row.number, row.line)
+		expected = self.known.next_register_number
+		if first < expected:
+			self._find(
+				rows[0].line, "register_not_continuing", "register_number", number=first, expected=expected
+			)
+		elif last - expected > 2 * len(rows) + 10**5:
+			self._find(0, "register_far_apart", "register_number", first=first, last=last)
+		elif absent := sorted(set(gaps(lines, first=expected))):
+			self._find(0, "register_gaps", "register_number", numbers=ranges(absent))
+
+	def _derive(self) -> None:
+		"""Status, first and last dates from the movements, where the file does not say them."""
+		held, first, last = self._holdings_by_line()
+		for member in self.plan.members:
+			values, shares = member.values, held.get(member.line, 0)
+			moved = member.line in first
+			status = values["status"]
+			if not status:
+				status = self._status(member, shares, moved)
+			if not status:
+				self._find(member.line, "status_missing", "status")
+			elif status == "Active" and not shares and self.known.classes:
+				self._find(member.line, "active_without_shares", "status")
+			elif status != "Active" and shares > 0:
+				self._find(member.line, "shares_without_status", "status", shares=shares)
+			elif status == "Active" and values["left_on"]:
+				self._find(member.line, "active_but_left", "left_on")
+			elif status == "Candidate" and (member.number or moved):
+				self._find(member.line, "candidate_with_history", "status")
+			values["status"] = status
+			if moved and not values["joined_on"]:
+				values["joined_on"] = first[member.line]
+			if status == "Former" and moved and not values["left_on"]:
+				values["left_on"] = last[member.line]
+
+	def _status(self, member: MemberRow, shares: int, moved: bool) -> str:
+		if shares > 0:
+			return "Active"
+		if moved or member.values["left_on"]:
+			return "Former"
+		return "" if member.number else "Candidate"
+
+	def _holdings_by_line(self) -> tuple[dict[int, int], dict[int, datetime.date], dict[int, datetime.date]]:
+		"""Shares, first and last date of each member, by the line that introduced it."""
+		held: dict[int, int] = {}
+		first: dict[int, datetime.date] = {}
+		last: dict[int, datetime.date] = {}
+		for row in self.plan.movements:
+			after = row.quantity + row.to_quantity
+			touched = [(row.member, after)]
+			if row.from_member_number in self.by_number:
+				touched.append((self.by_number[row.from_member_number], -row.quantity))
+			for member, change in touched:
+				day = row.effective_date
+				held[member.line] = held.get(member.line, 0) + change
+				first[member.line] = min(day, first.get(member.line, day))
+				last[member.line] = max(day, last.get(member.line, day))
+		return held, first, last
+
+	def _number_members(self) -> None:
+		"""Members without a number who are or were members get the next ones, in order of date."""
+		following = max(self.known.next_member_number, self.plan.highest_member_number + 1)
+		nameless = [m for m in self.plan.members if not m.number and m.values["status"] != "Candidate"]
+		if absent := self._member_gaps():
+			self._find(0, "member_gaps", "member_number", notice=True, numbers=ranges(absent))
+		late = datetime.date.max
+		for member in sorted(nameless, key=lambda m: (m.values["joined_on"] or late, m.line)):
+			member.values["member_number"] = following
+			self.by_number[following] = member
+			following += 1
+
+	def _member_gaps(self) -> list[int]:
+		"""Member numbers that nobody has, from the first one free on this site to the highest of the file."""
+		first, last = self.known.next_member_number, self.plan.highest_member_number
+		if last - first > 2 * len(self.by_number) + 10**5:
+			return [first, last]
+		return gaps((number for number in self.by_number if number >= first), first)
+
+	def _totals(self) -> None:
+		movements = [row.movement() for row in self.plan.movements]
+		lines = {row.number: row.line for row in self.plan.movements}
+		for movement, number, _share_class, held in overdrawn(movements):
+			name = self.by_number[int(number)].name
+			self._find(
+				lines[movement.number], "overdrawn", "quantity", name=name, held=held + movement.quantity
+			)
+		for number, classes in holdings(movements).items():
+			member = self.by_number[int(number)]
+			member.shares = sum(h.quantity for h in classes.values())
+			member.value = sum((h.value for h in classes.values()), Decimal(0))
+
+
+# --- cells ----------------------------------------------------------------------------------------
+
+
+def _filled(cell: object) -> bool:
+	return cell is not None and str(cell).strip() != ""
+
+
+def _text_of(cell: object) -> str:
+	"""A cell as text: numbers as they were typed, spaces put in order."""
+	if isinstance(cell, float) and cell.is_integer():
+		cell = int(cell)
+	return " ".join(str(cell).split())
+
+
+def _text(reader: _Reader, column: Column, cell: object) -> str:
+	text = _text_of(cell)
+	if len(text) > NAME_LENGTH:
+		raise Wrong("too_long", maximum=NAME_LENGTH)
+	return text
+
+
+def _name(reader: _Reader, column: Column, cell: object) -> str:
+	text = _text(reader, column, cell)
+	if LINK.search(text):
+		raise Wrong("no_links")
+	return text
+
+
+def _email(reader: _Reader, column: Column, cell: object) -> str:
+	text = _text(reader, column, cell).lower()
+	if not EMAIL.match(text):
+		raise Wrong("email_wrong", email=text[:60])
+	return text
+
+
+def _phone(reader: _Reader, column: Column, cell: object) -> str:
+	text = _text(reader, column, cell)
+	if not PHONE.match(text):
+		raise Wrong("phone_wrong")
+	return text
+
+
+def _iban(reader: _Reader, column: Column, cell: object) -> str:
+	text = _text(reader, column, cell)
+	if not iban_rules.is_valid(text):
+		raise Wrong("iban_wrong")
+	return iban_rules.format(iban_rules.compact(text))
+
+
+def _date(reader: _Reader, column: Column, cell: object) -> datetime.date:
+	if isinstance(cell, datetime.datetime):
+		return cell.date()
+	if isinstance(cell, datetime.date):
+		return cell
+	text = _text_of(cell)
+	try:
+		if match := ISO.match(text):
+			return datetime.date(*map(int, match.groups()))
+		if match := DAY_FIRST.match(text):
+			day, month, year = map(int, match.groups())
+			return datetime.date(year, month, day)
+	except ValueError:
+		pass
+	raise Wrong("date_wrong", text=text[:40])
+
+
+def _whole(cell: object) -> int:
+	text = _text_of(cell).replace("\u2212", "-").replace(" ", "")
+	if isinstance(cell, bool) or not re.fullmatch(r"[+-]?\d{1,10}(?:[.,]0+)?", text):
+		raise Wrong("number_wrong", text=text[:40])
+	number = int(re.split(r"[.,]", text)[0])
+	if abs(number) > HIGHEST:
+		raise Wrong("number_wrong", text=text[:40])
+	return number
+
+
+def _number(reader: _Reader, column: Column, cell: object) -> int:
+	number = _whole(cell)
+	if number < 1:
+		raise Wrong("number_wrong", text=str(number))
+	return number
+
+
+def _quantity(reader: _Reader, column: Column, cell: object) -> int:
+	number = _whole(cell)
+	if not number:
+		raise Wrong("quantity_zero")
+	return number
+
+
+def _amount(reader: _Reader, column: Column, cell: object) -> Decimal:
+	"""25, 25.5, 25,50, 1 234,50, 1.234,50, 1,234.50, 1'234.50. What can be read in two ways (1.000) is refused."""
+	text = re.sub(r"[\s'’€]", "", _text_of(cell))
+	is_number = isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+	if not is_number and re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", text):
+		raise Wrong("amount_ambiguous", text=text)
+	if not is_number and (match := GROUPED.fullmatch(text)):
+		whole, cents = match[1] or match[3], match[2] or match[4] or "0"
+		text = f"{re.sub('[.,]', '', whole)}.{cents}"
+	elif not is_number and not re.fullmatch(r"[0-9]{1,13}(?:[.,][0-9]{1,2})?", text):
+		raise Wrong("amount_wrong", text=text[:40])
+	try:
+		value = Decimal(str(cell) if is_number else text.replace(",", "."))
+		rounded = value.quantize(Decimal("0.01"))
+	except InvalidOperation:
+		raise Wrong("amount_wrong", text=text[:40]) from None
+	if value != rounded or not 0 <= value < HIGHEST_PRICE:
+		raise Wrong("amount_wrong", text=text[:40])
+	return rounded
+
+
+def _choice(reader: _Reader, column: Column, cell: object) -> str:
+	stored = CHOICES[column.key].get(fold(cell))
+	if not stored:
+		raise Wrong("choice_wrong", text=str(cell)[:40])
+	return stored
+
+
+def _looked_up(table: str, code: str) -> Callable:
+	def read(reader: _Reader, column: Column, cell: object) -> object:
+		found = getattr(reader.known, table).get(fold(_text_of(cell)))
+		if not found:
+			raise Wrong(code, text=_text_of(cell)[:60])
+		return found
+
+	return read
+
+
+READERS: dict[str, Callable[[_Reader, Column, object], object]] = {
+	"text": _text,
+	"name": _name,
+	"email": _email,
+	"phone": _phone,
+	"iban": _iban,
+	"date": _date,
+	"number": _number,
+	"quantity": _quantity,
+	"amount": _amount,
+	"choice": _choice,
+	"country": _looked_up("countries", "country_unknown"),
+	"language": _looked_up("languages", "language_unknown"),
+	"legal_form": _looked_up("legal_forms", "legal_form_unknown"),
+	"share_class": _looked_up("classes", "class_unknown"),
+}
+
+
+def ranges(numbers: Sequence[int], most: int = 20) -> str:
+	"""Numbers in few words: [3, 7, 8, 9] is "3, 7-9"; after `most` parts an ellipsis."""
+	parts = []
+	for _key, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+		run = [number for _index, number in group]
+		parts.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
+	return ", ".join(parts[:most]) + (", …" if len(parts) > most else "")
+
+
+# --- from members and movements to rows -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Names:
+	"""How stored names are written in a file: {stored name: text} of classes, countries and legal forms."""
+
+	classes: Mapping[str, str] = field(default_factory=dict)
+	countries: Mapping[str, str] = field(default_factory=dict)
+	legal_forms: Mapping[str, str] = field(default_factory=dict)
+
+
+def header(language: str) -> list[str]:
+	"""The titles of all columns in a language."""
+	return [column.label(language) for column in COLUMNS]
+
+
+def lines(
+	members: Iterable[MemberRow], movements: Iterable[MovementRow], names: Names, language: str
+) -> Iterator[list[object]]:
+	"""The file that `plan` reads these from: members by number, then those without one; movements by number."""
+	yield header(language)
+	own: dict[int, list[MovementRow]] = {}
+	for row in sorted(movements, key=lambda row: row.number):
+		own.setdefault(id(row.member), []).append(row)
+	for member in sorted(members, key=lambda m: (m.number is None, m.number or 0, m.line)):
+		first, *others = own.get(id(member), [None])
+		yield _member_cells(member, names, language) + _movement_cells(first, names)
+		for row in others:
+			yield [member.number] + [None] * (len(MEMBER_COLUMNS) - 1) + _movement_cells(row, names)
+
+
+def _member_cells(member: MemberRow, names: Names, language: str) -> list[object]:
+	values = dict(member.values)
+	for key in WORDS:
+		values[key] = word(key, values[key], language) if values.get(key) else None
+	values["country"] = names.countries.get(values.get("country"), values.get("country"))
+	values["legal_form"] = names.legal_forms.get(values.get("legal_form"), values.get("legal_form"))
+	return [values.get(key) for key in MEMBER_KEYS]
+
+
+def _movement_cells(row: MovementRow | None, names: Names) -> list[object]:
+	if not row:
+		return [None] * len(MOVEMENT_COLUMNS)
+	return [
+		row.number,
+		row.effective_date,
+		names.classes.get(row.share_class, row.share_class),
+		row.quantity,
+		row.unit_price,
+		row.from_member_number,
+		names.classes.get(row.to_share_class, row.to_share_class) or None,
+		row.to_quantity or None,
+		row.to_unit_price if row.to_share_class else None,
+	]

@@ -1,0 +1,168 @@
+"""Many at once, and crashes: real database connections, real commits, real kills.
+
+Each worker here is a process of its own with its own connection, as on a server. What the tests store is committed,
+so they remove it themselves at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import unittest
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+
+from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.payments import settlement
+from coop_membership.shares import ledger
+from coop_membership.shares.movements import gaps
+from coop_membership.tests import factories
+
+WORKER = """
+import os, sys
+import frappe
+
+frappe.init(site={site!r}, sites_path={sites!r})
+frappe.connect()
+frappe.set_user("Administrator")
+frappe.flags.mute_member_mails = True
+sys.stdin.readline()
+{body}
+frappe.destroy()
+"""
+PAY = """
+subscription = frappe.get_doc("Share Subscription", {name!r})
+subscription.record_payment(subscription.amount, "2026-03-01")
+frappe.db.commit()
+"""
+PAY_AND_UNDO = PAY.replace("commit", "rollback")
+PAY_AND_DIE = """
+from coop_membership.payments import settlement
+settlement.settle_safely = lambda *args, **kwargs: None  # the worker never gets there
+subscription = frappe.get_doc("Share Subscription", {name!r})
+subscription.record_payment(subscription.amount, "2026-03-01")
+frappe.db.commit()
+os.kill(os.getpid(), 9)
+"""
+SETTLE = """
+from coop_membership.payments import settlement
+settlement.run({name!r})
+frappe.db.commit()
+"""
+
+
+def together(*bodies: str) -> list[int]:
+	"""Start one process per body, let all go at the same moment, wait; their exit codes."""
+	processes = [
+		subprocess.Popen(
+			[
+				sys.executable,
+				"-W",
+				"ignore",
+				"-c",
+				WORKER.format(
+					site=frappe.local.site, sites=os.path.abspath(frappe.local.sites_path), body=body
+				),
+			],
+			stdin=subprocess.PIPE,
+			stdout=subprocess.DEVNULL,
+			stderr=subprocess.PIPE,
+			cwd=os.path.abspath(frappe.local.sites_path),
+			env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+		)
+		for body in bodies
+	]
+	for process in processes:
+		process.stdin.write(b"go\n")
+		process.stdin.flush()
+	results = []
+	for process in processes:
+		_out, error = process.communicate(timeout=300)
+		if process.returncode not in (0, -9):
+			print(error.decode()[-2000:])
+		results.append(process.returncode)
+	frappe.db.rollback()  # see what the others saved
+	return results
+
+
+@unittest.skipIf(frappe.conf.db_type == "sqlite", "SQLite has a single writer: there is no race to lose")
+class TestRaces(FrappeTestCase):
+	def setUp(self):
+		frappe.flags.mute_member_mails = True
+		self.addCleanup(frappe.flags.pop, "mute_member_mails", None)
+		self.cooperative = factories.a_cooperative(ELSEWHERE)
+		self.addCleanup(self.remove)
+
+	def remove(self):
+		"""The register refuses deletion, so the rows of this test's cooperative go by hand."""
+		frappe.db.rollback()
+		name = self.cooperative.name
+		members = frappe.get_all("Member", {"cooperative": name}, pluck="name")
+		for doctype, filters in (
+			("Share Register Entry", {"cooperative": name}),
+			("Member Payment", {"cooperative": name}),
+			("Share Subscription", {"cooperative": name}),
+			("Membership Application", {"cooperative": name}),
+			("Share Class", {"cooperative": name}),
+			("Address", {"address_title": "Camille Durand"}),
+			("Contact", {"first_name": "Camille", "last_name": "Durand"}),
+			("Customer", {"name": ["in", members]}),
+			("Member", {"cooperative": name}),
+			("Cooperative", {"name": name}),
+		):
+			if frappe.db.exists("DocType", doctype):
+				frappe.db.delete(doctype, filters)
+		frappe.db.commit()
+
+	def subscriptions(self, count: int) -> list[str]:
+		names = [factories.a_subscription(self.cooperative).name for _ in range(count)]
+		frappe.db.commit()
+		return names
+
+	def numbers(self) -> tuple[list[int], list[int]]:
+		"""(register numbers, member numbers) as saved."""
+		entries = [row.number for row in ledger.movements(self.cooperative.name)]
+		members = frappe.get_all(
+			"Member", {"cooperative": self.cooperative.name, "member_number": [">", 0]}, pluck="member_number"
+		)
+		return sorted(entries), sorted(members)
+
+	def test_twenty_payments_at_once(self):
+		"""Twenty people's payments land in the same second: register 1 to 20, members 1 to 20, an intact chain."""
+		names = self.subscriptions(20)
+		codes = together(*[PAY.format(name=name) for name in names])
+		settlement.sweep()
+		self.assertEqual(codes, [0] * 20)
+		self.assertEqual(self.numbers(), (list(range(1, 21)), list(range(1, 21))))
+		self.assertEqual(ledger.verify_chain(self.cooperative.name), [])
+
+	def test_a_rollback_gives_the_numbers_back(self):
+		"""Of six payments at once every other one is rolled back: three members, numbers 1 to 3, no gap."""
+		names = self.subscriptions(6)
+		together(
+			*[(PAY if index % 2 else PAY_AND_UNDO).format(name=name) for index, name in enumerate(names)]
+		)
+		entries, members = self.numbers()
+		self.assertEqual((entries, members), ([1, 2, 3], [1, 2, 3]))
+		self.assertEqual(gaps(entries, first=1), [])
+
+	def test_a_process_killed_between_payment_and_shares(self):
+		"""The payment is saved, the process is killed before any share exists; the sweep issues them, once."""
+		[name] = self.subscriptions(1)
+		self.assertEqual(together(PAY_AND_DIE.format(name=name)), [-9])
+		self.assertEqual(self.numbers(), ([], []))
+		settlement.sweep()
+		frappe.db.commit()
+		self.assertEqual(self.numbers(), ([1], [1]))
+		settlement.sweep()
+		self.assertEqual(self.numbers(), ([1], [1]))
+
+	def test_eight_workers_settle_the_same_request(self):
+		"""One payment, eight jobs for it at the same moment: one wins, seven find nothing to do."""
+		[name] = self.subscriptions(1)
+		together(PAY_AND_DIE.format(name=name))
+		codes = together(*[SETTLE.format(name=name)] * 8)
+		self.assertEqual(codes, [0] * 8)
+		self.assertEqual(self.numbers(), ([1], [1]))
