@@ -13,13 +13,25 @@ before_uninstall = "coop_membership.uninstall.before_uninstall"
 
 page_renderer = ["coop_membership.portal.join_page.JoinRedirect"]
 
+doctype_js = {"Contact": "public/js/contact.js"}
+
 doc_events = {
 	"Sales Invoice": {
 		"before_insert": "coop_membership.overrides.sales_invoice.before_insert",
 		"on_change": "coop_membership.overrides.sales_invoice.on_change",
+		"before_cancel": "coop_membership.dunning.notices.before_document_cancel",
+	},
+	"Share Subscription": {"before_cancel": "coop_membership.dunning.notices.before_document_cancel"},
+	"Customer": {"validate": "coop_membership.overrides.debtor.validate"},
+	"Member": {"validate": "coop_membership.overrides.debtor.validate"},
+	"Email Queue": {
+		"on_update": "coop_membership.dunning.delivery.on_email_queue_change",
+		"on_change": "coop_membership.dunning.delivery.on_email_queue_change",
 	},
 }
 
 scheduler_events = {
-	"daily": ["coop_membership.payments.settlement.sweep"],
+	"all": ["coop_membership.dunning.delivery.sweep"],
+	"daily": ["coop_membership.payments.settlement.sweep", "coop_membership.dunning.automatic.daily"],
+	"weekly_long": ["coop_membership.shares.integrity.weekly"],
 }

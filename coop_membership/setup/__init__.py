@@ -1,6 +1,6 @@
 """What the app adds to a site beyond its own DocTypes. Idempotent: runs at install and after every migrate."""
 
-from coop_membership.setup import custom_fields, email_templates, legal_forms, roles
+from coop_membership.setup import custom_fields, dunning_policies, email_templates, legal_forms, roles
 
 
 def sync() -> None:
@@ -8,9 +8,11 @@ def sync() -> None:
 	custom_fields.add()
 	email_templates.add()
 	legal_forms.add()
+	dunning_policies.add()
 
 
 def remove() -> None:
 	custom_fields.remove()
+	dunning_policies.remove()
 	email_templates.remove()
 	roles.remove()

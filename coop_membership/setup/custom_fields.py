@@ -10,6 +10,7 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
 from coop_membership import host
+from coop_membership.setup import dunning_fields
 
 
 def get_custom_fields() -> dict[str, list[dict]]:
@@ -84,6 +85,8 @@ def get_custom_fields() -> dict[str, list[dict]]:
 			)
 		],
 	}
+	for doctype, fields in dunning_fields.get_custom_fields().items():
+		own.setdefault(doctype, []).extend(fields)
 	return own
 
 

@@ -1,5 +1,46 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+from coop_membership.dunning import delivery, letters, printing, runs
 
 
 class DunningRun(Document):
-	pass
+	def onload(self):
+		if self.docstatus.is_submitted():
+			delivery.refresh(frappe.get_all("Dunning Letter", {"run": self.name}, pluck="name"))
+
+	def validate(self):
+		runs.check(self)
+		if self.is_new() and not self.flags.by_service:
+			self.update({"status": "Draft", "notice_count": 0, "report": None})
+
+	def before_submit(self):
+		if not self.flags.by_service:
+			frappe.throw(_("Use “Compute the reminders”: it submits the run."))
+
+	def before_cancel(self):
+		runs.delete_drafts(self)
+
+	def on_cancel(self):
+		self.db_set("status", "Cancelled")
+
+	@frappe.whitelist()
+	def preview(self):
+		return runs.preview(self)
+
+	@frappe.whitelist()
+	def compute(self):
+		return runs.compute(self)
+
+	@frappe.whitelist()
+	def set_state(self, notices=None, state="To Send"):
+		return runs.set_state(self, notices, state)
+
+	@frappe.whitelist()
+	def send(self):
+		return letters.send_run(self)
+
+	@frappe.whitelist()
+	def print_letters(self):
+		return printing.print_letters(self)

@@ -1,0 +1,44 @@
+"""Many rows at once, with the columns that Frappe fills for a document."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.utils import now
+
+
+def insert(doctype: str, rows: list[dict]) -> None:
+	"""Insert rows without their controllers. Keys that are no column of the DocType on this site are left out."""
+	if not rows:
+		return
+	moment, user = now(), frappe.session.user
+	shared = {
+		"owner": user,
+		"modified_by": user,
+		"creation": moment,
+		"modified": moment,
+		"docstatus": 0,
+		"idx": 0,
+	}
+	columns = [
+		column
+		for column in frappe.get_meta(doctype).get_valid_columns()
+		if column in shared or any(column in row for row in rows)
+	]
+	values = [[{**shared, **row}.get(column) for column in columns] for row in rows]
+	frappe.db.bulk_insert(doctype, columns, values, chunk_size=500)
+
+
+def insert_children(parent_doctype: str, parentfield: str, doctype: str, rows: list[dict]) -> None:
+	"""Insert child rows that name their `parent`; they are numbered in the order given."""
+	numbers: dict[str, int] = {}
+	for row in rows:
+		numbers[row["parent"]] = numbers.get(row["parent"], 0) + 1
+		row.update(
+			{
+				"name": frappe.generate_hash(length=12),
+				"parenttype": parent_doctype,
+				"parentfield": parentfield,
+				"idx": numbers[row["parent"]],
+			}
+		)
+	insert(doctype, rows)

@@ -1,0 +1,388 @@
+"""Letters: one per debtor, level and currency, with all its documents, open credits deducted.
+
+Writing is done in batches: one transaction holds a batch's letters, its mails in the queue and the notices' new state,
+so that a job that stops half-way goes on with what is left and nothing goes out twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import frappe
+from frappe import _
+from frappe.model.naming import make_autoname
+from frappe.utils import flt, getdate, now, today
+
+from coop_membership.dunning import bulk, fees, mailing, policies, receivables
+from coop_membership.dunning.receivables import NOTICE, Credit, Debtor, Source
+from coop_membership.dunning.states import EMAIL, FAILED, IGNORED, LETTER, PHONE, QUEUED, TO_SEND
+from coop_membership.payments.reference import structured_reference
+
+DUNNING_LETTER = "Dunning Letter"
+SERIES = "DL-.YYYY.-.######"
+BATCH = 200  # letters of one transaction
+AT_ONCE = 20  # notices that are sent while the user waits
+
+FIELDS = [
+	"name",
+	"cooperative",
+	"run",
+	"control_date",
+	"policy",
+	"level",
+	"level_title",
+	"channel",
+	"document_type",
+	"document",
+	"payment_reference",
+	"due_date",
+	"currency",
+	"amount",
+	"member",
+	"party_type",
+	"party",
+	"party_name",
+]
+
+
+@dataclass
+class Letter:
+	"""A letter before it is written: the row of its document, its lines, and what came of it."""
+
+	row: dict
+	lines: list[dict]
+	notices: list[str]
+	debtor: Debtor
+	mail: object = None
+	lang: str = field(default="en")
+
+
+def send(names: list[str]) -> dict:
+	"""Write the letters of the notices that are `To Send`: e-mails are queued, the others wait to be printed or phoned.
+
+	Many are done in the background, with progress. Returns {"letters": written now, "background": bool}.
+	"""
+	frappe.has_permission(NOTICE, "write", throw=True)
+	ready = frappe.get_all(NOTICE, {"name": ["in", names], "state": TO_SEND}, pluck="name")
+	if not ready:
+		frappe.throw(
+			_("No reminder is ready. Set the state of those to send to “{0}” first.").format(_(TO_SEND))
+		)
+	if len(ready) <= AT_ONCE:
+		return {"letters": write(ready), "background": False}
+	frappe.enqueue(
+		"coop_membership.dunning.letters.send_in_background",
+		queue="long",
+		timeout=3600,
+		enqueue_after_commit=True,
+		notices=ready,
+	)
+	return {"letters": 0, "background": True}
+
+
+def send_run(run) -> dict:
+	"""Send what is ready in a run."""
+	run.check_permission("write")
+	outcome = send(frappe.get_all(NOTICE, {"run": run.name, "state": TO_SEND}, pluck="name"))
+	run.db_set("status", "Sending" if outcome["background"] else "Done")
+	return outcome
+
+
+def send_in_background(notices: list[str]) -> None:
+	"""The job behind `send`. Each batch is saved by itself; started again, it does what is left."""
+	write(notices, save_each_batch=True)
+	runs = frappe.get_all(NOTICE, {"name": ["in", notices], "run": ["is", "set"]}, pluck="run", distinct=True)
+	for run in runs:
+		if not frappe.db.exists(NOTICE, {"run": run, "state": TO_SEND}):
+			frappe.db.set_value("Dunning Run", run, "status", "Done")
+
+
+def write(notices: list[str], save_each_batch: bool = False) -> int:
+	"""Write the letters of these notices; returns how many. Notices that are not `To Send` are left alone."""
+	groups = _by_letter(notices)
+	written = 0
+	for start in range(0, len(groups), BATCH):
+		written += _write_batch(groups[start : start + BATCH])
+		if save_each_batch:
+			frappe.db.commit()  # the boundary of a batch job: what was written is saved together with its mails
+			_show_progress(min(start + BATCH, len(groups)), len(groups))
+	return written
+
+
+def _by_letter(notices: list[str]) -> list[list[str]]:
+	"""Names of the notices that go into each letter; the highest level of a debtor first."""
+	groups: dict[tuple, list[str]] = defaultdict(list)
+	for chunk in receivables.in_chunks(notices):
+		for row in frappe.get_all(
+			NOTICE,
+			{"name": ["in", chunk], "state": TO_SEND},
+			["name", "cooperative", "party_type", "party", "level", "policy", "currency", "channel"],
+		):
+			key = (
+				row.cooperative,
+				row.party_type,
+				row.party,
+				-row.level,
+				row.policy,
+				row.currency,
+				row.channel,
+			)
+			groups[key].append(row.name)
+	return [groups[key] for key in sorted(groups)]
+
+
+def _write_batch(groups: list[list[str]]) -> int:
+	rows = _lock([name for group in groups for name in group])
+	standing = _standing(rows)
+	letters: list[Letter] = []
+	for cooperative in sorted({row.cooperative for row in rows.values()}):
+		members = [
+			[rows[name] for name in group if name in rows and name in standing]
+			for group in groups
+			if any(name in rows and rows[name].cooperative == cooperative for name in group)
+		]
+		letters += _compose(cooperative, [group for group in members if group], standing)
+	mailing.queue(letters)
+	_save(letters)
+	return len(letters)
+
+
+def _lock(names: list[str]) -> dict[str, dict]:
+	notice = frappe.qb.DocType(NOTICE)
+	rows = (
+		frappe.qb.from_(notice)
+		.select(*(notice[column] for column in FIELDS))
+		.where(notice.name.isin(names) & (notice.state == TO_SEND))
+		.for_update()
+		.run(as_dict=True)
+	)
+	return {row.name: row for row in rows}
+
+
+def _standing(rows: dict[str, dict]) -> dict[str, receivables.Standing]:
+	"""{notice: how its document stands now}. What was paid meanwhile is ignored, what is promised waits."""
+	standing, paid, promised = {}, [], []
+	sources: dict[tuple[str, str], list] = defaultdict(list)
+	for row in rows.values():
+		sources[row.cooperative, row.document_type].append(row)
+	for (cooperative, document_type), notices in sources.items():
+		source = receivables.source_of(cooperative, document_type)
+		found = source.standing([row.document for row in notices]) if source else {}
+		for row in notices:
+			now_ = found.get(row.document)
+			if not now_:
+				paid.append(row.name)
+			elif now_.promised_until and getdate(now_.promised_until) >= getdate():
+				promised.append(row.name)
+			else:
+				standing[row.name] = now_
+	_set(paid, IGNORED, _("The document was paid in the meantime."))
+	_set(promised, TO_SEND, _("Waits: the payment is promised."))
+	return standing
+
+
+def _set(names: list[str], state: str, reason: str) -> None:
+	if names:
+		notice = frappe.qb.DocType(NOTICE)
+		query = frappe.qb.update(notice).set(notice.state, state).set(notice.state_reason, reason)
+		query.where(notice.name.isin(names)).run()
+
+
+def _compose(cooperative: str, groups: list[list], standing: dict) -> list[Letter]:
+	doc = frappe.get_cached_doc("Cooperative", cooperative)
+	debtors, credits = _of_parties(cooperative, groups)
+	known_fees = fees.History.of([row.document for group in groups for row in group])
+	letters = []
+	for group in groups:
+		first = group[0]
+		debtor = debtors.get((first.party_type, first.party)) or Debtor(first.party_name)
+		rule = policies.level_of(first.policy, first.level)
+		lines = [_line(row, standing[row.name]) for row in group]
+		asked = flt(sum(line["balance"] for line in lines), 2)
+		lines += _deduct(credits[first.party, first.currency], asked)
+		total = flt(sum(line["balance"] for line in lines), 2)
+		if total <= 0:
+			_set([row.name for row in group], IGNORED, _("Open credits cover the whole amount."))
+			continue
+		charged = fees.charge_of(rule, group, standing, known_fees, total)
+		name = make_autoname(SERIES, DUNNING_LETTER)
+		row = {
+			"name": name,
+			**{
+				key: first[key]
+				for key in ("cooperative", "run", "policy", "level", "level_title", "currency")
+			},
+			**{key: first[key] for key in ("party_type", "party", "party_name", "member")},
+			"customer": first.party if first.party_type == "Customer" else None,
+			"control_date": today(),
+			"total": total,
+			**charged,
+			"total_due": flt(total + charged["fee"] + charged["earlier_fees"], 2),
+			"payment_reference": _reference(group, name, doc.country),
+			"language": debtor.language or doc.language,
+			"phone": debtor.phone,
+			"address": debtor.address,
+			"recipients": "\n".join(debtor.emails),
+			"state": QUEUED,
+			**_channels(first.channel, rule, debtor),
+		}
+		letters.append(Letter(row, lines, [line.name for line in group], debtor, lang=row["language"]))
+	return letters
+
+
+def _of_parties(
+	cooperative: str, groups: list[list]
+) -> tuple[dict[tuple[str, str], Debtor], dict[tuple[str, str], list[Credit]]]:
+	parties: dict[str, set[str]] = defaultdict(set)
+	for group in groups:
+		parties[group[0].party_type].add(group[0].party)
+	debtors: dict[tuple[str, str], Debtor] = {}
+	credits: dict[tuple[str, str], list[Credit]] = defaultdict(list)
+	for source in receivables.sources_of(cooperative):
+		mine = sorted(parties[source.party_type])
+		for party, debtor in source.debtors(mine).items():
+			debtors[source.party_type, party] = debtor
+		for credit in source.credits(mine):
+			credits[credit.party, credit.currency].append(credit)
+	unsubscribed = mailing.unsubscribed(email for debtor in debtors.values() for email in debtor.emails)
+	for debtor in debtors.values():
+		debtor.emails = [email for email in debtor.emails if email not in unsubscribed]
+	return debtors, credits
+
+
+def _line(row, standing) -> dict:
+	return {
+		"notice": row.name,
+		"document_type": row.document_type,
+		"document": row.document,
+		"posting_date": standing.posting_date,
+		"due_date": row.due_date,
+		"amount": row.amount,
+		"balance": standing.balance,
+		"currency": row.currency,
+	}
+
+
+def _deduct(credits: list[Credit], asked: float) -> list[dict]:
+	"""Lines of the credits that lower what is asked. What is used here is gone for the debtor's next letter."""
+	lines = []
+	while credits and asked > 0:
+		credit = credits.pop(0)
+		used = min(credit.open, asked)
+		if credit.open > used:
+			credits.insert(0, Credit(**{**credit.__dict__, "open": flt(credit.open - used, 2)}))
+		asked = flt(asked - used, 2)
+		lines.append(
+			{
+				"document_type": credit.document_type,
+				"document": credit.document,
+				"posting_date": credit.posting_date,
+				"amount": credit.amount,
+				"balance": -used,
+				"currency": credit.currency,
+			}
+		)
+	return lines
+
+
+def _reference(group: list, letter: str, country: str) -> str:
+	"""The document's own payment reference when there is one document, else one for the letter."""
+	if len(group) == 1:
+		return group[0].payment_reference or structured_reference(group[0].document, country)
+	return structured_reference(letter, country)
+
+
+def _channels(channel: str, rule, debtor: Debtor) -> dict:
+	"""How the letter goes out. Without an address or number it becomes a paper letter, and says so."""
+	reason = None
+	if channel == EMAIL and not debtor.emails:
+		channel, reason = LETTER, _("No e-mail address is known: by letter.")
+	if channel == PHONE and not debtor.phone:
+		channel, reason = LETTER, _("No phone number is known: by letter.")
+	if channel == LETTER and not debtor.address:
+		reason = " ".join(filter(None, [reason, _("No postal address is known.")]))
+	return {
+		"channel": channel,
+		"state_reason": reason,
+		"to_email": int(channel == EMAIL or bool(rule.also_email and debtor.emails)),
+		"to_print": int(channel == LETTER or bool(rule.also_letter)),
+		"to_call": int(channel == PHONE or bool(rule.also_phone and debtor.phone)),
+	}
+
+
+def _save(letters: Iterable[Letter]) -> None:
+	letters = list(letters)
+	bulk.insert(DUNNING_LETTER, [letter.row for letter in letters])
+	lines = [{**line, "parent": letter.row["name"]} for letter in letters for line in letter.lines]
+	bulk.insert_children(DUNNING_LETTER, "documents", "Dunning Letter Document", lines)
+	for letter in letters:
+		_link(letter)
+
+
+def _link(letter: Letter) -> None:
+	"""Tell the notices of their letter; the balance is what the letter asks for."""
+	notice = frappe.qb.DocType(NOTICE)
+	(
+		frappe.qb.update(notice)
+		.set(notice.letter, letter.row["name"])
+		.set(notice.channel, letter.row["channel"])
+		.set(notice.state, FAILED if letter.row["state"] == FAILED else QUEUED)
+		.set(notice.state_reason, letter.row["state_reason"])
+		.set(notice.modified, now())
+		.where(notice.name.isin(letter.notices))
+		.run()
+	)
+
+
+def _show_progress(done: int, total: int) -> None:
+	frappe.publish_progress(done * 100 / total, title=_("Letters"), description=f"{done} / {total}")
+
+
+def source_of(letter) -> Source | None:
+	"""Where the documents of a letter come from."""
+	return next(
+		(
+			source
+			for source in receivables.sources_of(letter.cooperative)
+			if source.party_type == letter.party_type
+		),
+		None,
+	)
+
+
+def renew(letter) -> None:
+	"""Make a new mail for a letter that failed, to the address known now; on paper when there is none.
+
+	The old mail leaves the queue in the same transaction, and only while nobody sends it.
+	"""
+	if letter.email_queue:
+		queue = frappe.qb.DocType("Email Queue")
+		rows = frappe.qb.from_(queue).select(queue.status).where(queue.name == letter.email_queue)
+		status = rows.for_update().run(pluck=True)
+		if status and status[0] in ("Not Sent", "Partially Sent", "Sent"):
+			frappe.throw(_("The mail queue still works on this e-mail. Wait for its outcome."))
+		frappe.db.delete("Email Queue", {"name": letter.email_queue})
+		frappe.db.delete("Email Queue Recipient", {"parent": letter.email_queue})
+	source = source_of(letter)
+	debtor = (source and source.debtors([letter.party]).get(letter.party)) or Debtor(letter.party_name)
+	unsubscribed = mailing.unsubscribed(debtor.emails)
+	debtor.emails = [email for email in debtor.emails if email not in unsubscribed]
+	rule = policies.level_of(letter.policy, letter.level)
+	row = {
+		**letter.as_dict(),
+		"phone": debtor.phone,
+		"address": debtor.address,
+		"recipients": "\n".join(debtor.emails),
+		"email_queue": None,
+		"state": QUEUED,
+		**_channels(EMAIL, rule, debtor),
+	}
+	lines = [line.as_dict() for line in letter.documents]
+	notices = [line.notice for line in letter.documents if line.notice]
+	again = Letter(row, lines, notices, debtor, lang=letter.language)
+	mailing.queue([again])
+	changed = ("phone", "address", "recipients", "email_queue", "state", "state_reason", "channel")
+	letter.db_set({key: row[key] for key in (*changed, "to_email", "to_print", "to_call")})
+	_link(again)

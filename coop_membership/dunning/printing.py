@@ -1,0 +1,106 @@
+"""Letters on paper: one letter, or all that wait in a run as one PDF."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import flt, fmt_money, formatdate, now
+from frappe.utils.pdf import get_pdf
+
+from coop_membership.dunning import delivery, policies, texts
+from coop_membership.dunning.states import LETTER, QUEUED
+from coop_membership.payments import epc
+
+TEMPLATE = "coop_membership/templates/dunning/letter.html"
+PAGE = "coop_membership/templates/dunning/page.html"
+
+
+def values_of(letter) -> dict:
+	"""What a letter prints besides its own fields, in the debtor's language."""
+	cooperative = frappe.get_cached_doc("Cooperative", letter.cooperative)
+	rule = policies.level_of(letter.policy, letter.level)
+	letter_head = cooperative.get("letter_head")
+	return {
+		"cooperative": cooperative,
+		"letter_head": letter_head and frappe.db.get_value("Letter Head", letter_head, "content"),
+		"title": _(letter.level_title),
+		"lines": texts.in_language(rule.letter_text, letter.language),
+		"rows": [_row(line, letter.currency) for line in letter.documents],
+		"money": lambda amount: fmt_money(flt(amount, 2), currency=letter.currency),
+		"day": formatdate,
+		"qr": _qr(letter, cooperative),
+	}
+
+
+def _row(line, currency: str) -> dict:
+	return {
+		"label": _label(line),
+		"name": line.document,
+		"posting_date": formatdate(line.posting_date) if line.posting_date else "",
+		"due_date": formatdate(line.due_date) if line.due_date else "",
+		"amount": fmt_money(flt(line.amount, 2), currency=currency),
+		"balance": fmt_money(flt(line.balance, 2), currency=currency),
+	}
+
+
+def _label(line) -> str:
+	if line.document_type == "Sales Invoice":
+		return _("Credit note") if line.balance < 0 else _("Invoice")
+	if line.document_type == "Share Subscription":
+		return _("Capital release request")
+	return _("Payment received") if line.balance < 0 else _(line.document_type)
+
+
+def _qr(letter, cooperative) -> str:
+	if letter.currency != "EUR" or not cooperative.iban:
+		return ""
+	return epc.qr_code(
+		cooperative.title,
+		cooperative.iban,
+		flt(letter.total_due, 2),
+		letter.payment_reference or letter.name,
+		cooperative.bic,
+	)
+
+
+def html_of(letter) -> str:
+	"""One letter as HTML, in the debtor's language."""
+	with texts.language(letter.language or frappe.local.lang):
+		return frappe.render_template(TEMPLATE, {"doc": letter, "values": values_of(letter)})
+
+
+def print_letters(run) -> bytes:
+	"""All letters of a run that wait for paper, as one PDF; they are `Sent` from then on.
+
+	When nothing waits, the letters of the run that were printed before come again. Raises when there are none.
+	"""
+	run.check_permission("read")
+	frappe.has_permission("Dunning Notice", "write", throw=True)
+	names = _to_print(run.name, waiting=True) or _to_print(run.name, waiting=False)
+	if not names:
+		frappe.throw(_("No letter of this run is to be printed. Send the run first."))
+	pdf = pdf_of(names)
+	letter = frappe.qb.DocType("Dunning Letter")
+	query = frappe.qb.update(letter).set(letter.printed_on, now())
+	query.where(letter.name.isin(names) & letter.printed_on.isnull()).run()
+	by_paper = {"name": ["in", names], "channel": LETTER, "state": QUEUED}
+	delivery.mark_sent(frappe.get_all("Dunning Letter", by_paper, pluck="name"))
+	frappe.local.response.update(
+		{"type": "pdf", "filename": f"{run.name}.pdf", "filecontent": pdf}  # what a browser gets
+	)
+	return pdf
+
+
+def _to_print(run: str, waiting: bool) -> list[str]:
+	return frappe.get_all(
+		"Dunning Letter",
+		{"run": run, "to_print": 1, "printed_on": ["is", "not set" if waiting else "set"]},
+		pluck="name",
+		order_by="name",
+	)
+
+
+def pdf_of(names: list[str]) -> bytes:
+	"""These letters as one PDF, each on a page of its own; one call of the PDF engine for all."""
+	letters = [html_of(frappe.get_doc("Dunning Letter", name)) for name in names]
+	return get_pdf(frappe.render_template(PAGE, {"letters": letters}))

@@ -1,0 +1,17 @@
+"""The states of a notice (DESIGN section 10)."""
+
+DRAFT = "Draft"
+TO_SEND = "To Send"
+QUEUED = "Queued"
+SENT = "Sent"
+FAILED = "Failed"
+IGNORED = "Ignored"
+OVERRIDDEN = "Overridden"
+
+CHASED = (TO_SEND, QUEUED, SENT, FAILED)  # somebody decided that this reminder is made: it is not made again
+OPEN = (DRAFT, TO_SEND, FAILED, IGNORED)  # may still be decided on by hand
+BY_HAND = (DRAFT, IGNORED, TO_SEND, SENT)
+
+EMAIL = "E-mail"
+LETTER = "Letter"
+PHONE = "Phone"
