@@ -118,7 +118,7 @@ def _store_findings(document, findings: list[Finding]) -> None:
 
 
 def content_of(document) -> bytes:
-	"""The bytes of the attached file, which becomes private: it lists people."""
+	"""The bytes of the attached file. Raises a sentence when it is gone, or public: it lists people."""
 	name = frappe.db.get_value(
 		"File",
 		{"file_url": document.file, "attached_to_doctype": IMPORT, "attached_to_name": document.name},
@@ -128,9 +128,7 @@ def content_of(document) -> bytes:
 	file = frappe.get_doc("File", name)
 	file.check_permission("read")
 	if not file.is_private:
-		file.is_private = 1
-		file.save()
-		document.db_set("file", file.file_url)
+		frappe.throw(_("This file lists people and is public. Delete it, and attach it again as private."))
 	with open(file.get_full_path(), "rb") as stored:
 		return stored.read()
 

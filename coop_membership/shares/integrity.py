@@ -15,6 +15,7 @@ from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import cint, flt
 
+from coop_membership.membership import importing
 from coop_membership.shares import ledger, movements, registers
 
 LISTED = 20  # a broken import may break a million rows; the first ones tell what happened
@@ -86,7 +87,9 @@ def _numbers(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:
 				cooperative,
 				_("The next number {0} of the cooperative is used already.").format(following),
 			)
-	for number in movements.gaps(members, first=1)[:LISTED]:
+	from_here_on = importing.brought_along(cooperative) + 1
+	given_here = (number for number in members if number >= from_here_on)
+	for number in movements.gaps(given_here, first=from_here_on)[:LISTED]:
 		yield Finding(
 			"member_gap", cooperative, _("Member number {0} is missing or used twice.").format(number)
 		)
