@@ -3,7 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 
 from coop_membership.membership import members
-from coop_membership.shares import ledger
+from coop_membership.shares import certificates, ledger
+from coop_membership.shares.letterhead import letterhead
 
 
 class Member(Document):
@@ -38,3 +39,11 @@ class Member(Document):
 			}
 			for name, held in sorted(ledger.positions(self.name).items())
 		]
+
+	# for its print format
+
+	def letterhead(self):
+		return letterhead(self)
+
+	def certificate(self, on_date=None):
+		return certificates.sheet(self, on_date)
