@@ -73,7 +73,7 @@ class Requests:
 		currency, tolerance = self.cooperative.currency, flt(self.cooperative.dunning_tolerance)
 		return [
 			Receivable(
-				(self.document_type, name), party, due, balance, currency, tolerance, policy, None, promise
+				(self.document_type, name), party, due, balance, currency, tolerance, policy, None, _date(promise)
 			)
 			for name, party, due, balance, policy, promise in rows
 		]
@@ -140,7 +140,7 @@ class Requests:
 			.where(self.is_open & request.name.isin(documents))
 			.run()
 		)
-		return {name: Standing(flt(balance, 2), day, promise) for name, balance, day, promise in rows}
+		return {name: Standing(flt(balance, 2), day, _date(promise)) for name, balance, day, promise in rows}
 
 	def channels(self) -> dict[str, str]:
 		filters = {"cooperative": self.cooperative.name, "dunning_channel": ["is", "set"]}
@@ -178,3 +178,8 @@ class Requests:
 
 	def take_back_fee(self, document: str) -> None:
 		"""Nothing is booked here."""
+
+
+def _date(value) -> datetime.date | None:
+	"""SQLite gives computed dates as text."""
+	return getdate(value) if value else None
