@@ -54,31 +54,34 @@ def prepare_template() -> Path:
 	"""Return a site with the app installed, built if the engine or the app changed."""
 	prepare_engine()
 	with locked("template"):
-		base_key = key_of(engine_path().name, *sorted((HERE / "runtime").glob("*.py")), HERE / "site.py")
-		base = TEMPLATES / f"engine-{base_key}"
+		base, app = templates()
 		_build(base, "create")
-		app = TEMPLATES / f"app-{key_of(base_key, *app_files())}"
 		_build(app, "install", base)
 		return app
+
+
+def templates() -> tuple[Path, Path]:
+	"""Return where the two templates are, or will be."""
+	made_by = (HERE / "site.py", *sorted((HERE / "runtime").glob("*.py")))
+	base_key = key_of(engine_path().name, *made_by)
+	files = [f for f in files_of(APP) if not NOT_INSTALLED & set(f.relative_to(APP).parts[:-1])]
+	return TEMPLATES / f"engine-{base_key}", TEMPLATES / f"app-{key_of(base_key, *files)}"
 
 
 def prepare_demo(name: str) -> list[tuple[str, str, str]]:
 	"""Make the site with the sample cooperative, or bring it up to date; return what to log in with."""
 	path = site_path(name)
+	prepare_engine()
+	made_from = templates()[1].name
 	if not path.exists():
 		unfinished = reset_site(f"{name}-unfinished")
 		run_in_process("load_demo", unfinished)
-		(unfinished / "template").write_text(prepare_template().name)
+		(unfinished / "template").write_text(made_from)
 		unfinished.rename(path)
-	elif (path / "template").read_text() != (current := prepare_template().name):
+	elif (path / "template").read_text() != made_from:
 		run_in_process("migrate", path)
-		(path / "template").write_text(current)
+		(path / "template").write_text(made_from)
 	return json.loads((path / "logins.json").read_text())
-
-
-def app_files() -> list[Path]:
-	"""Return the app's files that may change what installing does."""
-	return [f for f in files_of(APP) if not NOT_INSTALLED & set(f.relative_to(APP).parts) - {f.name}]
 
 
 def _build(target: Path, step: str, source: Path | None = None) -> None:
