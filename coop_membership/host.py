@@ -1,6 +1,7 @@
 """What this site can do. Capabilities are looked up, never versions; only `accounting/` and this module may ask."""
 
 import frappe
+from frappe import _
 
 
 def has_erpnext() -> bool:
@@ -23,3 +24,15 @@ def after_commit(method: str, **kwargs) -> None:
 	Only arguments that both Frappe 15 and Dodock 3 know: `job_id` and `deduplicate` would reach the function there.
 	"""
 	frappe.enqueue(method, queue="short", enqueue_after_commit=True, **kwargs)
+
+
+def require(doctype: str, right: str = "read", name: str | None = None) -> None:
+	"""Raise frappe.PermissionError unless the user has a right on a DocType, or on one of its documents.
+
+	Dodock's own `frappe.has_permission(throw=True)` raises a ValidationError, and fails on a document's name.
+	"""
+	document = frappe.get_doc(doctype, name) if name else None
+	if not (document.has_permission(right) if document else frappe.has_permission(doctype, right)):
+		frappe.throw(
+			_("You are not permitted to do this. Ask a manager of the members."), frappe.PermissionError
+		)

@@ -7,6 +7,7 @@ import json
 import frappe
 from frappe import _
 
+from coop_membership import host
 from coop_membership.accounting.books import books_of
 from coop_membership.membership import applications, identity, mail
 from coop_membership.shares import subscriptions
@@ -57,7 +58,7 @@ def subscription_of(application) -> str | None:
 @frappe.whitelist()
 def queue_many(names: list[str] | str) -> int:
 	"""Approve many in the background with a progress bar; returns how many were queued."""
-	frappe.has_permission("Membership Application", "write", throw=True)
+	host.require("Membership Application", "write")
 	names = json.loads(names) if isinstance(names, str) else list(names)
 	if not names:
 		frappe.throw(_("Select the requests to approve first."))

@@ -15,6 +15,7 @@ from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import cint, flt
 
+from coop_membership import host
 from coop_membership.membership import importing
 from coop_membership.shares import ledger, movements, registers
 
@@ -42,7 +43,7 @@ def check(cooperative: str | None = None) -> list[dict]:
 @frappe.whitelist()
 def check_now(cooperative: str) -> list[dict]:
 	"""The button on the Cooperative's form."""
-	frappe.has_permission("Cooperative", "write", doc=cooperative, throw=True)
+	host.require("Cooperative", "write", cooperative)
 	return check(cooperative)
 
 

@@ -21,6 +21,7 @@ from frappe import _
 from frappe.query_builder.functions import Max, Min, Sum
 from frappe.utils import escape_html, flt, getdate
 
+from coop_membership import host
 from coop_membership.shares.ledger import ENTRY
 from coop_membership.shares.movements import Holding
 
@@ -153,7 +154,7 @@ def checked(filters: dict | None) -> frappe._dict:
 		if len(known) != 1:
 			frappe.throw(_("Please choose the cooperative."))
 		filters.cooperative = known[0]
-	frappe.has_permission("Cooperative", doc=filters.cooperative, throw=True)
+	host.require("Cooperative", "read", filters.cooperative)
 	filters.as_of = getdate(filters.as_of)
 	filters.currency = frappe.get_cached_value("Cooperative", filters.cooperative, "currency")
 	return filters

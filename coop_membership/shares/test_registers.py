@@ -124,6 +124,7 @@ class TestRegisters(FrappeTestCase):
 		self.assertIn("Neil &amp; Co", registers.as_html("Member Register", self.filters()))
 
 	def test_a_cooperative_is_needed(self):
-		"""Without one, a sentence instead of an error."""
+		"""With several and none named, a sentence instead of an error."""
+		factories.a_cooperative(accounting="Kept elsewhere")
 		with self.assertRaises(frappe.ValidationError):
 			member_register.execute({})

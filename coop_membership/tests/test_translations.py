@@ -43,7 +43,19 @@ SHOWN = {
 ROWS = {"fields", "web_form_fields", "links", "shortcuts", "filters", "columns", "actions", "states"}
 ROW_KEYS = ("label", "description", "group", "format", "title", "placeholder")
 NOT_A_FIELD_OPTION = {"Link", "Table", "Table MultiSelect", "Dynamic Link", "Currency", "Data", "Phone"}
-SAME_IN_FRENCH = {"", "IBAN", "BIC", "{}", "Total", "Date", "Code", "Description", "Message", "Type", "Actions"}
+SAME_IN_FRENCH = {
+	"",
+	"IBAN",
+	"BIC",
+	"{}",
+	"Total",
+	"Date",
+	"Code",
+	"Description",
+	"Message",
+	"Type",
+	"Actions",
+}
 
 
 def strings() -> Iterator[tuple[str, str]]:

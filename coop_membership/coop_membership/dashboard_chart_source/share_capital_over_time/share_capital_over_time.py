@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import flt, formatdate, getdate
 from frappe.utils.dateutils import get_dates_from_timegrain, get_from_date_from_timespan
 
+from coop_membership import host
 from coop_membership.shares import registers
 
 
@@ -25,7 +26,7 @@ def get(
 	heatmap_year=None,
 ) -> dict:
 	"""Called by the dashboard chart. Not cached: one grouped query, and each user sees what they may."""
-	frappe.has_permission("Share Register Entry", "read", throw=True)
+	host.require("Share Register Entry")
 	chart = (
 		frappe.get_doc("Dashboard Chart", chart_name)
 		if chart_name
