@@ -119,14 +119,13 @@ def _store_findings(document, findings: list[Finding]) -> None:
 
 def content_of(document) -> bytes:
 	"""The bytes of the attached file. Raises a sentence when it is gone, or public: it lists people."""
-	name = frappe.db.get_value(
-		"File",
-		{"file_url": document.file, "attached_to_doctype": IMPORT, "attached_to_name": document.name},
-	) or frappe.db.get_value("File", {"file_url": document.file})
+	own = {"file_url": document.file, "attached_to_doctype": IMPORT, "attached_to_name": document.name}
+	name = frappe.db.get_value("File", own) or frappe.db.get_value("File", {"file_url": document.file})
 	if not name:
 		frappe.throw(_("The file is not there any more. Please attach it again."))
 	file = frappe.get_doc("File", name)
-	file.check_permission("read")
+	if file.attached_to_name != document.name:  # who may write the import may read what is attached to it
+		file.check_permission("read")
 	if not file.is_private:
 		frappe.throw(_("This file lists people and is public. Delete it, and attach it again as private."))
 	with open(file.get_full_path(), "rb") as stored:
