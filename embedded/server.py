@@ -68,7 +68,9 @@ def serve(site: Path, port: int, *, quiet: bool = False) -> None:
 	application = frappe.app.StaticDataMiddleware(application, {"/files": str(site)})
 	server = make_server(HOST, port, application, threaded=True, request_handler=Handler)
 	server.daemon_threads = True
-	signal.signal(signal.SIGTERM, lambda *args: sys.exit())
+	# also when started in the background of a shell, where Ctrl-C is ignored unless asked for
+	signal.signal(signal.SIGINT, signal.default_int_handler)
+	signal.signal(signal.SIGTERM, signal.default_int_handler)
 	with contextlib.suppress(KeyboardInterrupt):
 		server.serve_forever()
 	server.server_close()
