@@ -122,7 +122,9 @@ class TestRun(late.DunningCase):
 		run = late.computed(cooperative, CONTROL)
 		found = {notice.document: notice.policy for notice in late.notices_of(run)}
 		expected = {plain: first, of_member: second, of_document: third}
-		self.assertEqual(found, {late.document_of(request): policy.name for request, policy in expected.items()})
+		self.assertEqual(
+			found, {late.document_of(request): policy.name for request, policy in expected.items()}
+		)
 
 	def test_tolerance(self):
 		"""75 are open: chased with a tolerance of 75, not with 75.01."""
@@ -145,7 +147,10 @@ class TestRun(late.DunningCase):
 				first = late.a_late_request(cooperative, DUE)
 				late.sent(late.computed(cooperative, "2017-12-20"))
 				second = late.a_late_request(cooperative, DUE)
-				for doctype, name in (("Share Subscription", second.name), ("Sales Invoice", second.get("sales_invoice"))):
+				for doctype, name in (
+					("Share Subscription", second.name),
+					("Sales Invoice", second.get("sales_invoice")),
+				):
 					if name and doctype == "Share Subscription":
 						frappe.db.set_value(doctype, name, "member", first.member)
 					elif name:
@@ -305,7 +310,12 @@ class TestByHand(late.DunningCase):
 		name = self.notice.override(self.policy.name, 2, "Parti sans laisser d'adresse")
 		self.assert_notice(self.notice, state="Overridden")
 		self.assert_notice(
-			name, level=2, state="Draft", is_manual=1, control_date=today(), override_reason="Parti sans laisser d'adresse"
+			name,
+			level=2,
+			state="Draft",
+			is_manual=1,
+			control_date=today(),
+			override_reason="Parti sans laisser d'adresse",
 		)
 		self.assertEqual(late.computed(self.cooperative).notice_count, 0)
 		frappe.get_doc("Dunning Run", self.run.name)

@@ -6,7 +6,6 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import getdate, today
 
-from coop_membership import host
 from coop_membership.dunning.schedule import NET_DAYS, PREVIOUS_NOTICE
 from coop_membership.tests import factories
 
@@ -24,7 +23,6 @@ class DunningCase(FrappeTestCase):
 
 	def setUp(self):
 		frappe.db.rollback()
-		frappe.clear_cache()
 		self.addCleanup(frappe.db.rollback)
 		frappe.db.delete("Dunning Run")
 		frappe.db.delete("Dunning Notice")
@@ -103,9 +101,9 @@ def notices_of(run) -> list:
 def sent(run, on: str | None = None) -> list:
 	"""Mark all notices of a run as sent, on the control date."""
 	names = [notice.name for notice in notices_of(run)]
-	notice = frappe.qb.DocType("Dunning Notice")
-	query = frappe.qb.update(notice).set(notice.state, "Sent").set(notice.sent_on, on or run.control_date)
-	query.where(notice.name.isin(names)).run()
+	for name in names:
+		values = {"state": "Sent", "sent_on": on or run.control_date}
+		frappe.db.set_value("Dunning Notice", name, values)
 	return names
 
 
@@ -159,7 +157,9 @@ def an_invoice(customer, amount: float = 100, due_date: str | None = None, **val
 					"qty": 1,
 					"rate": amount,
 					"income_account": frappe.get_cached_value("Company", company, "default_income_account")
-					or frappe.get_all("Account", {"company": company, "root_type": "Income", "is_group": 0})[0].name,
+					or frappe.get_all("Account", {"company": company, "root_type": "Income", "is_group": 0})[
+						0
+					].name,
 					"cost_center": frappe.get_cached_value("Company", company, "cost_center"),
 				}
 			],
@@ -197,7 +197,3 @@ def an_account(title: str, number: str):
 	)
 	account.insert(ignore_permissions=True)  # a test site
 	return account.name
-
-
-def has_erpnext() -> bool:
-	return host.has_erpnext()
