@@ -52,10 +52,19 @@ def fetch_wheel() -> Path:
 		folder.mkdir(parents=True, exist_ok=True)
 		pinned.write_text(f"{WHEEL} --hash=sha256:{SHA256}\n")
 		pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-		subprocess.run(
-			[*pip, "download", "--no-deps", "--require-hashes", "--dest", str(folder), "-r", str(pinned)],
-			check=True,
-		)
+		command = [
+			*pip,
+			"download",
+			"--no-deps",
+			"--require-hashes",
+			"--dest",
+			str(folder),
+			"-r",
+			str(pinned),
+		]
+		done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+		if done.returncode:
+			sys.exit(f"{done.stdout}\nfetching {WHEEL} failed; see above")
 		wheels = list(folder.glob("*.whl"))
 	return wheels[0]
 

@@ -99,6 +99,8 @@ def bench_runs(run: Callable, lines: list[str]) -> list[tuple[str, Callable]]:
 
 def benchmark(file: Path) -> int:
 	"""Run the benchmarks on every host; return the number of hosts on which they failed."""
+	if not file.exists():
+		sys.exit(f"There is no {file.relative_to(ROOT)}")
 	lines: list[str] = []
 	failed = 0
 	for name, run in (("embedded", lambda: benchmark_embedded(file)), *bench_runs(benchmark_on(file), lines)):
