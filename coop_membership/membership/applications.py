@@ -70,7 +70,7 @@ def prepare(application) -> None:
 	consents.record(application, cooperative, application.flags.accepted)
 	application.accepted_consents = None
 	clean(application, cooperative)
-	if is_public():
+	if is_public(application):
 		application.flags.repeats = repeated(application)
 
 
@@ -88,7 +88,7 @@ def clean(application, cooperative) -> None:
 	if cooperative.uppercase_last_name:
 		application.last_name = (application.last_name or "").upper()
 	application.language = application.language or cooperative.language
-	application.country = application.country or (None if is_public() else cooperative.country)
+	application.country = application.country or (None if is_public(application) else cooperative.country)
 	person = " ".join(filter(None, [application.first_name, application.last_name]))
 	is_organisation = application.applicant_type == "Organisation"
 	application.applicant_name = (is_organisation and application.organisation_name) or person
@@ -116,9 +116,10 @@ def whole(quantity) -> int:
 	return int(number) if number.is_integer() else 0
 
 
-def is_public() -> bool:
-	"""True when somebody without a desk writes: a visitor, or a member on the website."""
-	return bool(frappe.flags.in_web_form) or frappe.session.user == "Guest"
+def is_public(application=None) -> bool:
+	"""True when somebody without a desk writes: a visitor, a member on the website, or a website through the API."""
+	by_api = application is not None and application.flags.source == "API"
+	return by_api or bool(frappe.flags.in_web_form) or frappe.session.user == "Guest"
 
 
 def cooperative_of(application):

@@ -50,6 +50,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"country_unknown": lambda: _("This country is not known. Please choose one of the list."),
 	"legal_form_unknown": lambda: _("Please choose one of the listed legal forms."),
 	"referral_unknown": lambda: _("Please choose one of the listed answers to how you heard of us."),
+	"field_unknown": lambda: _("The field {field} is not known here. Please leave it out."),
 	"no_shares": lambda: _("Please choose a class of shares and how many you want."),
 	"class_twice": lambda: _("The same class of shares is listed twice. Please put it in one line."),
 	"class_unknown": lambda: _("This class of shares does not exist here. Please choose one of the list."),

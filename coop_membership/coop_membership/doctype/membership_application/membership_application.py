@@ -13,7 +13,7 @@ class MembershipApplication(Document):
 
 	def _validate_links(self):
 		"""A visitor who names an unknown country or class reads our sentence (applications.validate), not the host's."""
-		if not applications.is_public():
+		if not applications.is_public(self):
 			super()._validate_links()
 
 	def autoname(self):

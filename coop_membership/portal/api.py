@@ -1,0 +1,100 @@
+"""For a website that is not on Frappe: read what is offered, post an application. Described in docs/api.md.
+
+Both are open to guests, within a limit per address, and to users with an API key, within a wider one. The rules, the
+service and the sentences are those of the public form.
+"""
+
+from __future__ import annotations
+
+import json
+
+import frappe
+from frappe import _
+from frappe.rate_limiter import rate_limit
+
+from coop_membership.membership import applications
+from coop_membership.membership.problems import refuse
+from coop_membership.membership.rules import PUBLIC_REQUIRED, Problem
+from coop_membership.portal import offer as public_offer
+
+ACCEPTED = {*applications.PUBLIC_FIELDS, "cooperative", "shares", "consents", "website"}
+OF_THE_REQUEST = {"cmd", "_lang", "csrf_token", "sid"}  # the host's own parameters
+
+GUEST_POSTS, KEY_POSTS = 20, 1000  # per hour and address
+READS = 120  # per minute and address
+
+
+def _posts_allowed() -> int:
+	"""A server with an API key posts for all of its visitors from one address."""
+	return GUEST_POSTS if frappe.session.user == "Guest" else KEY_POSTS
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET"])
+@rate_limit(limit=READS, seconds=60, methods=["GET"])
+def offer(cooperative: str | None = None) -> dict:
+	"""What a cooperative offers to those who want to join, as `portal.offer.offer`, and the fields that `apply` takes."""
+	return {
+		**public_offer.offer(cooperative),
+		"fields": sorted(ACCEPTED - {"website"}),
+		"required_fields": list(PUBLIC_REQUIRED),
+	}
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=_posts_allowed, seconds=3600, methods=["POST"])
+def apply(**values) -> dict:
+	"""Post a membership application. The answer says that it arrived, and nothing about who is known.
+
+	What is wrong is refused with a sentence each, listed under `problems` of the answer with code and field. The same
+	request posted again does nothing twice.
+	"""
+	receive({name: value for name, value in values.items() if name not in OF_THE_REQUEST})
+	return {"received": True, "message": _("Your request has arrived. You will hear from us by e-mail.")}
+
+
+def receive(values: dict) -> None:
+	"""Store a Membership Application with source API. Raises frappe.ValidationError with all that is wrong.
+
+	`values` are ACCEPTED fields: `shares` a list of {share_class, quantity}, `consents` a list of keys, both also as JSON.
+	"""
+	refuse(Problem("field_unknown", str(name)[:60]) for name in values if name not in ACCEPTED)
+	written = {field: _plain(values.get(field)) for field in ACCEPTED - {"shares", "consents"}}
+	application = frappe.get_doc(
+		{
+			"doctype": "Membership Application",
+			**written,
+			"shares": _lines(values.get("shares")),
+			"accepted_consents": json.dumps(_parsed(values.get("consents")) or []),
+		}
+	)
+	application.flags.source = "API"
+	application.insert(
+		ignore_permissions=True
+	)  # anybody may apply; every value is checked as one of a visitor
+
+
+def _plain(value: object) -> object:
+	"""No field is a list or an object; what comes as one is text, and refused by the rule of its field."""
+	return str(value) if isinstance(value, list | dict) else value
+
+
+def _lines(shares: object) -> list[dict]:
+	rows = _parsed(shares)
+	return [
+		{
+			"share_class": str(row.get("share_class") or ""),
+			"quantity": applications.whole(row.get("quantity")),
+		}
+		for row in (rows if isinstance(rows, list) else [])
+		if isinstance(row, dict)
+	]
+
+
+def _parsed(value: object) -> object:
+	"""A list as JSON bodies have it, or as text in a form."""
+	if isinstance(value, str):
+		try:
+			return json.loads(value)
+		except ValueError:
+			return value.split(",")
+	return value
