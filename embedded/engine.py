@@ -33,7 +33,8 @@ def prepare_engine() -> Path:
 
 
 def _build(target: Path) -> None:
-	for old in BUILT.glob("engine-*"):
+	# the last one stays: a server may still be running on it
+	for old in sorted(BUILT.glob("engine-*"), key=lambda folder: folder.stat().st_mtime)[:-1]:
 		shutil.rmtree(old)
 	unfinished = BUILT / "engine.unfinished"
 	shutil.rmtree(unfinished, ignore_errors=True)
@@ -46,22 +47,13 @@ def _build(target: Path) -> None:
 
 def fetch_wheel() -> Path:
 	"""Download the wheel once; pip refuses any other content than the pinned one."""
-	folder = BUILT / "wheel"
-	pinned = BUILT / "wheel.txt"
+	folder = BUILT / f"wheel-{SHA256[:12]}"
 	if not (wheels := list(folder.glob("*.whl"))):
 		folder.mkdir(parents=True, exist_ok=True)
+		pinned = folder / "pinned.txt"
 		pinned.write_text(f"{WHEEL} --hash=sha256:{SHA256}\n")
-		pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-		command = [
-			*pip,
-			"download",
-			"--no-deps",
-			"--require-hashes",
-			"--dest",
-			str(folder),
-			"-r",
-			str(pinned),
-		]
+		command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download"]
+		command += ["--no-deps", "--require-hashes", "--dest", str(folder), "-r", str(pinned)]
 		done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 		if done.returncode:
 			sys.exit(f"{done.stdout}\nfetching {WHEEL} failed; see above")

@@ -42,22 +42,21 @@ def prepare_site(name: str) -> Path:
 
 def reset_site(name: str) -> Path:
 	"""Make the site anew, with the app as it is now."""
-	template = prepare_template()
+	prepare_engine()
 	path = site_path(name)
-	shutil.rmtree(path, ignore_errors=True)
-	path.parent.mkdir(parents=True, exist_ok=True)
-	shutil.copytree(template, path)
+	with locked("template"):  # until it is copied: another process may find the app changed, and replace it
+		template = prepare_template()
+		shutil.rmtree(path, ignore_errors=True)
+		shutil.copytree(template, path)
 	return path
 
 
 def prepare_template() -> Path:
 	"""Return a site with the app installed, built if the engine or the app changed."""
-	prepare_engine()
-	with locked("template"):
-		base, app = templates()
-		_build(base, "create")
-		_build(app, "install", base)
-		return app
+	base, app = templates()
+	_build(base, "create")
+	_build(app, "install", base)
+	return app
 
 
 def templates() -> tuple[Path, Path]:

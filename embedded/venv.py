@@ -6,22 +6,28 @@ import os
 import subprocess
 import sys
 
-from embedded.paths import HERE, ROOT, VENV, key_of
+from embedded.paths import HERE, ROOT, VENV, key_of, locked
 
 LISTS = (ROOT / "requirements.txt", HERE / "requirements.txt", HERE / "constraints.txt")
+STAMP = VENV / "prepared"
 
 
 def enter() -> None:
 	"""Go on in the virtual environment: make it or bring it up to date, then start this command again inside."""
-	stamp = VENV / "prepared"
 	key = key_of(*LISTS)
-	ready = stamp.exists() and stamp.read_text() == key
-	if not ready:
-		prepare()
-		stamp.write_text(key)
-	if not (ready and inside()):
+	if not is_ready(key):
+		with locked("venv"):
+			if not is_ready(key):
+				prepare()
+				STAMP.write_text(key)
+	if not inside():
 		python = str(VENV / "bin" / "python")
 		os.execv(python, [python, "-m", "embedded", *sys.argv[1:]])
+
+
+def is_ready(key: str) -> bool:
+	"""Tell whether the environment is there, with these lists of packages."""
+	return STAMP.exists() and STAMP.read_text() == key
 
 
 def inside() -> bool:
