@@ -13,7 +13,14 @@ before_uninstall = "coop_membership.uninstall.before_uninstall"
 
 page_renderer = ["coop_membership.portal.join_page.JoinRedirect"]
 
-doctype_js = {"Contact": "public/js/contact.js"}
+doctype_js = {
+	"Contact": "public/js/contact.js",
+	"Customer": "public/js/dunning_history.js",
+	"Member": "public/js/dunning_history.js",
+	"Membership": "public/js/dunning_history.js",
+	"Sales Invoice": "public/js/dunning_history.js",
+	"Share Subscription": "public/js/dunning_history.js",
+}
 
 doc_events = {
 	"Sales Invoice": {

@@ -28,6 +28,13 @@ def insert(doctype: str, rows: list[dict]) -> None:
 	frappe.db.bulk_insert(doctype, columns, values, chunk_size=500)
 
 
+def new_name(doctype: str) -> str | int:
+	"""A name for a row of a DocType that the host names by hash, or by a sequence (Dodock's Email Queue)."""
+	if frappe.get_meta(doctype).autoname == "autoincrement":
+		return frappe.db.get_next_sequence_val(doctype)
+	return frappe.generate_hash(length=12)
+
+
 def insert_children(parent_doctype: str, parentfield: str, doctype: str, rows: list[dict]) -> None:
 	"""Insert child rows that name their `parent`; they are numbered in the order given."""
 	numbers: dict[str, int] = {}
@@ -35,7 +42,7 @@ def insert_children(parent_doctype: str, parentfield: str, doctype: str, rows: l
 		numbers[row["parent"]] = numbers.get(row["parent"], 0) + 1
 		row.update(
 			{
-				"name": frappe.generate_hash(length=12),
+				"name": new_name(doctype),
 				"parenttype": parent_doctype,
 				"parentfield": parentfield,
 				"idx": numbers[row["parent"]],

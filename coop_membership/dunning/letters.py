@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import frappe
 from frappe import _
@@ -55,8 +55,10 @@ class Letter:
 	lines: list[dict]
 	notices: list[str]
 	debtor: Debtor
-	mail: object = None
-	lang: str = field(default="en")
+
+	def as_document(self):
+		"""The letter as templates see a document."""
+		return frappe._dict(self.row, documents=[frappe._dict(line) for line in self.lines])
 
 
 def send(names: list[str]) -> dict:
@@ -228,7 +230,7 @@ def _compose(cooperative: str, groups: list[list], standing: dict) -> list[Lette
 			"state": QUEUED,
 			**_channels(first.channel, rule, debtor),
 		}
-		letters.append(Letter(row, lines, [line.name for line in group], debtor, lang=row["language"]))
+		letters.append(Letter(row, lines, [line.name for line in group], debtor))
 	return letters
 
 
@@ -381,8 +383,16 @@ def renew(letter) -> None:
 	}
 	lines = [line.as_dict() for line in letter.documents]
 	notices = [line.notice for line in letter.documents if line.notice]
-	again = Letter(row, lines, notices, debtor, lang=letter.language)
+	again = Letter(row, lines, notices, debtor)
 	mailing.queue([again])
 	changed = ("phone", "address", "recipients", "email_queue", "state", "state_reason", "channel")
 	letter.db_set({key: row[key] for key in (*changed, "to_email", "to_print", "to_call")})
 	_link(again)
+
+
+@frappe.whitelist()
+def send_notices(notices: list[str] | str) -> dict:
+	"""The list view's “Send”: `send` for the rows that are ticked."""
+	from coop_membership.dunning.notices import names_of
+
+	return send(names_of(notices))

@@ -15,11 +15,12 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.email.doctype.email_queue.email_queue import QueueBuilder
 from frappe.utils import escape_html, fmt_money, strip_html_tags
 
-from coop_membership.dunning import bulk, policies, texts
+from coop_membership.dunning import bulk, policies, printing, texts
 from coop_membership.dunning.states import FAILED
 
 TEMPLATE = "Coop Membership: Dunning Letter"
 PRINT_FORMAT = "Dunning Letter"
+PRINT_FORMATS = {"Dunning Letter": PRINT_FORMAT, "Share Subscription": "Capital Release Request"}
 SUBJECT, BODY = "@@subject@@", "@@body@@"
 
 
@@ -96,8 +97,8 @@ def queue(letters: Iterable) -> None:
 			letter.row.update({"state": FAILED, "state_reason": str(error)[:500]})
 			continue
 		row_recipients = row.pop("recipients")
-		queued.append({"name": frappe.generate_hash(length=12), "status": "Not Sent", "retry": 0, **row})
-		letter.row["email_queue"] = queued[-1]["name"]
+		queued.append({"name": bulk.new_name("Email Queue"), "status": "Not Sent", "retry": 0, **row})
+		letter.row["email_queue"] = str(queued[-1]["name"])
 		recipients += [
 			{"parent": queued[-1]["name"], "recipient": address, "status": "Not Sent"}
 			for address in row_recipients
@@ -109,6 +110,7 @@ def queue(letters: Iterable) -> None:
 def _row(letter, frames: Frames) -> dict:
 	row = letter.row
 	cooperative = frappe.get_cached_doc("Cooperative", row["cooperative"])
+	policy = frappe.get_cached_doc(policies.POLICY, row["policy"])
 	rule = policies.level_of(row["policy"], row["level"])
 	with texts.language(row["language"]):
 		subject, body = frames.template(rule.email_template)
@@ -118,6 +120,7 @@ def _row(letter, frames: Frames) -> dict:
 			"person": letter.debtor,
 			"title": _(row["level_title"]),
 			"lines": texts.in_language(rule.email_text, row["language"]),
+			"rows": [] if policy.attach_letter else printing.rows_of(letter.as_document()),
 			"amount": fmt_money(row["total_due"], currency=row["currency"]),
 		}
 		mail = LetterMail(
@@ -129,7 +132,7 @@ def _row(letter, frames: Frames) -> dict:
 			reply_to=cooperative.contact_email,
 			reference_doctype="Dunning Letter",
 			reference_name=row["name"],
-			attachments=_attachments(letter),
+			attachments=_attachments(letter, policy),
 			add_unsubscribe_link=0,
 		)
 		found = mail.as_dict()
@@ -138,27 +141,33 @@ def _row(letter, frames: Frames) -> dict:
 	return found
 
 
-def _attachments(letter) -> list[dict]:
-	row = letter.row
-	found = [_pdf("Dunning Letter", row["name"], PRINT_FORMAT, row["language"])]
-	if frappe.get_cached_value("Dunning Policy", row["policy"], "attach_invoices"):
+def _attachments(letter, policy) -> list[dict]:
+	"""PDFs as promises: the Email Queue prints them when it sends."""
+	found = [_letter_pdf(letter)] if policy.attach_letter else []
+	if policy.attach_invoices:
 		for line in letter.lines:
 			if line.get("notice"):
-				doctype = line["document_type"]
-				print_format = frappe.get_meta(doctype).default_print_format
-				if doctype == "Share Subscription":
-					print_format = "Capital Release Request"
-				found.append(_pdf(doctype, line["document"], print_format, row["language"]))
+				found.append(_document_pdf(line["document_type"], line["document"], letter.row["language"]))
 	return found
 
 
-def _pdf(doctype: str, name: str, print_format: str | None, language: str) -> dict:
-	"""A PDF as a promise: the Email Queue prints it when it sends."""
+def _letter_pdf(letter) -> dict:
+	"""The letter as it is written now, whatever happens until it is sent; a site's own print format is printed then."""
+	row = letter.row
+	own_format = frappe.get_meta("Dunning Letter").default_print_format
+	promise = _document_pdf("Dunning Letter", row["name"], row["language"])
+	if own_format in (None, PRINT_FORMAT):
+		promise["html"] = printing.page_of([printing.html_of(letter.as_document())])
+	return promise
+
+
+def _document_pdf(doctype: str, name: str, language: str) -> dict:
+	print_format = frappe.get_meta(doctype).default_print_format
 	return {
 		"print_format_attachment": 1,
 		"doctype": doctype,
 		"name": name,
-		"print_format": print_format,
+		"print_format": print_format or PRINT_FORMATS.get(doctype),
 		"file_name": name,
 		"lang": language,
 	}

@@ -25,11 +25,16 @@ def values_of(letter) -> dict:
 		"letter_head": letter_head and frappe.db.get_value("Letter Head", letter_head, "content"),
 		"title": _(letter.level_title),
 		"lines": texts.in_language(rule.letter_text, letter.language),
-		"rows": [_row(line, letter.currency) for line in letter.documents],
+		"rows": rows_of(letter),
 		"money": lambda amount: fmt_money(flt(amount, 2), currency=letter.currency),
 		"day": formatdate,
 		"qr": _qr(letter, cooperative),
 	}
+
+
+def rows_of(letter) -> list[dict]:
+	"""The documents of a letter as they are printed."""
+	return [_row(line, letter.currency) for line in letter.documents]
 
 
 def _row(line, currency: str) -> dict:
@@ -103,4 +108,9 @@ def _to_print(run: str, waiting: bool) -> list[str]:
 def pdf_of(names: list[str]) -> bytes:
 	"""These letters as one PDF, each on a page of its own; one call of the PDF engine for all."""
 	letters = [html_of(frappe.get_doc("Dunning Letter", name)) for name in names]
-	return get_pdf(frappe.render_template(PAGE, {"letters": letters}))
+	return get_pdf(page_of(letters))
+
+
+def page_of(letters: list[str]) -> str:
+	"""A whole HTML page of letters, which needs nothing from the site's web server to be printed."""
+	return frappe.render_template(PAGE, {"letters": letters})

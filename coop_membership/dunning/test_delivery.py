@@ -428,6 +428,9 @@ policy_of_mail = policy.default
 
 
 def text_of(pdf: bytes) -> str:
-	from pypdf import PdfReader
+	try:
+		from pypdf import PdfReader
+	except ImportError:  # Dodock has its predecessor
+		from PyPDF2 import PdfReader
 
 	return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)

@@ -1,0 +1,16 @@
+frappe.ui.form.on("Dunning Policy", {
+	setup(frm) {
+		frm.set_query("account", "accounts", () => ({
+			filters: { account_type: "Receivable", is_group: 0, ...(frm.doc.company ? { company: frm.doc.company } : {}) },
+		}));
+	},
+
+	refresh(frm) {
+		frm.toggle_display("accounts_section", !!frm.fields_dict.company);
+		frm.toggle_display("levels_section", !frm.doc.ignore);
+	},
+
+	ignore(frm) {
+		frm.trigger("refresh");
+	},
+});
