@@ -8,7 +8,7 @@ Whoever starts again goes on behind the last count, under a lock, so nothing is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -274,24 +274,30 @@ def _begin(document) -> None:
 def run(name: str) -> None:
 	"""Background job: chunk after chunk, each saved with its count, until all is done or one fails."""
 	frappe.flags.mute_member_mails = True
-	plan = None
 	try:
-		while True:
-			frappe.db.savepoint("moving_in")
-			try:
-				plan = plan or _plan_of(name)
-				more = _move_chunk(name, plan)
-			except Exception as error:  # whatever happens, the import says so and can be started again
-				frappe.db.rollback(save_point="moving_in")
-				_note_failure(name, error)
-				more = False
-			if not frappe.flags.in_test:
-				frappe.db.commit()  # job boundary: what is counted stays, whatever follows
-			_tell(name)
-			if not more:
-				return
+		plan = _saved(name, lambda: _plan_of(name))
+		while plan and _saved(name, lambda: _move_chunk(name, plan)):
+			pass
 	finally:
 		frappe.flags.mute_member_mails = False
+
+
+def _saved(name: str, step: Callable):
+	"""What a step returns, in a transaction of its own. A failure is noted on the import, which can be started again."""
+	frappe.db.savepoint("moving_in")
+	try:
+		outcome = step()
+	except Exception as error:  # whatever happens, the import says so
+		if frappe.flags.in_test:
+			frappe.db.rollback(save_point="moving_in")
+		else:
+			frappe.db.rollback()  # also after a deadlock, when the database forgot the savepoint
+		_note_failure(name, error)
+		outcome = None
+	_tell(name)
+	if not frappe.flags.in_test:
+		frappe.db.commit()  # job boundary: what is counted stays; the next step sees what others saved meanwhile
+	return outcome
 
 
 def _plan_of(name: str) -> Plan:
