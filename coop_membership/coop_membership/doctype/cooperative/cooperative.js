@@ -45,7 +45,7 @@ frappe.ui.form.on("Cooperative", {
 });
 
 function show_figures(frm, figures) {
-	const money = (amount) => format_currency(amount, frm.doc.currency);
+	const money = (amount) => format_currency(amount, frm.doc.currency, 2);
 	frm.dashboard.clear_headline?.();
 	frm.dashboard.stats_area_row.empty();
 	frm.dashboard.add_indicator(

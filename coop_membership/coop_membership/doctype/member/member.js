@@ -56,7 +56,7 @@ frappe.ui.form.on("Member", {
 			(row) => `<tr>
 				<td>${frappe.utils.escape_html(row.title)}</td>
 				<td class="text-right">${row.quantity}</td>
-				<td class="text-right">${format_currency(row.value, currency_of(frm))}</td>
+				<td class="text-right">${format_currency(row.value, currency_of(frm), 2)}</td>
 			</tr>`
 		);
 		const head = [__("Share class"), __("Shares"), __("Value of the shares")];

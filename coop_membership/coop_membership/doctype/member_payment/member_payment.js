@@ -22,7 +22,7 @@ frappe.ui.form.on("Member Payment", {
 		} else if (frm.doc.docstatus === 1 && frm.doc.unallocated_amount) {
 			frm.set_intro(
 				__("{0} of this payment belong to no request yet and stay with the member.", [
-					format_currency(frm.doc.unallocated_amount, currency_of(frm)),
+					format_currency(frm.doc.unallocated_amount, currency_of(frm), 2),
 				]),
 				"yellow"
 			);

@@ -54,7 +54,7 @@ function what_comes_next(frm) {
 	if (doc.docstatus === 0) {
 		return [__("Next: submit. The payment is then asked for."), "blue"];
 	}
-	const due = format_currency(doc.outstanding_amount, currency_of(frm));
+	const due = format_currency(doc.outstanding_amount, currency_of(frm), 2);
 	const overdue = doc.due_date && doc.due_date < frappe.datetime.get_today();
 	return {
 		Open: [
