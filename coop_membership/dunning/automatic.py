@@ -52,7 +52,7 @@ def run_if_due(cooperative: str, today: datetime.date | None = None) -> str | No
 	)
 	run.control_date = today
 	if reason := stale(cooperative, today):
-		is_news = run.is_new()
+		is_news = not run.name
 		run.update({"status": "Waiting", "waiting_reason": reason})
 		run.flags.by_service = True
 		run.save()

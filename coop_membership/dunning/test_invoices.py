@@ -1,0 +1,296 @@
+"""With books in ERPNext or Dokos: any customer invoice, accounts, credits, fees, and the host's own Dunning documents."""
+
+from __future__ import annotations
+
+import unittest
+
+import frappe
+from frappe.utils import add_days, flt, today
+
+from coop_membership import host
+from coop_membership.dunning import delivery, fees, history, selection
+from coop_membership.tests import dunning_factories as late
+from coop_membership.tests import factories
+
+DUE, CONTROL = "2017-12-06", "2018-01-17"
+
+
+class InvoiceCase(late.DunningCase):
+	def setUp(self):
+		if not host.has_erpnext():
+			raise unittest.SkipTest("ERPNext or Dokos is not installed")
+		super().setUp()
+		invoice = frappe.qb.DocType("Sales Invoice")  # other tests' invoices are not late here
+		frappe.qb.update(invoice).set(invoice.outstanding_amount, 0).where(invoice.docstatus == 1).run()
+
+	def cooperative(self, policy=None, **values):
+		return factories.a_cooperative(dunning_policy=policy and policy.name, dunning_tolerance=0.1, **values)
+
+	def ready(self, cooperative, *policies, on: str = CONTROL):
+		run = late.computed(cooperative, on, *policies)
+		if run.notice_count:
+			run.set_state(None, "To Send")
+			run.send()
+		return run
+
+	def letters_of(self, run) -> list:
+		return [
+			frappe.get_doc("Dunning Letter", name)
+			for name in frappe.get_all("Dunning Letter", {"run": run.name}, pluck="name", order_by="name")
+		]
+
+	def deliver(self, run) -> None:
+		"""As if the mail queue had sent everything."""
+		for letter in self.letters_of(run):
+			frappe.db.set_value("Email Queue", letter.email_queue, "status", "Sent")
+		delivery.refresh()
+
+
+class TestWorkedExample(InvoiceCase):
+	def test_to_the_last_column(self):
+		"""Seed 004: invoice of 100 due 06/12/2017 on account 416000 Associés, run of 17/01/2018, policy "Relance
+		classique" of one week, then 15 days after the reminder: every column of the users' list."""
+		account = late.an_account("Associés", "416000")
+		policy = late.a_policy(title="Relance classique", accounts=[{"account": account}])
+		cooperative = self.cooperative()
+		customer = late.a_customer("Individuel Deux", dunning_policy=policy.name)
+		invoice = late.an_invoice(customer, 100, DUE, debit_to=account)
+		run = late.computed(cooperative, CONTROL, policy)
+		[notice] = late.notices_of(run)
+		columns = dict(
+			control_date=CONTROL,
+			due_date=DUE,
+			level=1,
+			is_manual=0,
+			channel="E-mail",
+			document_type="Sales Invoice",
+			document=invoice.name,
+			party_name=customer.customer_name,
+			customer=customer.name,
+			amount=100,
+			balance=100,
+			currency="EUR",
+			account=account,
+			level_title="Première relance par email",
+			policy="Relance classique",
+		)
+		self.assert_notice(notice, state="Draft", sent_on=None, **columns)
+		self.assertIn("416000", notice.account)
+		self.assertIn("Relance classique", run.report)
+		run.set_state([notice.name], "To Send")
+		self.assert_notice(notice, state="To Send", **columns)
+		run.send()
+		self.assert_notice(notice, state="Queued", **columns)
+		self.deliver(run)
+		self.assert_notice(notice, state="Sent", **columns)
+		notice.reload()
+		self.assertTrue(notice.sent_on)
+		[row] = history.of("Sales Invoice", invoice.name)
+		self.assertEqual(
+			(
+				str(row.control_date),
+				row.level,
+				row.state,
+				row.channel,
+				row.balance,
+				row.level_title,
+				row.policy,
+			),
+			(CONTROL, 1, "Sent", "E-mail", 100, "Première relance par email", "Relance classique"),
+		)
+		self.assertEqual(late.computed(cooperative, "2018-01-31", policy).notice_count, 0)
+		[second] = late.notices_of(late.computed(cooperative, "2018-02-01", policy))
+		self.assertEqual(second.level, 2)
+
+
+class TestInvoices(InvoiceCase):
+	def test_any_customer(self):
+		"""A customer who is no member is chased as well, by the cooperative's own policy."""
+		policy = late.a_policy()
+		cooperative = self.cooperative(policy)
+		invoice = late.an_invoice(late.a_customer("Épicerie"), 42, DUE)
+		[notice] = late.notices_of(late.computed(cooperative, CONTROL))
+		self.assert_notice(notice, document=invoice.name, member=None, balance=42)
+
+	def test_no_follow(self):
+		"""An ignore policy on the customer, or on one invoice, takes it out; another invoice of the same stays."""
+		policy, ignore = late.a_policy(), late.a_policy(ignore=1)
+		cooperative = self.cooperative(policy)
+		late.an_invoice(late.a_customer(dunning_policy=ignore.name), 10, DUE)
+		customer = late.a_customer()
+		spared = late.an_invoice(customer, 20, DUE)
+		frappe.db.set_value("Sales Invoice", spared.name, "dunning_policy", ignore.name)
+		chased = late.an_invoice(customer, 30, DUE)
+		self.assertEqual(
+			[n.document for n in late.notices_of(late.computed(cooperative, CONTROL))], [chased.name]
+		)
+
+	def test_account_of_the_policy(self):
+		"""The policy covers 416000 only: an invoice on the ordinary receivable account is not chased."""
+		account = late.an_account("Associés", "416000")
+		policy = late.a_policy(accounts=[{"account": account}])
+		cooperative = self.cooperative(policy)
+		late.an_invoice(late.a_customer(), 10, DUE)
+		run = late.a_run(cooperative, CONTROL)
+		[row] = run.preview()["others"]
+		self.assertEqual(row["reason"], selection.OTHER_ACCOUNT)
+
+	def test_policy_of_a_customer_must_fit(self):
+		"""A policy for 416000 on a customer of the ordinary account: refused, with the policies that fit."""
+		self.cooperative()
+		account = late.an_account("Associés", "416000")
+		narrow = late.a_policy(accounts=[{"account": account}])
+		wide, ignore = late.a_policy(), late.a_policy(ignore=1)
+		customer = late.a_customer()
+		customer.dunning_policy = narrow.name
+		with self.assertRaisesRegex(frappe.ValidationError, wide.name):
+			customer.save()
+		for policy in (wide, ignore):
+			customer.reload()
+			customer.dunning_policy = policy.name
+			customer.save()
+
+	def test_one_letter_per_debtor_level_and_currency(self):
+		"""Two debtors, the first with two invoices: two letters, the first of 130 with both."""
+		cooperative = self.cooperative(late.a_policy())
+		first, second = late.a_customer("Un"), late.a_customer("Deux")
+		for customer, amount in ((first, 100), (first, 30), (second, 20)):
+			late.an_invoice(customer, amount, DUE)
+		letters = self.letters_of(self.ready(cooperative))
+		self.assertEqual(
+			sorted((len(letter.documents), letter.total_due) for letter in letters), [(1, 20), (2, 130)]
+		)
+
+	def test_credit_note_is_deducted(self):
+		"""Invoice of 100, open credit note of 30: the letter lists both and asks for 70."""
+		cooperative = self.cooperative(late.a_policy())
+		customer = late.a_customer()
+		late.an_invoice(customer, 100, DUE)
+		self.a_credit(customer, 30)
+		[letter] = self.letters_of(self.ready(cooperative))
+		self.assertEqual([line.balance for line in letter.documents], [100, -30])
+		self.assertEqual(letter.total_due, 70)
+
+	def test_covered_by_credit(self):
+		"""A credit of 100 against an invoice of 100: nothing is asked, and the preview says why."""
+		cooperative = self.cooperative(late.a_policy())
+		customer = late.a_customer()
+		late.an_invoice(customer, 100, DUE)
+		self.a_credit(customer, 100)
+		run = late.a_run(cooperative, CONTROL)
+		self.assertEqual([row["reason"] for row in run.preview()["others"]], [selection.COVERED])
+		self.assertEqual(run.compute(), 0)
+
+	def a_credit(self, customer, amount: float):
+		"""An open credit note; both hosts keep a return's own negative balance until it is matched."""
+		note = late.an_invoice(customer, amount)
+		values = {"is_return": 1, "outstanding_amount": -amount, "grand_total": -amount}
+		frappe.db.set_value("Sales Invoice", note.name, values)
+
+	def test_foreign_currency_tolerance(self):
+		"""Tolerance 10 EUR, a dollar is worth 0.80: 12 USD on a dollar account are not chased, 12.50 are."""
+		source_of = "Sales Invoice"
+		cooperative = self.cooperative(late.a_policy(), dunning_tolerance=None)
+		frappe.db.set_value("Cooperative", cooperative.name, "dunning_tolerance", 10)
+		frappe.clear_document_cache("Cooperative", cooperative.name)
+		dollars = {"currency": "USD", "party_account_currency": "USD", "conversion_rate": 0.8}
+		small, large = (late.an_invoice(late.a_customer(), amount, DUE) for amount in (12, 12.5))
+		for invoice in (small, large):
+			frappe.db.set_value(source_of, invoice.name, dollars)
+		[notice] = late.notices_of(late.computed(cooperative, CONTROL))
+		self.assert_notice(notice, document=large.name, currency="USD", balance=12.5)
+
+	def test_host_dunning_is_left_alone(self):
+		"""A Dunning document of the host stays as it was; ours makes none of its kind."""
+		cooperative = self.cooperative(late.a_policy())
+		invoice = late.an_invoice(late.a_customer(), 100, DUE)
+		before = frappe.db.count("Dunning"), frappe.db.count("Dunning Type")
+		self.deliver(self.ready(cooperative))
+		self.assertEqual((frappe.db.count("Dunning"), frappe.db.count("Dunning Type")), before)
+		invoice.reload()
+		self.assertEqual(invoice.outstanding_amount, 100)
+
+	def test_cancelling_an_invoice_says_so(self):
+		"""After a reminder the cancellation is refused; with the box ticked it goes through and the rest is ignored."""
+		cooperative = self.cooperative(late.a_policy())
+		invoice = late.an_invoice(late.a_customer(), 100, DUE)
+		run = late.computed(cooperative, CONTROL)
+		run.set_state(None, "To Send")
+		invoice.reload()
+		with self.assertRaisesRegex(frappe.ValidationError, "was reminded"):
+			invoice.cancel()
+		invoice.reload()
+		invoice.db_set("dunning_cancel_anyway", 1)
+		invoice.cancel()
+		self.assert_notice(late.notices_of(run)[0], state="Ignored")
+
+
+class TestFees(InvoiceCase):
+	def level(self, **values) -> dict:
+		return {**late.ONE_WEEK, **values}
+
+	def test_fixed_fee_is_asked_and_not_booked(self):
+		"""Fee of 10, not booked: the letter asks 110. Level 2 asks for it again, so that it does not vanish."""
+		policy = late.a_policy(self.level(charge="Fixed", fee=10), {**late.FIFTEEN_MORE, "delay_days": 0})
+		cooperative = self.cooperative(policy)
+		late.an_invoice(late.a_customer(), 100, DUE)
+		run = self.ready(cooperative)
+		[letter] = self.letters_of(run)
+		self.assertEqual((letter.fee, letter.total_due), (10, 110))
+		self.deliver(run)
+		letter.reload()
+		self.assertIsNone(letter.fee_document or None)
+		[second] = self.letters_of(self.ready(cooperative, on=CONTROL))
+		self.assertEqual((second.level, second.earlier_fees, second.total_due), (2, 10, 110))
+
+	def test_booked_fee_stays_when_the_principal_is_paid(self):
+		"""Booked once the mail was sent, by an invoice of its own of 10; the principal is paid, the fee is still due."""
+		policy = late.a_policy(self.level(charge="Fixed", fee=10), book_fees=1)
+		cooperative = self.cooperative(policy)
+		invoice = late.an_invoice(late.a_customer(), 100, DUE)
+		run = self.ready(cooperative)
+		[letter] = self.letters_of(run)
+		self.assertFalse(letter.fee_document)
+		self.deliver(run)
+		letter.reload()
+		fee = frappe.get_doc(letter.fee_document_type, letter.fee_document)
+		self.assertEqual((fee.grand_total, fee.docstatus, fee.customer), (10, 1, invoice.customer))
+		self.assertEqual(fees.book(letter), fee.name)
+		frappe.db.set_value("Sales Invoice", invoice.name, "outstanding_amount", 0)
+		fee.reload()
+		self.assertEqual(flt(fee.outstanding_amount), 10)
+
+	def test_no_fee_on_a_fee(self):
+		"""The fee's own invoice is late as well: it is chased, and bears no fee."""
+		policy = late.a_policy(self.level(charge="Percent", rate=10, delay_days=0), book_fees=1)
+		cooperative = self.cooperative(policy)
+		invoice = late.an_invoice(late.a_customer(), 100, DUE)
+		run = self.ready(cooperative)
+		self.deliver(run)
+		[letter] = self.letters_of(run)
+		frappe.db.set_value("Sales Invoice", invoice.name, "outstanding_amount", 0)
+		frappe.db.set_value("Sales Invoice", letter.fee_document, "due_date", DUE)
+		[about_the_fee] = self.letters_of(self.ready(cooperative, on=CONTROL))
+		self.assertEqual((about_the_fee.total, about_the_fee.fee), (10, 0))
+
+	def test_waived(self):
+		"""Given up: the booked document is cancelled, the letter asks for the principal only."""
+		policy = late.a_policy(self.level(charge="Fixed", fee=10), book_fees=1)
+		cooperative = self.cooperative(policy)
+		late.an_invoice(late.a_customer(), 100, DUE)
+		run = self.ready(cooperative)
+		self.deliver(run)
+		[letter] = self.letters_of(run)
+		fee = letter.fee_document
+		letter.waive_fee("Geste commercial")
+		self.assertEqual(frappe.db.get_value("Sales Invoice", fee, "docstatus"), 2)
+		letter.reload()
+		self.assertEqual((letter.fee_waived, letter.total_due), (1, 100))
+
+	def test_legal_interest(self):
+		"""1 000 at 10 % a year, due 30 days ago: 8.22."""
+		policy = late.a_policy(self.level(charge="Legal interest", rate=10))
+		cooperative = self.cooperative(policy)
+		late.an_invoice(late.a_customer(), 1000, str(add_days(today(), -30)))
+		[letter] = self.letters_of(self.ready(cooperative, on=today()))
+		self.assertEqual((letter.fee, letter.total_due), (8.22, 1008.22))
