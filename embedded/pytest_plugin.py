@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from embedded import site
 from embedded.boot import boot, environment
@@ -31,7 +32,9 @@ connected: list[ModuleType] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-	"""Make `import frappe` work while tests are collected."""
+	"""Make `import frappe` work while tests are collected; a busy machine is no reason for a property to fail."""
+	settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+	settings.load_profile("busy")
 	environment(SITE)
 	engine = str(prepare_engine())
 	if engine not in sys.path:
