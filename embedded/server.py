@@ -26,21 +26,24 @@ HOST = "127.0.0.1"
 
 
 class OneAtATime:
-	"""WSGI middleware: the next request starts when the last one's response is closed."""
+	"""WSGI middleware: the next request starts when the last one is answered.
+
+	The answer is taken whole and closed here: a browser that hangs up early makes Werkzeug skip the closing, and the
+	lock would stay taken for ever.
+	"""
 
 	def __init__(self, application: Callable) -> None:
 		self.application = application
 		self.lock = threading.Lock()
 
 	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-		from werkzeug.wsgi import ClosingIterator
-
-		self.lock.acquire()
-		try:
-			return ClosingIterator(self.application(environ, start_response), [self.lock.release])
-		except BaseException:
-			self.lock.release()
-			raise
+		with self.lock:
+			answer = self.application(environ, start_response)
+			try:
+				return list(answer)
+			finally:
+				if hasattr(answer, "close"):
+					answer.close()
 
 
 def serve(site: Path, port: int, *, quiet: bool = False) -> None:
