@@ -266,5 +266,39 @@ def as_user(user: str):
 		frappe.set_user(before)
 
 
+# --- tidying up ----------------------------------------------------------------------------------
+
+
+def forget(*cooperatives) -> None:
+	"""Remove what was committed for these cooperatives. The register refuses deletion, so the rows go by hand."""
+	frappe.db.rollback()
+	ours = {"cooperative": ["in", [_name(cooperative) for cooperative in cooperatives]]}
+	contacts = frappe.get_all("Member", ours, pluck="contact")
+	linked = {"link_doctype": "Contact", "link_name": ["in", contacts]}
+	_wipe("Address", {"name": ["in", frappe.get_all("Dynamic Link", linked, pluck="parent")]})
+	_wipe("Contact", {"name": ["in", contacts]})
+	for doctype in (
+		"Share Register Entry",
+		"Member Payment",
+		"Share Subscription",
+		"Membership Application",
+		"Share Class",
+		"Member",
+	):
+		names = frappe.get_all(doctype, ours, pluck="name")
+		_wipe("Email Queue", {"reference_doctype": doctype, "reference_name": ["in", names]})
+		_wipe(doctype, {"name": ["in", names]})
+	_wipe("Cooperative", {"name": ours["cooperative"]})
+	frappe.db.commit()
+
+
+def _wipe(doctype: str, filters: dict) -> None:
+	names = frappe.get_all(doctype, filters, pluck="name")
+	if names:
+		for field in frappe.get_meta(doctype).get_table_fields():
+			frappe.db.delete(field.options, {"parent": ["in", names], "parenttype": doctype})
+		frappe.db.delete(doctype, {"name": ["in", names]})
+
+
 def _name(document) -> str:
 	return document if isinstance(document, str) else document.name
