@@ -191,6 +191,8 @@ class _Reader:
 		self.known, self.today = known, today
 		self.plan = Plan()
 		self.by_number: dict[int, MemberRow] = {}
+		self.register_numbers: dict[int, int] = {}  # number: line, of readable operations and of others
+		self.incomplete = False  # an operation could not be read: sums would be wrong
 
 	def read(self, rows: Iterable[tuple[int, Sequence[object]]]) -> Plan:
 		columns: dict[int, Column] | None = None
@@ -208,11 +210,9 @@ class _Reader:
 		for member in self.plan.members:
 			self._member(member)
 		self._doubles()
-		if not self.plan.errors:
-			self._number_movements()
+		if self._number_movements() and not self.incomplete:
 			self._derive()
 			self._number_members()
-		if not self.plan.errors:
 			self._totals()
 		self.plan.findings.sort(key=lambda finding: finding.line)
 		return self.plan
@@ -292,7 +292,14 @@ class _Reader:
 			wanted += missing("to_share_class", "to_quantity")
 		for key in wanted:
 			self._find(line, "missing", key)
+		number = values.get("register_number")
+		if number in self.register_numbers:
+			other = self.register_numbers[number]
+			self._find(line, "register_number_twice", "register_number", number=number, other=other)
+		elif number:
+			self.register_numbers[number] = line
 		if wanted or unread & set(MOVEMENT_KEYS):
+			self.incomplete = True
 			return
 		share_class, price = values["share_class"]
 		into, into_price = values.get("to_share_class") or ("", Decimal(0))
@@ -303,7 +310,7 @@ class _Reader:
 			share_class,
 			-abs(values["quantity"]) if into else values["quantity"],
 			price if values.get("unit_price") is None else values["unit_price"],
-			values.get("register_number"),
+			number,
 			values.get("from_member_number"),
 			into,
 			values.get("to_quantity") or 0,
@@ -382,50 +389,40 @@ class _Reader:
 
 	# the register
 
-	def _number_movements(self) -> None:
-		rows, known = self.plan.movements, self.known
-		if not rows:
-			return
-		if known.register == "live":
+	def _number_movements(self) -> bool:
+		"""Put the operations in order and number them where nobody did. True when the register is without fault."""
+		rows, known, errors = self.plan.movements, self.known, len(self.plan.errors)
+		if rows and known.register == "live":
 			self._find(rows[0].line, "register_live")
-			return
-		numbered = [row for row in rows if row.number is not None]
-		if not numbered:
-			rows.sort(key=lambda row: (row.effective_date, row.line))
-			for number, row in enumerate(rows, start=known.next_register_number):
-				row.number = number
-		elif len(numbered) < len(rows):
+			return False
+		if self.register_numbers:
 			for row in rows:
 				if row.number is None:
 					self._find(row.line, "register_number_missing", "register_number")
+			rows.sort(key=lambda row: row.number or 0)
+			if not any(finding.column == "register_number" for finding in self.plan.errors):
+				self._check_numbers()
 		else:
-			rows.sort(key=lambda row: row.number)
-			self._check_numbers(rows)
+			rows.sort(key=lambda row: (row.effective_date, row.line))
+			for number, row in enumerate(rows, start=known.next_register_number):
+				row.number = number
 		for row in rows:
-			if row.from_member_number is not None and row.from_member_number not in self.by_number:
-				self._find(row.line, "giver_unknown", "from_member_number", number=row.from_member_number)
+			giver = row.from_member_number if row.quantity > 0 else None
+			if giver is not None and giver not in self.by_number:
+				self._find(row.line, "giver_unknown", "from_member_number", number=giver)
+		return len(self.plan.errors) == errors
 
-	def _check_numbers(self, rows: list[MovementRow]) -> None:
-		first, last = rows[0].number, rows[-1].number
-		lines: dict[int, int] = {}
-		for row in rows:
-			if row.number in lines:
-				self._find(
-					row.line,
-					"register_number_twice",
-					"register_number",
-					number=row.number,
-					other=lines[row.number],
-				)
-			lines.setdefault(row.number, row.line)
-		expected = self.known.next_register_number
+	def _check_numbers(self) -> None:
+		"""From the next number of the site's register to the last one here, each is there."""
+		numbers, expected = self.register_numbers, self.known.next_register_number
+		first, last = min(numbers), max(numbers)
 		if first < expected:
 			self._find(
-				rows[0].line, "register_not_continuing", "register_number", number=first, expected=expected
+				numbers[first], "register_not_continuing", "register_number", number=first, expected=expected
 			)
-		elif last - expected > 2 * len(rows) + 10**5:
+		elif last - expected > 2 * len(numbers) + 10**5:
 			self._find(0, "register_far_apart", "register_number", first=first, last=last)
-		elif absent := sorted(set(gaps(lines, first=expected))):
+		elif absent := sorted(set(gaps(numbers, first=expected))):
 			self._find(0, "register_gaps", "register_number", numbers=ranges(absent))
 
 	def _derive(self) -> None:
@@ -481,7 +478,7 @@ class _Reader:
 		"""Members without a number who are or were members get the next ones, in order of date."""
 		following = max(self.known.next_member_number, self.plan.highest_member_number + 1)
 		nameless = [m for m in self.plan.members if not m.number and m.values["status"] != "Candidate"]
-		if absent := self._member_gaps():
+		if not self.plan.errors and (absent := self._member_gaps()):
 			self._find(0, "member_gaps", "member_number", notice=True, numbers=ranges(absent))
 		late = datetime.date.max
 		for member in sorted(nameless, key=lambda m: (m.values["joined_on"] or late, m.line)):

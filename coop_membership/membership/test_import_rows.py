@@ -120,7 +120,7 @@ class TestReading(unittest.TestCase):
 			("Last name;Member number\nx;0", [(2, "number_wrong")]),
 			("Last name;Member number\nx;1.5", [(2, "number_wrong")]),
 			("Last name;Member number\nx;7", [(2, "status_missing")]),
-			("Last name;Member number\nx;7\ny;7", [(3, "differs")]),
+			("Last name;Member number\nx;7\ny;7", [(2, "status_missing"), (3, "differs")]),
 			("Last name;Member number;Joined on;Left on\nx;7;1/1/2020;1/1/2019", [(2, "left_before_joined")]),
 			("Last name;Status\nx;active", [(2, "active_without_shares")]),
 			("Last name;E-mail;First name\nx;a@b.org;y\nX;A@b.org;Y", [(3, "person_twice")]),
@@ -146,7 +146,7 @@ class TestReading(unittest.TestCase):
 			("1;x;;1/1/2030;A;1;;;;", [(2, "in_future")]),
 			("1;x;;1/1/2020;A;1;;1;;", [(2, "from_itself")]),
 			("1;x;;1/1/2020;A;1;;9;;", [(2, "giver_unknown")]),
-			("1;x;;1/1/2020;A;-1;;2;;", [(2, "two_givers")]),
+			("1;x;;1/1/2020;A;-1;;2;;", [(2, "two_givers"), (2, "overdrawn")]),
 			("1;x;;1/1/2020;A;-1;;;;", [(2, "overdrawn")]),
 			("1;x;;1/1/2020;A;1;;;former;", [(2, "shares_without_status")]),
 			("1;x;;1/1/2020;A;1;;;candidate;", [(2, "shares_without_status")]),
@@ -159,6 +159,16 @@ class TestReading(unittest.TestCase):
 		):
 			with self.subTest(text):
 				self.assertEqual(found(titles + text), expected)
+
+	def test_one_reading_finds_what_is_wrong_in_lines_and_in_the_register(self):
+		"""A wrong account, an unreadable class and a gap: the gap doesn't count the line that can't be read."""
+		text = (
+			"Last name;IBAN;Register number;Date;Share class;Number of shares\n"
+			"x;BE1;1;1/1/2020;A;1\ny;;2;1/1/2020;Z;1\nz;;4;1/1/2020;A;-1\n"
+		)
+		self.assertEqual(found(text), [(0, "register_gaps"), (2, "iban_wrong"), (3, "class_unknown")])
+		text = text.replace(";Z;", ";A;").replace(";4;", ";3;")
+		self.assertEqual(found(text), [(2, "iban_wrong"), (4, "overdrawn")])
 
 	def test_missing_register_numbers_are_listed(self):
 		[finding] = read(

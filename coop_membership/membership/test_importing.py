@@ -139,11 +139,12 @@ class TestMovingIn(FrappeTestCase):
 			+ "\n4;;;;Max;x;;;;;;;;;;;2;2019-02-01;Z;4;20;\n5;;;;Eva;y;;;;;;;;;;;4;2019-02-01;A;4;20;\n",
 		)
 		result = document.check()
-		self.assertEqual((result["errors"], document.status), (2, "Draft"))
+		self.assertEqual((result["errors"], document.status), (3, "Draft"))
 		found = messages(document)
-		self.assertEqual([line for line, _text in found], [2, 3])
-		self.assertIn("IBAN", found[0][1])
-		self.assertIn("“Z”", found[1][1])
+		self.assertEqual([line for line, _text in found], [0, 2, 3])
+		self.assertIn("these numbers: 3.", found[0][1])
+		self.assertIn("IBAN", found[1][1])
+		self.assertIn("“Z”", found[2][1])
 		self.assertEqual(self.counts(), before)
 		with self.assertRaises(frappe.ValidationError):
 			document.start()
