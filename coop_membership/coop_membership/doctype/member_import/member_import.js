@@ -1,9 +1,11 @@
 const SERVICE = "coop_membership.membership.importing";
+const LISTED = 1000; // findings on the page; all of them are kept
 
 frappe.ui.form.on("Member Import", {
 	refresh(frm) {
 		frm.trigger("show_downloads");
 		frm.trigger("show_state");
+		frm.trigger("show_findings");
 		if (frm.is_new() || frm.is_dirty()) return;
 		const action = (label, method) => frm.add_custom_button(label, () => frm.events.act(frm, method));
 		if (["Draft", "Checked"].includes(frm.doc.status)) action(__("Check the file"), "check");
@@ -37,6 +39,23 @@ frappe.ui.form.on("Member Import", {
 				"green"
 			);
 		}
+	},
+
+	show_findings(frm) {
+		// whole sentences, which a grid would cut off
+		const rows = (frm.doc.findings || []).slice(0, LISTED);
+		const cell = (text) => `<td>${frappe.utils.escape_html(String(text))}</td>`;
+		const titles = [__("Line"), __("Column"), __("What is wrong"), __("Kind")];
+		const more = (frm.doc.findings || []).length - rows.length;
+		frm.get_field("findings_list").$wrapper.html(`
+			<table class="table table-bordered">
+				<thead><tr>${titles.map((title) => `<th scope="col">${title}</th>`).join("")}</tr></thead>
+				<tbody>${rows
+					.map((row) => [row.line || "", row.column_title || "", row.message, __(row.kind)].map(cell))
+					.map((cells) => `<tr>${cells.join("")}</tr>`)
+					.join("")}</tbody>
+			</table>
+			${more > 0 ? `<p>${__("And {0} more. Correct these first.", [more])}</p>` : ""}`);
 	},
 
 	show_downloads(frm) {
