@@ -135,9 +135,11 @@ def overdrawn(movements: Iterable[Movement]) -> list[tuple[Movement, str, str, i
 
 def digest(movement: Movement, previous_hash: str) -> str:
 	"""SHA-256 of the movement's canonical JSON and the digest before it; any altered line breaks the chain after it."""
-	payload = {"previous": previous_hash or ""} | {
-		name: str(value) for name, value in asdict(movement).items()
+	payload = {
+		name: f"{value:.2f}" if isinstance(value, Decimal) else str(value)
+		for name, value in asdict(movement).items()
 	}
+	payload["previous"] = previous_hash or ""
 	return hashlib.sha256(json.dumps(payload, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

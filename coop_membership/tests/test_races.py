@@ -87,6 +87,15 @@ def together(*bodies: str) -> list[int]:
 	return results
 
 
+def wipe(doctype: str, filters: dict) -> None:
+	"""Delete rows and their child rows behind the documents' back."""
+	names = frappe.get_all(doctype, filters, pluck="name")
+	if names:
+		for field in frappe.get_meta(doctype).get_table_fields():
+			frappe.db.delete(field.options, {"parent": ["in", names], "parenttype": doctype})
+		frappe.db.delete(doctype, {"name": ["in", names]})
+
+
 @unittest.skipIf(frappe.conf.db_type == "sqlite", "SQLite has a single writer: there is no race to lose")
 class TestRaces(FrappeTestCase):
 	def setUp(self):
@@ -98,22 +107,23 @@ class TestRaces(FrappeTestCase):
 	def remove(self):
 		"""The register refuses deletion, so the rows of this test's cooperative go by hand."""
 		frappe.db.rollback()
-		name = self.cooperative.name
-		members = frappe.get_all("Member", {"cooperative": name}, pluck="name")
-		for doctype, filters in (
-			("Share Register Entry", {"cooperative": name}),
-			("Member Payment", {"cooperative": name}),
-			("Share Subscription", {"cooperative": name}),
-			("Membership Application", {"cooperative": name}),
-			("Share Class", {"cooperative": name}),
-			("Address", {"address_title": "Camille Durand"}),
-			("Contact", {"first_name": "Camille", "last_name": "Durand"}),
-			("Customer", {"name": ["in", members]}),
-			("Member", {"cooperative": name}),
-			("Cooperative", {"name": name}),
+		ours = {"cooperative": self.cooperative.name}
+		contacts = frappe.get_all("Member", ours, pluck="contact")
+		addresses = frappe.get_all(
+			"Dynamic Link", {"link_doctype": "Contact", "link_name": ["in", contacts]}, pluck="parent"
+		)
+		wipe("Address", {"name": ["in", addresses]})
+		wipe("Contact", {"name": ["in", contacts]})
+		for doctype in (
+			"Share Register Entry",
+			"Member Payment",
+			"Share Subscription",
+			"Membership Application",
+			"Share Class",
+			"Member",
 		):
-			if frappe.db.exists("DocType", doctype):
-				frappe.db.delete(doctype, filters)
+			wipe(doctype, ours)
+		wipe("Cooperative", {"name": self.cooperative.name})
 		frappe.db.commit()
 
 	def subscriptions(self, count: int) -> list[str]:
