@@ -181,6 +181,11 @@ class TestApi(FrappeTestCase):
 					self.assertCountEqual(self.problems(self.post(key, **changes)), expected)
 		self.assertEqual(self.applications(), [])
 
+	def test_sentences_in_french(self):
+		"""A program asks for a language in the body of its post."""
+		[problem] = self.post(city="", _lang="fr").json()["problems"]
+		self.assertEqual(problem["message"], "Ville manque. Remplissez ce champ.")
+
 	def test_a_line_of_shares_sets_nothing_else(self):
 		"""Price and amount come from the class, whatever a website sends with the line."""
 		line = {"share_class": self.share_class, "quantity": 2, "unit_price": 1, "amount": 2, "parent": "x"}
