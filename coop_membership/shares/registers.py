@@ -171,6 +171,7 @@ def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120
 		"fieldtype": fieldtype,
 		"width": width,
 		"align": align,
+		"wrap": "nowrap" if fieldtype in (*NUMBERS, "Date") else "normal",
 		**more,
 	}
 

@@ -10,7 +10,7 @@ frappe.ui.form.on("Member", {
 		frm.events.show_shares(frm);
 		if (frm.doc.status === "Candidate") frm.events.as_candidate(frm);
 		if (frm.doc.status === "Active") {
-			frm.page.set_primary_action(__("Print certificate"), () => print_certificate(frm));
+			frm.page.set_primary_action(__("Certificate"), () => print_certificate(frm));
 		}
 		if (frm.doc.status === "Former") {
 			frm.set_intro(__("Former member: holds no shares any more."), "yellow");

@@ -15,6 +15,7 @@ frappe.ui.form.on("Share Subscription", {
 		if (frm.has_perm("submit")) {
 			if (["Open", "Partly Paid", "Payment Reversed"].includes(frm.doc.status)) {
 				frm.page.set_primary_action(__("Record payment"), () => record_payment(frm));
+				frm.page.btn_secondary.addClass("hidden-xs"); // no room on a phone for Cancel beside it
 			}
 			frm.add_custom_button(__("Look for payments now"), () => settle(frm), actions);
 		}
