@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import frappe
+from frappe.model.naming import is_autoincremented
 from frappe.utils import now
 
 
@@ -30,7 +31,7 @@ def insert(doctype: str, rows: list[dict]) -> None:
 
 def new_name(doctype: str) -> str | int:
 	"""A name for a row of a DocType that the host names by hash, or by a sequence (Dodock's Email Queue)."""
-	if frappe.get_meta(doctype).autoname == "autoincrement":
+	if is_autoincremented(doctype, frappe.get_meta(doctype)):
 		return frappe.db.get_next_sequence_val(doctype)
 	return frappe.generate_hash(length=12)
 

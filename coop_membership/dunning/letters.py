@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pypika import Case
+
 import frappe
 from frappe import _
 from frappe.model.naming import make_autoname
@@ -17,7 +19,7 @@ from frappe.utils import flt, getdate, now, today
 
 from coop_membership.dunning import bulk, fees, mailing, policies, receivables
 from coop_membership.dunning.receivables import NOTICE, Credit, Debtor, Source
-from coop_membership.dunning.states import EMAIL, FAILED, IGNORED, LETTER, PHONE, QUEUED, TO_SEND
+from coop_membership.dunning.states import EMAIL, IGNORED, LETTER, PHONE, QUEUED, TO_SEND
 from coop_membership.payments.reference import structured_reference
 
 DUNNING_LETTER = "Dunning Letter"
@@ -53,8 +55,15 @@ class Letter:
 
 	row: dict
 	lines: list[dict]
-	notices: list[str]
 	debtor: Debtor
+
+	@property
+	def outcome(self) -> tuple[str, str, str | None]:
+		return self.row["channel"], self.row["state"], self.row["state_reason"]
+
+	@property
+	def notices(self) -> list[str]:
+		return [line["notice"] for line in self.lines if line.get("notice")]
 
 	def as_document(self):
 		"""The letter as templates see a document."""
@@ -103,10 +112,10 @@ def send_in_background(notices: list[str]) -> None:
 
 def write(notices: list[str], save_each_batch: bool = False) -> int:
 	"""Write the letters of these notices; returns how many. Notices that are not `To Send` are left alone."""
-	groups = _by_letter(notices)
+	groups, merge = _by_letter(notices), mailing.Merge()
 	written = 0
 	for start in range(0, len(groups), BATCH):
-		written += _write_batch(groups[start : start + BATCH])
+		written += _write_batch(groups[start : start + BATCH], merge)
 		if save_each_batch:
 			frappe.db.commit()  # the boundary of a batch job: what was written is saved together with its mails
 			_show_progress(min(start + BATCH, len(groups)), len(groups))
@@ -135,7 +144,7 @@ def _by_letter(notices: list[str]) -> list[list[str]]:
 	return [groups[key] for key in sorted(groups)]
 
 
-def _write_batch(groups: list[list[str]]) -> int:
+def _write_batch(groups: list[list[str]], merge: mailing.Merge) -> int:
 	rows = _lock([name for group in groups for name in group])
 	standing = _standing(rows)
 	letters: list[Letter] = []
@@ -146,7 +155,7 @@ def _write_batch(groups: list[list[str]]) -> int:
 			if any(name in rows and rows[name].cooperative == cooperative for name in group)
 		]
 		letters += _compose(cooperative, [group for group in members if group], standing)
-	mailing.queue(letters)
+	mailing.queue(letters, merge)
 	_save(letters)
 	return len(letters)
 
@@ -196,6 +205,7 @@ def _compose(cooperative: str, groups: list[list], standing: dict) -> list[Lette
 	doc = frappe.get_cached_doc("Cooperative", cooperative)
 	debtors, credits = _of_parties(cooperative, groups)
 	known_fees = fees.History.of([row.document for group in groups for row in group])
+	names = iter(_names(len(groups)))
 	letters = []
 	for group in groups:
 		first = group[0]
@@ -209,7 +219,7 @@ def _compose(cooperative: str, groups: list[list], standing: dict) -> list[Lette
 			_set([row.name for row in group], IGNORED, _("Open credits cover the whole amount."))
 			continue
 		charged = fees.charge_of(rule, group, standing, known_fees, total)
-		name = make_autoname(SERIES, DUNNING_LETTER)
+		name = next(names)
 		row = {
 			"name": name,
 			**{
@@ -230,8 +240,19 @@ def _compose(cooperative: str, groups: list[list], standing: dict) -> list[Lette
 			"state": QUEUED,
 			**_channels(first.channel, rule, debtor),
 		}
-		letters.append(Letter(row, lines, [line.name for line in group], debtor))
+		letters.append(Letter(row, lines, debtor))
 	return letters
+
+
+def _names(count: int) -> list[str]:
+	"""So many names of letters, taken from their series at once."""
+	first = make_autoname(SERIES, DUNNING_LETTER)
+	digits = SERIES.count("#")
+	prefix, number = first[:-digits], int(first[-digits:])
+	series = frappe.qb.DocType("Series")
+	query = frappe.qb.update(series).set(series.current, series.current + count - 1)
+	query.where(series.name == prefix).run()
+	return [f"{prefix}{number + step:0{digits}}" for step in range(count)]
 
 
 def _of_parties(
@@ -319,21 +340,27 @@ def _save(letters: Iterable[Letter]) -> None:
 	bulk.insert(DUNNING_LETTER, [letter.row for letter in letters])
 	lines = [{**line, "parent": letter.row["name"]} for letter in letters for line in letter.lines]
 	bulk.insert_children(DUNNING_LETTER, "documents", "Dunning Letter Document", lines)
+	groups: dict[tuple, dict[str, list[str]]] = defaultdict(dict)
 	for letter in letters:
-		_link(letter)
+		groups[letter.outcome][letter.row["name"]] = letter.notices
+	for outcome, notices in groups.items():
+		_link(notices, *outcome)
 
 
-def _link(letter: Letter) -> None:
-	"""Tell the notices of their letter; the balance is what the letter asks for."""
+def _link(notices: dict[str, list[str]], channel: str, state: str, reason: str | None) -> None:
+	"""Tell the notices of each letter to which one they belong, and what came of it."""
 	notice = frappe.qb.DocType(NOTICE)
+	letter_of = Case()
+	for letter, names in notices.items():
+		letter_of = letter_of.when(notice.name.isin(names), letter)
 	(
 		frappe.qb.update(notice)
-		.set(notice.letter, letter.row["name"])
-		.set(notice.channel, letter.row["channel"])
-		.set(notice.state, FAILED if letter.row["state"] == FAILED else QUEUED)
-		.set(notice.state_reason, letter.row["state_reason"])
+		.set(notice.letter, letter_of)
+		.set(notice.channel, channel)
+		.set(notice.state, state)
+		.set(notice.state_reason, reason)
 		.set(notice.modified, now())
-		.where(notice.name.isin(letter.notices))
+		.where(notice.name.isin([name for names in notices.values() for name in names]))
 		.run()
 	)
 
@@ -382,12 +409,11 @@ def renew(letter) -> None:
 		**_channels(EMAIL, rule, debtor),
 	}
 	lines = [line.as_dict() for line in letter.documents]
-	notices = [line.notice for line in letter.documents if line.notice]
-	again = Letter(row, lines, notices, debtor)
-	mailing.queue([again])
+	again = Letter(row, lines, debtor)
+	mailing.queue([again], mailing.Merge())
 	changed = ("phone", "address", "recipients", "email_queue", "state", "state_reason", "channel")
 	letter.db_set({key: row[key] for key in (*changed, "to_email", "to_print", "to_call")})
-	_link(again)
+	_link({letter.name: again.notices}, *again.outcome)
 
 
 @frappe.whitelist()

@@ -1,73 +1,64 @@
-"""Mails that carry letters: rows of the host's own Email Queue, many at once.
+"""Mails that carry letters: rows of the host's own Email Queue, many at once, as a mail merge.
 
-What costs time, the frame around a mail (logo, footer, inlined styles) and the parsing of templates, is done once per
-batch, template and language; the host's own QueueBuilder makes each message. PDFs are promised: the queue prints
-them when it sends.
+The host's QueueBuilder makes one model mail per cooperative and language, with its frame, headers and styles; each
+letter's subject and text are then merged into it. PDFs are promised: the queue prints them when it sends.
 """
 
 from __future__ import annotations
 
+import json
+import quopri
 from collections.abc import Iterable
+from email.header import Header
 
 import frappe
 from frappe import _
-from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.email.doctype.email_queue.email_queue import QueueBuilder
-from frappe.utils import escape_html, fmt_money, strip_html_tags
+from frappe.utils import escape_html, fmt_money, strip_html_tags, validate_email_address
 
 from coop_membership.dunning import bulk, policies, printing, texts
 from coop_membership.dunning.states import FAILED
 
+LETTER = "Dunning Letter"
 TEMPLATE = "Coop Membership: Dunning Letter"
 PRINT_FORMAT = "Dunning Letter"
-PRINT_FORMATS = {"Dunning Letter": PRINT_FORMAT, "Share Subscription": "Capital Release Request"}
-SUBJECT, BODY = "@@subject@@", "@@body@@"
+PRINT_FORMATS = {LETTER: PRINT_FORMAT, "Share Subscription": "Capital Release Request"}
+SUBJECT, BODY, TEXT, NOBODY = "@@subject@@", "@@body@@", "@@text@@", "nobody@example.com"
 
 
-class LetterMail(QueueBuilder):
-	"""A mail whose frame is rendered already, and whose recipients are known to want it."""
-
-	def __init__(self, frame: str, account, **values):
-		super().__init__(**values)
-		self.frame = frame
-		self._email_account = account
-		self._unsubscribed_user_emails = []
-
-	def email_html_content(self) -> str:
-		return self.frame.replace(SUBJECT, escape_html(self.subject)).replace(BODY, self._message)
-
-	def email_text_content(self) -> str:
-		return strip_html_tags(self._message.replace("<br>", "\n"))
-
-
-class Frames:
-	"""The frame of mails, and the templates' compiled texts."""
+class Merge:
+	"""The model mails and compiled templates of one batch."""
 
 	def __init__(self):
-		self._frames: dict[tuple[str, str], str] = {}
+		self._models: dict[tuple[str, str], dict] = {}
 		self._templates: dict[str, tuple] = {}
-		self._accounts: dict[str, object] = {}
 
-	def account(self, cooperative):
-		if cooperative.name not in self._accounts:
-			self._accounts[cooperative.name] = EmailAccount.find_outgoing(
-				match_by_doctype="Dunning Letter", _raise_error=True
-			)
-		return self._accounts[cooperative.name]
+	def mail(self, cooperative, language: str, subject: str, body: str) -> dict:
+		"""Columns of an Email Queue row with this subject and HTML body, ready to be sent."""
+		model = self._model(cooperative, language)
+		message_id = f"{frappe.generate_hash(length=20)}@{frappe.local.site}"
+		text = strip_html_tags(body.replace("<br>", "\n"))
+		merged = model["message"].replace(model["message_id"], message_id)
+		merged = merged.replace(f"Subject: {SUBJECT}", f"Subject: {Header(subject, 'utf-8').encode()}")
+		for mark, value in ((SUBJECT, escape_html(subject)), (BODY, body), (TEXT, text)):
+			merged = merged.replace(mark, _quoted(value))
+		return {**model, "message": merged, "message_id": message_id}
 
-	def frame(self, cooperative, language: str) -> str:
+	def _model(self, cooperative, language: str) -> dict:
 		key = (cooperative.name, language)
-		if key not in self._frames:
-			plain = QueueBuilder(
+		if key not in self._models:
+			# the marks stand on lines of their own, so that no line break of the encoding falls into them
+			self._models[key] = QueueBuilder(
+				recipients=[NOBODY],
 				subject=SUBJECT,
-				message=BODY,
-				reference_doctype="Dunning Letter",
+				message=f"\n{BODY}\n",
+				text_content=f"\n{TEXT}\n",
+				reply_to=cooperative.contact_email,
+				reference_doctype=LETTER,
 				add_unsubscribe_link=0,
 				with_container=True,
-			)
-			plain._email_account = self.account(cooperative)
-			self._frames[key] = plain.email_html_content()
-		return self._frames[key]
+			).as_dict(include_recipients=False)
+		return self._models[key]
 
 	def template(self, name: str | None) -> tuple:
 		"""(subject, body), compiled."""
@@ -83,37 +74,43 @@ class Frames:
 		return self._templates[name]
 
 
-def queue(letters: Iterable) -> None:
+def _quoted(text: str) -> str:
+	"""As the parts of the model are encoded: quoted-printable of UTF-8, lines ended as in mails."""
+	return quopri.encodestring(text.encode()).decode().replace("\n", "\r\n")
+
+
+def queue(letters: Iterable, merge: Merge) -> None:
 	"""Put the mails of these letters into the Email Queue; a letter whose mail cannot be made is `Failed` and says why."""
-	frames = Frames()
 	queued, recipients = [], []
 	for letter in letters:
 		if not letter.row["to_email"]:
 			continue
 		try:
-			row = _row(letter, frames)
+			row = _row(letter, merge)
 		except Exception as error:  # one broken address or template must not stop the others
 			frappe.log_error(title="Dunning letter not queued", message=frappe.get_traceback())
 			letter.row.update({"state": FAILED, "state_reason": str(error)[:500]})
 			continue
-		row_recipients = row.pop("recipients")
 		queued.append({"name": bulk.new_name("Email Queue"), "status": "Not Sent", "retry": 0, **row})
 		letter.row["email_queue"] = str(queued[-1]["name"])
 		recipients += [
 			{"parent": queued[-1]["name"], "recipient": address, "status": "Not Sent"}
-			for address in row_recipients
+			for address in letter.debtor.emails
 		]
 	bulk.insert("Email Queue", queued)
 	bulk.insert_children("Email Queue", "recipients", "Email Queue Recipient", recipients)
 
 
-def _row(letter, frames: Frames) -> dict:
+def _row(letter, merge: Merge) -> dict:
 	row = letter.row
+	for address in letter.debtor.emails:
+		if not validate_email_address(address):
+			frappe.throw(_("The e-mail address is not valid: {0}").format(address))
 	cooperative = frappe.get_cached_doc("Cooperative", row["cooperative"])
 	policy = frappe.get_cached_doc(policies.POLICY, row["policy"])
 	rule = policies.level_of(row["policy"], row["level"])
 	with texts.language(row["language"]):
-		subject, body = frames.template(rule.email_template)
+		subject, body = merge.template(rule.email_template)
 		context = {
 			"doc": frappe._dict(row),
 			"cooperative": cooperative,
@@ -123,22 +120,14 @@ def _row(letter, frames: Frames) -> dict:
 			"rows": [] if policy.attach_letter else printing.rows_of(letter.as_document()),
 			"amount": fmt_money(row["total_due"], currency=row["currency"]),
 		}
-		mail = LetterMail(
-			frames.frame(cooperative, row["language"]),
-			frames.account(cooperative),
-			recipients=letter.debtor.emails,
-			subject=" ".join(subject.render(context).split()),
-			message=body.render(context),
-			reply_to=cooperative.contact_email,
-			reference_doctype="Dunning Letter",
-			reference_name=row["name"],
-			attachments=_attachments(letter, policy),
-			add_unsubscribe_link=0,
+		mail = merge.mail(
+			cooperative,
+			row["language"],
+			" ".join(subject.render(context).split()),
+			body.render(context),
 		)
-		found = mail.as_dict()
-	if not found or not found["recipients"]:
-		frappe.throw(_("The e-mail address is not valid: {0}").format(", ".join(letter.debtor.emails)))
-	return found
+	attachments = json.dumps(_attachments(letter, policy))
+	return {**mail, "reference_name": row["name"], "attachments": attachments}
 
 
 def _attachments(letter, policy) -> list[dict]:

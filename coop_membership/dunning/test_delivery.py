@@ -182,7 +182,7 @@ class TestDelivery(DeliveryCase):
 		letter = self.a_letter(
 			applicant_type="Organisation",
 			organisation_name="Le Potager",
-			registration_number=factories.unique(),
+			registration_number="",
 			organisation_email=f"potager.{factories.unique()}@example.com",
 			representative_function="Présidente",
 		)

@@ -24,7 +24,9 @@ class InvoiceCase(late.DunningCase):
 		frappe.qb.update(invoice).set(invoice.outstanding_amount, 0).where(invoice.docstatus == 1).run()
 
 	def cooperative(self, policy=None, **values):
-		return factories.a_cooperative(dunning_policy=policy and policy.name, dunning_tolerance=0.1, **values)
+		return factories.a_cooperative(
+			dunning_policy=policy and policy.name, **{"dunning_tolerance": 0.1, **values}
+		)
 
 	def ready(self, cooperative, *policies, on: str = CONTROL):
 		run = late.computed(cooperative, on, *policies)
@@ -190,9 +192,7 @@ class TestInvoices(InvoiceCase):
 	def test_foreign_currency_tolerance(self):
 		"""Tolerance 10 EUR, a dollar is worth 0.80: 12 USD on a dollar account are not chased, 12.50 are."""
 		source_of = "Sales Invoice"
-		cooperative = self.cooperative(late.a_policy(), dunning_tolerance=None)
-		frappe.db.set_value("Cooperative", cooperative.name, "dunning_tolerance", 10)
-		frappe.clear_document_cache("Cooperative", cooperative.name)
+		cooperative = self.cooperative(late.a_policy(), dunning_tolerance=10)
 		dollars = {"currency": "USD", "party_account_currency": "USD", "conversion_rate": 0.8}
 		small, large = (late.an_invoice(late.a_customer(), amount, DUE) for amount in (12, 12.5))
 		for invoice in (small, large):

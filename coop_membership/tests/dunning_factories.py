@@ -178,7 +178,7 @@ def an_invoice(customer, amount: float = 100, due_date: str | None = None, **val
 def an_account(title: str, number: str):
 	"""A receivable account of the test company."""
 	company = factories.a_company()
-	found = frappe.db.get_value("Account", {"company": company, "account_name": title})
+	found = frappe.db.get_value("Account", {"company": company, "account_number": number})
 	if found:
 		return found
 	parent = frappe.db.get_value(
