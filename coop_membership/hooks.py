@@ -11,6 +11,7 @@ after_install = "coop_membership.install.after_install"
 after_migrate = "coop_membership.install.after_migrate"
 before_uninstall = "coop_membership.uninstall.before_uninstall"
 
+before_request = ["coop_membership.overrides.web_form.before_request"]
 page_renderer = ["coop_membership.portal.join_page.JoinRedirect"]
 
 doctype_js = {
@@ -39,6 +40,10 @@ doc_events = {
 
 scheduler_events = {
 	"all": ["coop_membership.dunning.delivery.sweep"],
-	"daily": ["coop_membership.payments.settlement.sweep", "coop_membership.dunning.automatic.daily"],
+	"daily": [
+		"coop_membership.payments.settlement.sweep",
+		"coop_membership.membership.expiry.expire_all",
+		"coop_membership.dunning.automatic.daily",
+	],
 	"weekly_long": ["coop_membership.shares.integrity.weekly"],
 }

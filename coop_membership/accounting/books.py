@@ -55,6 +55,9 @@ class Books(Protocol):
 	def withdraw(self, subscription) -> None:
 		"""Take the demand back; raises when money came in for it."""
 
+	def reduce(self, subscription, given_up: dict[str, int]) -> None:
+		"""Ask for less: {row name of the subscription: shares given up}; the document is changed afterwards."""
+
 	def paid(self, subscription) -> Paid:
 		"""What was really paid, as the present transaction sees it."""
 

@@ -28,6 +28,27 @@ class KeptElsewhere:
 		if self.paid(subscription).amount > 0:
 			frappe.throw(_("Money was received for this request. Take the payment back first."))
 
+	def reduce(self, subscription, given_up: dict[str, int]) -> None:
+		"""The request itself is the demand. What its payments exceed the rest by becomes credit on the last of them."""
+		prices = {row.name: row.unit_price for row in subscription.items}
+		due = subscription.amount - sum(shares * prices[name] for name, shares in given_up.items())
+		excess = flt(self.paid(subscription).amount - due, 2)
+		rows = frappe.get_all(
+			"Member Payment Allocation",
+			{"document": subscription.name, "document_type": subscription.doctype, "docstatus": 1},
+			["name", "parent", "amount"],
+			order_by="creation desc",
+		)
+		for row in rows:
+			freed = min(excess, flt(row.amount, 2))
+			if freed > 0:
+				frappe.db.set_value(
+					"Member Payment Allocation", row.name, "amount", flt(row.amount - freed, 2)
+				)
+				payment = frappe.get_doc("Member Payment", row.parent)
+				payment.db_set("unallocated_amount", flt(payment.unallocated_amount + freed, 2))
+				excess = flt(excess - freed, 2)
+
 	def paid(self, subscription) -> Paid:
 		payment, line = frappe.qb.DocType("Member Payment"), frappe.qb.DocType("Member Payment Allocation")
 		rows = (

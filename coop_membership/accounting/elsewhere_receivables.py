@@ -73,7 +73,15 @@ class Requests:
 		currency, tolerance = self.cooperative.currency, flt(self.cooperative.dunning_tolerance)
 		return [
 			Receivable(
-				(self.document_type, name), party, due, balance, currency, tolerance, policy, None, _date(promise)
+				(self.document_type, name),
+				party,
+				due,
+				balance,
+				currency,
+				tolerance,
+				policy,
+				None,
+				_date(promise),
 			)
 			for name, party, due, balance, policy, promise in rows
 		]

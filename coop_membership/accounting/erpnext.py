@@ -143,6 +143,25 @@ class InErpnext:
 			invoice.flags.ignore_links = True
 			invoice.cancel()
 
+	def reduce(self, subscription, given_up: dict[str, int]) -> None:
+		"""A credit note on the same invoice for the shares given up."""
+		from erpnext.controllers.sales_and_purchase_return import make_return_doc
+
+		shares = {row.idx: given_up[row.name] for row in subscription.items}
+		note = make_return_doc("Sales Invoice", subscription.sales_invoice)
+		note.update({"naming_series": SERIES, "payment_schedule": []})
+		note.items = [row for row in note.items if shares.get(row.idx)]
+		for row in note.items:
+			row.qty = -shares[row.idx]
+		if host.has_field("Sales Invoice", "update_outstanding_for_self"):
+			note.update_outstanding_for_self = 0  # the note lowers the invoice, it is no credit of its own
+		note.flags.by_membership = True
+		note.flags.ignore_permissions = (
+			True  # reduce_to_paid() checked that the user may submit the subscription
+		)
+		note.insert()
+		note.submit()
+
 	def paid(self, subscription) -> Paid:
 		invoices = frappe.get_all(
 			"Sales Invoice",
@@ -156,7 +175,8 @@ class InErpnext:
 		if live[-1] != subscription.get("sales_invoice"):  # amended by the treasurer
 			subscription.db_set("sales_invoice", live[-1])
 		credited = -sum(flt(row.grand_total) for row in invoices if row.is_return and row.docstatus == 1)
-		withdrawn = flt(credited, 2) >= flt(subscription.amount, 2)
+		asked = next(row.grand_total for row in invoices if row.name == live[-1])
+		withdrawn = flt(credited, 2) >= flt(asked, 2)
 		return Paid.sum_of(flt(subscription.amount, 2), _money_for(live[-1]), withdrawn)
 
 	def record_payment(

@@ -1,4 +1,6 @@
-"""Country rules as data: one module per country, found here by the country's name in Frappe."""
+"""Country rules as data: one module per country, found here by the country's name in Frappe. Pure."""
+
+import re
 
 from coop_membership.localisation import be, ch, fr
 
@@ -8,3 +10,13 @@ COUNTRIES = {"Belgium": be, "Switzerland": ch, "France": fr}
 def languages_of(country: str | None) -> tuple[str, ...]:
 	"""Codes of a country's official languages; none when the country has no module."""
 	return COUNTRIES[country].LANGUAGES if country in COUNTRIES else ()
+
+
+def registration_number(country: str | None, text: str) -> str:
+	"""An organisation's number in the one form in which it is kept and compared. Raises ValueError when it is wrong.
+
+	Checked for Belgium, France and Switzerland; elsewhere only capitals and digits are kept.
+	"""
+	if country in COUNTRIES:
+		return COUNTRIES[country].registration_number(text)
+	return re.sub(r"[^A-Z0-9]", "", text.upper())

@@ -1,5 +1,7 @@
 """Switzerland."""
 
+from stdnum.ch import uid
+
 LANGUAGES = ("de", "fr", "it")
 LEGAL_FORMS = (
 	"Association",
@@ -9,3 +11,8 @@ LEGAL_FORMS = (
 	"Sàrl / GmbH",
 	"Raison individuelle",
 )
+
+
+def registration_number(text: str) -> str:
+	"""Enterprise number (UID/IDE) with check digit: CHE-100.155.212."""
+	return uid.format(uid.validate(text))

@@ -11,9 +11,10 @@ from stdnum import iban as iban_rules
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, getdate, strip_html_tags
+from frappe.utils import cint, flt, getdate, now_datetime, strip_html_tags
 
-from coop_membership.membership import consents, mail
+from coop_membership.localisation import registration_number
+from coop_membership.membership import consents, identity, mail
 from coop_membership.membership.problems import refuse
 from coop_membership.membership.rules import ClassTerms, Problem, Request, Terms, check
 from coop_membership.shares import ledger
@@ -46,8 +47,14 @@ PUBLIC_FIELDS = (
 	"representative_function",
 	"referral_source",
 )
-OWN_FIELDS = {"status": "Pending", "status_reason": None, "member": None, "contact": None, "is_increase": 0}
-IDENTITY = ("applicant_type", "first_name", "last_name", "birth_date", "email")
+OWN_FIELDS = {
+	"status": "Pending",
+	"status_reason": None,
+	"waiting_since": None,
+	"member": None,
+	"contact": None,
+	"is_increase": 0,
+}
 
 
 def prepare(application) -> None:
@@ -72,6 +79,10 @@ def prepare(application) -> None:
 	clean(application, cooperative)
 	if is_public(application):
 		application.flags.repeats = repeated(application)
+		if not application.flags.repeats and _too_many_open(application, cooperative):
+			application.update(
+				{"status": "Blocked", "status_reason": _("Too many open requests of this person.")}
+			)
 
 
 def clean(application, cooperative) -> None:
@@ -89,9 +100,20 @@ def clean(application, cooperative) -> None:
 		application.last_name = (application.last_name or "").upper()
 	application.language = application.language or cooperative.language
 	application.country = application.country or (None if is_public(application) else cooperative.country)
+	_one_form_of_number(application)
 	person = " ".join(filter(None, [application.first_name, application.last_name]))
 	is_organisation = application.applicant_type == "Organisation"
 	application.applicant_name = (is_organisation and application.organisation_name) or person
+
+
+def _one_form_of_number(application) -> None:
+	if application.registration_number:
+		try:
+			application.registration_number = registration_number(
+				application.country, application.registration_number
+			)
+		except ValueError:
+			pass  # the rules name it
 
 
 def validate(application) -> None:
@@ -105,6 +127,7 @@ def validate(application) -> None:
 	_read_birth_date(application)
 	prices = _price_lines(application, cooperative)
 	refuse(_problems(application, cooperative, prices), cooperative.currency)
+	identity.explain(application)
 
 
 def whole(quantity) -> int:
@@ -159,6 +182,15 @@ def repeated(application) -> str | None:
 	return next((name for name, lines in found.items() if lines == wanted), None)
 
 
+def _too_many_open(application, cooperative) -> bool:
+	"""More open requests than allowed wait for a manager; the visitor gets the usual answer."""
+	allowed = cint(cooperative.max_open_applications)
+	return bool(allowed) and allowed <= frappe.db.count(
+		"Membership Application",
+		{"cooperative": cooperative.name, "email": application.email, "status": ["in", [*OPEN, "Approved"]]},
+	)
+
+
 def _keep_decided(application) -> None:
 	"""Status moves by the actions only; once decided, who asked for what does not change any more."""
 	before = application.get_doc_before_save()
@@ -188,7 +220,7 @@ def _read_birth_date(application) -> None:
 
 def _price_lines(application, cooperative) -> dict[str, ClassTerms]:
 	"""Unit prices come from the class and stay as they were asked; the sender's figures are ignored."""
-	before = application.get_doc_before_save()
+	before = application.get_doc_before_save() or (None if application.is_new() else application)
 	asked = {row.share_class: row.unit_price for row in before.shares} if before else {}
 	classes = {}
 	for row in application.shares:
@@ -223,8 +255,9 @@ def class_terms(share_class: str | None) -> ClassTerms | None:
 def _problems(application, cooperative, classes: dict[str, ClassTerms]) -> list[Problem]:
 	public = application.source in ("Website", "API", "Portal") and application.is_new()
 	held = {}
-	if application.member:
-		held = {c: (h.quantity, float(h.value)) for c, h in ledger.positions(application.member).items()}
+	# what somebody holds is no visitor's business: a refusal would tell that the address is known
+	if member := application.member or (not public and application.matched_member):
+		held = {c: (h.quantity, float(h.value)) for c, h in ledger.positions(member).items()}
 	terms = Terms(
 		cooperative=cooperative.name,
 		minimum_age=cint(cooperative.minimum_age),
@@ -291,8 +324,11 @@ def _decide(application, status: str, allowed: tuple[str, ...], event: str | Non
 
 
 def put_on_waiting_list(application) -> str:
-	"""Keep the request for later; the person is told. From Pending only."""
-	return _decide(application, "Waiting List", ("Pending",), "Waiting List", None)
+	"""Keep the request for later, behind those who wait already; the person is told. From Pending only."""
+	status = _decide(application, "Waiting List", ("Pending",), "Waiting List", None)
+	if not application.waiting_since:
+		application.db_set("waiting_since", now_datetime())
+	return status
 
 
 def block(application, reason: str) -> str:
@@ -308,6 +344,37 @@ def unblock(application) -> str:
 def refuse_application(application, reason: str) -> str:
 	"""The board says no; the person is told why."""
 	return _decide(application, "Refused", ("Pending", "Waiting List", "Blocked"), "Refused", need(reason))
+
+
+def withdraw(application, reason: str | None = None) -> str:
+	"""The person does not want to join any more: an unpaid capital release request is taken back, a mail confirms it."""
+	if application.status in DECIDED_OK:
+		application.check_permission("write")
+		lock(application)
+		_take_back_request(application)
+	return _decide(application, "Cancelled", (*OPEN, "Approved"), "Withdrawn", reason)
+
+
+def expire(application) -> str:
+	"""Daily job's part for one application that was not confirmed, or not paid, in time."""
+	lock(application)
+	if application.status not in ("To Confirm", "Approved"):
+		return application.status
+	_take_back_request(application)
+	move(application, "Expired")
+	mail.send("Expired", application)
+	return application.status
+
+
+def _take_back_request(application) -> None:
+	"""Cancel the open Share Subscription of an application; raises when money came in for it."""
+	name = frappe.db.get_value("Share Subscription", {"application": application.name, "docstatus": 1})
+	if name:
+		subscription = frappe.get_doc("Share Subscription", name)
+		if subscription.status != "Open":
+			frappe.throw(_("Money was received for this request. Take the payment back first."))
+		subscription.flags.ignore_permissions = True  # the callers checked the right on the application
+		subscription.cancel()
 
 
 def need(reason: str | None) -> str:

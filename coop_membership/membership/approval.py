@@ -34,6 +34,9 @@ def approve(application) -> str:
 		)
 	books = books_of(application)
 	books.check(frappe.get_cached_doc("Cooperative", application.cooperative))
+	applications.validate(
+		application
+	)  # a class may have closed, or the member bought more, since it was asked
 	member = identity.member_for(application)
 	books.welcome(member, application)
 	subscription = subscriptions.create(application, member)
@@ -46,6 +49,19 @@ def approve(application) -> str:
 	)
 	mail.send("Capital Release Request", subscription)
 	return subscription.name
+
+
+@frappe.whitelist()
+def next_in_line(cooperative: str | None = None) -> dict | None:
+	"""{name, applicant_name} of who has waited longest, of one cooperative or of all; None when nobody waits."""
+	rows = frappe.get_list(
+		"Membership Application",
+		{"status": "Waiting List", **({"cooperative": cooperative} if cooperative else {})},
+		["name", "applicant_name"],
+		order_by="waiting_since asc, creation asc",
+		limit_page_length=1,
+	)
+	return rows[0] if rows else None
 
 
 def subscription_of(application) -> str | None:

@@ -49,6 +49,9 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"language_unknown": lambda: _("This language is not available. Please choose one of the list."),
 	"country_unknown": lambda: _("This country is not known. Please choose one of the list."),
 	"legal_form_unknown": lambda: _("Please choose one of the listed legal forms."),
+	"registration_number_wrong": lambda: _(
+		"This registration number is not valid in the chosen country. Please check it."
+	),
 	"referral_unknown": lambda: _("Please choose one of the listed answers to how you heard of us."),
 	"field_unknown": lambda: _("The field {field} is not known here. Please leave it out."),
 	"no_shares": lambda: _("Please choose a class of shares and how many you want."),

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from stdnum import iban as iban_rules
 
+from coop_membership.localisation import registration_number
+
 OLDEST_YEAR = 1900
 NAME_LENGTH = 140
 MOST_SHARES = 1_000_000  # more is a slip of the keyboard, and no column's size is ever met
@@ -111,7 +113,10 @@ def _person(request: Request, terms: Terms, today: datetime.date) -> Iterator[Pr
 	values = request.values
 	if values.get("applicant_type") not in APPLICANT_TYPES:
 		yield Problem("applicant_type_unknown", "applicant_type")
-	for name in PUBLIC_REQUIRED if request.public else ("first_name", "last_name", "email"):
+	required = PUBLIC_REQUIRED if request.public else ("first_name", "last_name", "email")
+	if values.get("applicant_type") == "Organisation":
+		required = ("organisation_name", *(name for name in required if name != "birth_date"))
+	for name in required:
 		if not str(values.get(name) or "").strip():
 			yield Problem("missing", name)
 	for name in NAMES:
@@ -142,6 +147,7 @@ def _contact(request: Request, terms: Terms) -> Iterator[Problem]:
 	email = str(values.get("email") or "").strip()
 	if email and (len(email) > NAME_LENGTH or not EMAIL.match(email)):
 		yield Problem("email_wrong", "email", {"email": email[:60]})
+	yield from _organisation(values)
 	phone = str(values.get("phone") or "").strip()
 	if phone and not PHONE.match(phone):
 		yield Problem("phone_wrong", "phone")
@@ -150,6 +156,19 @@ def _contact(request: Request, terms: Terms) -> Iterator[Problem]:
 		yield Problem("iban_wrong", "iban")
 	elif not account and terms.require_iban and request.public:
 		yield Problem("iban_missing", "iban")
+
+
+def _organisation(values: Mapping) -> Iterator[Problem]:
+	if values.get("applicant_type") != "Organisation":
+		return
+	email = str(values.get("organisation_email") or "").strip()
+	if email and not EMAIL.match(email):
+		yield Problem("email_wrong", "organisation_email", {"email": email[:60]})
+	if number := str(values.get("registration_number") or "").strip():
+		try:
+			registration_number(values.get("country"), number)
+		except ValueError:
+			yield Problem("registration_number_wrong", "registration_number")
 
 
 def _shares(request: Request, terms: Terms) -> Iterator[Problem]:

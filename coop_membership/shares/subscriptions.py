@@ -104,3 +104,48 @@ def record_payment(
 	settlement.settle_safely(subscription.name, fresh=False)
 	subscription.reload()
 	return payment
+
+
+def reduce_to_paid(subscription) -> str:
+	"""Keep as many shares as the money covers, give up the rest; returns the new status.
+
+	For a request that is `Partly Paid`. Shares are given up from the last line backwards; what the money exceeds the
+	kept shares by stays as credit. In ERPNext the difference is a credit note on the same invoice.
+	"""
+	from coop_membership.payments import settlement
+
+	subscription.check_permission("submit")
+	settlement.lock(subscription.name)
+	subscription.reload()
+	if subscription.status != "Partly Paid":
+		frappe.throw(_("Only a partly paid request can be reduced to what was paid."))
+	books = books_of(subscription)
+	kept = affordable(
+		[(row.quantity, row.unit_price) for row in subscription.items], books.paid(subscription).amount
+	)
+	if not any(kept):
+		frappe.throw(_("The payment covers no whole share. Wait for the rest, or pay it back."))
+	given_up = {
+		row.name: row.quantity - quantity for row, quantity in zip(subscription.items, kept, strict=True)
+	}
+	books.reduce(subscription, given_up)
+	for row, quantity in zip(subscription.items, kept, strict=True):
+		row.db_set({"quantity": quantity, "amount": flt(quantity * row.unit_price, 2)})
+	subscription.db_set("amount", flt(sum(flt(row.amount) for row in subscription.items), 2))
+	subscription.add_comment(
+		"Info", _("Reduced to what was paid: {0} shares given up.").format(sum(given_up.values()))
+	)
+	status = settlement.settle(subscription.name)
+	subscription.reload()
+	return status
+
+
+def affordable(lines: list[tuple[int, float]], money: float) -> list[int]:
+	"""How many shares of each (quantity, unit price) the money covers when the last lines are given up first. Pure."""
+	left = flt(money, 2)
+	kept = []
+	for quantity, price in lines:
+		shares = min(quantity, int(flt(left / price, 6))) if price else quantity
+		kept.append(shares)
+		left = flt(left - shares * price, 2)
+	return kept

@@ -26,6 +26,9 @@ frappe.ui.form.on("Member", {
 				__("Actions")
 			);
 		}
+		if (frappe.user.has_role(["Membership Manager", "System Manager"]) && !frm.doc.merged_into) {
+			frm.add_custom_button(__("Merge a double into this member"), () => merge(frm), __("Actions"));
+		}
 		if (frappe.model.can_create("Membership Application")) {
 			frm.add_custom_button(__("Request more shares"), () => request_more(frm), __("Actions"));
 		}
@@ -117,4 +120,44 @@ function request_more(frm) {
 		applicant_type: frm.doc.member_type,
 		...Object.fromEntries(same.map((field) => [field, frm.doc[field]])),
 	});
+}
+
+/** Two records of one person: show first what will happen, then do it. */
+function merge(frm) {
+	frappe.prompt(
+		{
+			fieldname: "drop",
+			fieldtype: "Link",
+			options: "Member",
+			label: __("The double"),
+			reqd: 1,
+			get_query: () => ({
+				filters: {
+					cooperative: frm.doc.cooperative,
+					member_type: frm.doc.member_type,
+					name: ["!=", frm.doc.name],
+					merged_into: ["is", "not set"],
+				},
+			}),
+		},
+		async ({ drop }) => {
+			const { message: plan } = await frm.call({ method: "preview_merge", doc: frm.doc, args: { drop } });
+			if (plan.problems.length) {
+				frappe.msgprint({ title: __("These members can't be merged yet"), message: plan.problems.join("<br>") });
+				return;
+			}
+			const shares = Object.values(plan.shares).reduce((sum, quantity) => sum + quantity, 0);
+			const sentence = __("{0} shares and {1} open requests of {2} pass to this member. {2} stays as a former member.", [
+				shares,
+				plan.open_requests.length,
+				drop,
+			]);
+			frappe.confirm(sentence, async () => {
+				await frm.call({ method: "merge", doc: frm.doc, args: { drop }, freeze: true });
+				await frm.reload_doc();
+			});
+		},
+		__("Merge a double into this member"),
+		__("Show what happens")
+	);
 }

@@ -1,8 +1,10 @@
+from dataclasses import asdict
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.membership import members
+from coop_membership.membership import members, merging
 from coop_membership.shares import certificates, ledger
 from coop_membership.shares.letterhead import letterhead
 
@@ -47,3 +49,11 @@ class Member(Document):
 
 	def certificate(self, on_date=None):
 		return certificates.sheet(self, on_date)
+
+	@frappe.whitelist()
+	def preview_merge(self, drop):
+		return asdict(merging.preview(self.name, drop))
+
+	@frappe.whitelist()
+	def merge(self, drop):
+		return merging.merge(self.name, drop)

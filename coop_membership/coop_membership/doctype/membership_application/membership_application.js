@@ -61,6 +61,13 @@ frappe.ui.form.on("Membership Application", {
 		if (status === "Waiting List") {
 			frm.add_custom_button(__("Bring back to the queue"), () => act(frm, "unblock"), actions);
 		}
+		if (["To Confirm", "Pending", "Waiting List", "Blocked", "Approved"].includes(status)) {
+			frm.add_custom_button(
+				__("Withdraw"),
+				() => with_reason(frm, "withdraw", __("Withdraw this request")),
+				actions
+			);
+		}
 		if (["Pending", "Waiting List", "Blocked"].includes(status)) {
 			frm.add_custom_button(__("Refuse"), () => with_reason(frm, "refuse", __("Refuse this request")), actions);
 		}
@@ -110,6 +117,38 @@ async function act(frm, method, args) {
 }
 
 async function approve(frm) {
+	const { message: differences } = await frm.call({ method: "differences", doc: frm.doc });
+	if (differences?.length) return ask_what_to_take_over(frm, differences);
+	await finish_approval(frm, []);
+}
+
+/** The person is a member already and wrote something else this time: nothing is dropped, nothing overwritten unasked. */
+function ask_what_to_take_over(frm, differences) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("The request differs from what is known of the member"),
+		fields: [
+			{ fieldtype: "HTML", options: `<p class="text-muted">${__("Tick what is to be updated.")}</p>` },
+			...differences.map((row) => ({
+				fieldtype: "Check",
+				fieldname: row.field,
+				label: row.label,
+				description: frappe.utils.escape_html(`${row.known || "–"} → ${row.given}`),
+			})),
+		],
+		primary_action_label: __("Approve"),
+		primary_action(values) {
+			dialog.hide();
+			finish_approval(
+				frm,
+				differences.map((row) => row.field).filter((field) => values[field])
+			);
+		},
+	});
+	dialog.show();
+}
+
+async function finish_approval(frm, fields) {
+	if (fields.length) await frm.call({ method: "take_over", doc: frm.doc, args: { fields }, freeze: true });
 	await act(frm, "approve");
 	frappe.show_alert({ message: __("Approved. The capital release request is on its way."), indicator: "green" });
 }

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.membership import applications, approval, mail
+from coop_membership.membership import applications, approval, identity, mail
 
 
 class MembershipApplication(Document):
@@ -58,6 +58,19 @@ class MembershipApplication(Document):
 	@frappe.whitelist()
 	def refuse(self, reason=None):
 		return applications.refuse_application(self, reason)
+
+	@frappe.whitelist()
+	def withdraw(self, reason=None):
+		return applications.withdraw(self, reason)
+
+	@frappe.whitelist()
+	def differences(self):
+		self.check_permission("write")
+		return identity.differences(self)
+
+	@frappe.whitelist()
+	def take_over(self, fields):
+		return identity.take_over(self, frappe.parse_json(fields))
 
 	@frappe.whitelist()
 	def resend(self, event):

@@ -21,6 +21,9 @@ frappe.listview_settings["Membership Application"] = {
 		if (frappe.model.can_write("Membership Application")) {
 			list.page.add_action_item(__("Approve"), () => approve_all(list));
 		}
+		if (frappe.model.can_write("Membership Application")) {
+			list.page.add_inner_button(__("Approve the next on the waiting list"), () => approve_next(list));
+		}
 		if (!list.told_about_approvals) {
 			list.told_about_approvals = true;
 			frappe.realtime.on("coop_approved", (outcome) => show_outcome(list, outcome));
@@ -55,4 +58,17 @@ function show_outcome(list, { subject, failed }) {
 	} else {
 		frappe.show_alert({ message: subject, indicator: "green" });
 	}
+}
+
+/** Room for one more: who has waited longest is approved. */
+async function approve_next(list) {
+	const next = await frappe.xcall("coop_membership.membership.approval.next_in_line");
+	if (!next) {
+		frappe.msgprint(__("Nobody is on the waiting list."));
+		return;
+	}
+	frappe.confirm(__("Approve {0}, who has waited longest?", [next.applicant_name]), async () => {
+		await frappe.xcall("coop_membership.membership.approval.queue_many", { names: [next.name] });
+		frappe.show_alert({ message: __("{0} requests are being approved.", [1]), indicator: "blue" });
+	});
 }

@@ -17,6 +17,9 @@ frappe.ui.form.on("Share Subscription", {
 				frm.page.set_primary_action(__("Record payment"), () => record_payment(frm));
 				frm.page.btn_secondary.addClass("hidden-xs"); // no room on a phone for Cancel beside it
 			}
+			if (frm.doc.status === "Partly Paid") {
+				frm.add_custom_button(__("Reduce to what is paid"), () => reduce_to_paid(frm), actions);
+			}
 			frm.add_custom_button(__("Look for payments now"), () => settle(frm), actions);
 		}
 		frm.add_custom_button(__("Print"), () => print(frm), actions);
@@ -162,5 +165,15 @@ async function resend(frm, event) {
 		message
 			? { message: __("The mail is queued."), indicator: "green" }
 			: { message: __("No mail was queued. Look at the comments below."), indicator: "orange" }
+	);
+}
+
+function reduce_to_paid(frm) {
+	frappe.confirm(
+		__("Keep only as many shares as the money covers? The rest of the request is given up."),
+		async () => {
+			await frm.call({ method: "reduce_to_paid", doc: frm.doc, freeze: true });
+			await frm.reload_doc();
+		}
 	);
 }

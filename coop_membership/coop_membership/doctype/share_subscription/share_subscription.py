@@ -36,6 +36,10 @@ class ShareSubscription(Document):
 		return status
 
 	@frappe.whitelist()
+	def reduce_to_paid(self):
+		return subscriptions.reduce_to_paid(self)
+
+	@frappe.whitelist()
 	def resend(self, event):
 		return mail.resend(event, self)
 
