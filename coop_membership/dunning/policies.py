@@ -63,7 +63,11 @@ def names_for(cooperative: str) -> list[str]:
 	own = frappe.get_cached_doc("Cooperative", cooperative)
 	found = []
 	for row in frappe.get_all(POLICY, {"disabled": 0}, ["*"], order_by="name"):
-		if row.cooperative in (None, "", own.name) and row.get("company") in (None, "", own.get("company")):
+		if row.cooperative in (None, "", own.name) and row.get("only_company") in (
+			None,
+			"",
+			own.get("company"),
+		):
 			found.append(row.name)
 	return found
 

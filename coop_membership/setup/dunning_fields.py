@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import frappe
+
 from coop_membership import host
 
 MODULE = {"module": "Coop Membership"}
@@ -46,7 +48,13 @@ def get_custom_fields() -> dict[str, list[dict]]:
 			_field("HTML", "dunning_history", "Reminders", "dunning_history_section"),
 		],
 		"Sales Invoice": [
-			_field("Tab Break", "dunning_tab", "Reminders", LAST, depends_on="eval:doc.docstatus>0"),
+			_field(
+				"Tab Break",
+				"dunning_tab",
+				"Reminders",
+				_last_before_connections(),
+				depends_on="eval:doc.docstatus>0",
+			),
 			_field(
 				"Link",
 				"dunning_policy",
@@ -94,7 +102,15 @@ def get_custom_fields() -> dict[str, list[dict]]:
 			_field("HTML", "dunning_history", "Reminders", "dunning_history_section"),
 		],
 		"Dunning Policy": [
-			_field("Link", "company", "Company", "cooperative", options="Company", in_standard_filter=1),
+			_field(
+				"Link",
+				"only_company",  # not `company`, which every form fills in by itself
+				"Company",
+				"cooperative",
+				options="Company",
+				in_standard_filter=1,
+				description="Empty: for all companies",
+			),
 			_field(
 				"Link",
 				"fee_account",
@@ -115,9 +131,12 @@ def get_custom_fields() -> dict[str, list[dict]]:
 	}
 
 
-LAST = None  # at the end of the form
+def _last_before_connections() -> str:
+	"""The field after which a new tab of the Sales Invoice starts: the last one, or the one before Connections."""
+	names = frappe.get_all("DocField", {"parent": "Sales Invoice"}, pluck="fieldname", order_by="idx")
+	return names[names.index("connections_tab") - 1] if "connections_tab" in names else names[-1]
 
 
-def _field(fieldtype: str, fieldname: str, label: str, insert_after: str | None, **more) -> dict:
-	field = {"fieldtype": fieldtype, "fieldname": fieldname, "label": label, **MODULE, **more}
-	return {**field, "insert_after": insert_after} if insert_after else field
+def _field(fieldtype: str, fieldname: str, label: str, insert_after: str, **more) -> dict:
+	field = {"fieldtype": fieldtype, "fieldname": fieldname, "label": label, "insert_after": insert_after}
+	return {**field, **MODULE, **more}

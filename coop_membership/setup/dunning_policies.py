@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import frappe
 from frappe import _
 
 from coop_membership.dunning import texts
 from coop_membership.dunning.mailing import TEMPLATE
+from coop_membership.dunning.receivables import NOTICE
 from coop_membership.dunning.schedule import END_OF_MONTH, NET_DAYS, PREVIOUS_NOTICE
 from coop_membership.dunning.states import EMAIL, LETTER
 from coop_membership.setup.email_templates import text_of
@@ -26,8 +29,24 @@ POLICIES = {
 }
 
 
+# columns of the list of notices, in the users' order; each user may choose others
+COLUMNS = (
+	("party_name", "Debtor"),
+	("status_field", "Status"),
+	("control_date", "Reminder date"),
+	("due_date", "Due date"),
+	("level", "Level"),
+	("channel", "Channel"),
+	("document", "Document"),
+	("balance", "Balance due"),
+	("policy", "Policy"),
+	("sent_on", "Sent on"),
+)
+
+
 def add() -> None:
 	_add_template()
+	_add_columns()
 	if not frappe.db.count("Dunning Policy"):
 		_add_policies()
 
@@ -46,6 +65,19 @@ def _add_template() -> None:
 			"response": "",
 		}
 	).insert(ignore_permissions=True)  # installation
+
+
+def _add_columns() -> None:
+	if not frappe.db.exists("List View Settings", NOTICE):
+		fields = [{"fieldname": name, "label": label} for name, label in COLUMNS]
+		frappe.get_doc(
+			{
+				"doctype": "List View Settings",
+				"name": NOTICE,
+				"fields": json.dumps(fields),
+				"total_fields": str(len(fields)),
+			}
+		).insert(ignore_permissions=True)  # installation
 
 
 def _add_policies() -> None:
@@ -76,6 +108,7 @@ def _level(number: int, title: str, channel: str, delay_days: int, computation: 
 
 
 def remove() -> None:
+	frappe.db.delete("List View Settings", {"name": NOTICE})
 	frappe.delete_doc(
 		"Email Template", TEMPLATE, ignore_missing=True, force=True, ignore_permissions=True
 	)  # uninstallation

@@ -1,4 +1,5 @@
 frappe.listview_settings["Dunning Notice"] = {
+	hide_name_column: true,
 	add_fields: ["state", "state_reason", "currency", "level_title"],
 	get_indicator(doc) {
 		const colors = {
