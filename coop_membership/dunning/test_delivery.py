@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email
 import io
+import shutil
+import subprocess
 from email import policy
 from unittest.mock import patch
 
@@ -428,9 +430,10 @@ policy_of_mail = policy.default
 
 
 def text_of(pdf: bytes) -> str:
-	try:
-		from pypdf import PdfReader
-	except ImportError:  # Dodock has its predecessor
-		from PyPDF2 import PdfReader
+	"""What a PDF says; by poppler where it is installed, since Dodock's PDF library cannot read every font."""
+	if shutil.which("pdftotext"):
+		done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+		return done.stdout.decode()
+	from pypdf import PdfReader
 
 	return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import threading
 import time
@@ -60,7 +61,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
 	def data(self) -> None:
 		if self.server.drops:
-			self.connection.close()
+			self.connection.shutdown(socket.SHUT_RDWR)
 			return
 		self.say("354 go on")
 		lines = []
