@@ -12,6 +12,7 @@ after_migrate = "coop_membership.install.after_migrate"
 before_uninstall = "coop_membership.uninstall.before_uninstall"
 
 before_request = ["coop_membership.overrides.web_form.before_request"]
+signup_form_template = "coop_membership.portal.sign_up.template"
 page_renderer = ["coop_membership.portal.join_page.JoinRedirect"]
 
 doctype_js = {
@@ -23,6 +24,11 @@ doctype_js = {
 	"Share Subscription": "public/js/dunning_history.js",
 }
 
+override_doctype_dashboards = {
+	"Customer": "coop_membership.overrides.dashboards.customer",
+	"Sales Invoice": "coop_membership.overrides.dashboards.sales_invoice",
+}
+
 doc_events = {
 	"Sales Invoice": {
 		"before_insert": "coop_membership.overrides.sales_invoice.before_insert",
@@ -30,6 +36,9 @@ doc_events = {
 		"before_cancel": "coop_membership.dunning.notices.before_document_cancel",
 	},
 	"Share Subscription": {"before_cancel": "coop_membership.dunning.notices.before_document_cancel"},
+	"Payment Request": {
+		"on_payment_authorized": "coop_membership.overrides.payment_request.on_payment_authorized"
+	},
 	"Customer": {"validate": "coop_membership.overrides.debtor.validate"},
 	"Member": {"validate": "coop_membership.overrides.debtor.validate"},
 	"Email Queue": {
