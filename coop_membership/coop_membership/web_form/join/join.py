@@ -25,8 +25,7 @@ def get_context(context):
 	known = asked if asked and frappe.db.exists("Cooperative", asked) else None
 	offered = offer(known)
 	context.no_cache = 1
-	if offered["cooperative"]:
-		context.title = _("Join {0}").format(offered["title"])
+	context.title = _("Join {0}").format(offered["title"]) if offered["cooperative"] else _("Become a member")
 	context.web_form_doc.update(
 		{
 			"offer": offered,
