@@ -102,7 +102,6 @@ class KeptElsewhere:
 			True  # record_payment() checked that the user may submit the subscription
 		)
 		payment.flags.settles_itself = True
-		payment.insert()
 		payment.submit()
 		return payment.name
 

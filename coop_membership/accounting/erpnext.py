@@ -89,8 +89,9 @@ class InErpnext:
 		"""On both hosts the Contact's link to the Customer opens the customer's portal pages."""
 		doc = frappe.get_doc("Contact", contact)
 		if not any(row.link_doctype == "Customer" and row.link_name == customer for row in doc.links):
-			doc.append("links", {"link_doctype": "Customer", "link_name": customer})
-			doc.save(ignore_permissions=True)  # as in welcome
+			# one row: a save of the whole Contact costs as much as making it
+			doc.append("links", {"link_doctype": "Customer", "link_name": customer}).db_insert()
+			doc.clear_cache()
 
 	def demand(self, subscription) -> None:
 		cooperative = frappe.get_cached_doc("Cooperative", subscription.cooperative)

@@ -83,6 +83,17 @@ def prepare(application) -> None:
 			application.update(
 				{"status": "Blocked", "status_reason": _("Too many open requests of this person.")}
 			)
+		_know_visitor(application, cooperative)
+
+
+def _know_visitor(application, cooperative) -> None:
+	"""A member who is logged in asks for more shares; anybody else confirms the address first, if so set."""
+	from coop_membership.portal import visitor
+
+	if application.source != "API" and (member := visitor.member_of(application)):
+		application.update({"member": member, "source": "Portal"})
+	elif cooperative.confirm_email and application.status == "Pending":
+		application.status = "To Confirm"
 
 
 def clean(application, cooperative) -> None:
@@ -152,9 +163,11 @@ def cooperative_of(application):
 		if len(only) != 1:
 			frappe.throw(_("Please choose the cooperative."))
 		application.cooperative = only[0]
-	if not frappe.db.exists("Cooperative", str(application.cooperative)):
+	try:
+		return frappe.get_cached_doc("Cooperative", str(application.cooperative))
+	except frappe.DoesNotExistError:
+		frappe.clear_messages()
 		frappe.throw(_("This cooperative is not known. Please open the form from its website again."))
-	return frappe.get_cached_doc("Cooperative", application.cooperative)
 
 
 def repeated(application) -> str | None:
@@ -170,7 +183,8 @@ def repeated(application) -> str | None:
 		.on((line.parent == table.name) & (line.parenttype == "Membership Application"))
 		.select(table.name, line.share_class, line.quantity)
 		.where((table.email == application.email) & (table.cooperative == application.cooperative))
-		.where(table.status.isin(OPEN) & (table.applicant_name == application.applicant_name))
+		.where(table.status.isin(_repeatable(application)))
+		.where(table.applicant_name == application.applicant_name)
 		.for_update()
 	)
 	if application.birth_date:
@@ -180,6 +194,12 @@ def repeated(application) -> str | None:
 		found.setdefault(name, set()).add((share_class, quantity))
 	wanted = {(row.share_class, cint(row.quantity)) for row in application.shares}
 	return next((name for name, lines in found.items() if lines == wanted), None)
+
+
+def _repeatable(application) -> tuple[str, ...]:
+	"""States in which a request waits for its person or for us; approved by payment, it waits for the payment."""
+	by_payment = cooperative_of(application).approval == "Automatic when paid"
+	return (*OPEN, "Approved") if by_payment else OPEN
 
 
 def _too_many_open(application, cooperative) -> bool:
@@ -235,9 +255,13 @@ def _price_lines(application, cooperative) -> dict[str, ClassTerms]:
 
 def class_terms(share_class: str | None) -> ClassTerms | None:
 	"""The rules of a Share Class, or None when there is no such class."""
-	if not share_class or not frappe.db.exists("Share Class", share_class):
+	if not share_class:
 		return None
-	doc = frappe.get_cached_doc("Share Class", share_class)
+	try:
+		doc = frappe.get_cached_doc("Share Class", share_class)
+	except frappe.DoesNotExistError:
+		frappe.clear_messages()
+		return None
 	return ClassTerms(
 		title=doc.title,
 		unit_price=flt(doc.unit_price, 2),
@@ -288,8 +312,12 @@ def _problems(application, cooperative, classes: dict[str, ClassTerms]) -> list[
 
 
 def received(application) -> None:
-	"""After the first save: the confirmation mail."""
-	if application.source != "Import":
+	"""After the first save, and once the address is confirmed: approved if payment decides, and the mail."""
+	from coop_membership.membership import automatic, confirmation
+
+	if application.status == "To Confirm":
+		confirmation.ask(application)
+	elif application.source != "Import" and not automatic.approve(application):
 		mail.send("Application Received", application)
 
 

@@ -9,7 +9,7 @@ from frappe import _
 
 from coop_membership import host
 from coop_membership.accounting.books import books_of
-from coop_membership.membership import applications, identity, mail
+from coop_membership.membership import accounts, applications, identity, mail
 from coop_membership.shares import subscriptions
 
 APPROVABLE = ("Pending", "Waiting List")
@@ -48,6 +48,7 @@ def approve(application) -> str:
 		is_increase=int(bool(member.member_number)),
 	)
 	mail.send("Capital Release Request", subscription)
+	accounts.grant_when(accounts.ON_APPROVAL, member.name)
 	return subscription.name
 
 

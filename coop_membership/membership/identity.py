@@ -135,8 +135,10 @@ def _check_chosen(application) -> None:
 
 
 def member_for(application):
-	"""The Member document behind an application, made as `Candidate` with Contact and Address when there is none."""
-	explain(application)
+	"""The Member document behind an application, made as `Candidate` with Contact and Address when there is none.
+
+	Who that is was written on the application when it was validated (`explain`).
+	"""
 	if application.matched_member:
 		return frappe.get_doc("Member", application.matched_member)
 	contact = contact_for(application)
@@ -238,6 +240,8 @@ def _known_contact(application) -> str | None:
 	for contact in contacts:
 		if _same_name(contact, application):
 			return contact.name
+	if not contacts:
+		return None
 	taken = set(
 		frappe.get_all(
 			"Member",

@@ -15,7 +15,8 @@ def refresh(member: str) -> frappe._dict:
 	that post register entries, inside their transaction, after the entry: the number's counter is locked already.
 	"""
 	doc = frappe.get_doc("Member", member, for_update=True)
-	shares, value = ledger.totals(member)
+	entries = ledger.movements(member=member, lock=True)
+	shares, value = ledger.totals(member, entries)
 	changes = {"total_shares": shares, "total_value": float(value)}
 	if shares:
 		changes |= {"status": "Active", "left_on": None}
@@ -26,7 +27,7 @@ def refresh(member: str) -> frappe._dict:
 				row.effective_date for row in ledger.movements(member=member, lock=True)
 			)
 	elif doc.member_number and doc.status != "Candidate":
-		last = max(row.effective_date for row in ledger.movements(member=member, lock=True))
+		last = max(row.effective_date for row in entries)
 		changes |= {"status": "Former", "left_on": doc.left_on or last}
 	changes = {field: new for field, new in changes.items() if doc.get(field) != new}
 	if changes:

@@ -13,7 +13,7 @@ from frappe.utils import flt, formatdate, getdate
 
 from coop_membership import host
 from coop_membership.accounting.books import Paid, books_of
-from coop_membership.membership import mail, members
+from coop_membership.membership import accounts, automatic, mail, members
 from coop_membership.shares import ledger
 
 SUBSCRIPTION = "Share Subscription"
@@ -139,12 +139,16 @@ def _issue(doc, paid: Paid) -> None:
 	members.refresh(doc.member)
 	doc.effective_date = paid.completed_on
 	if doc.application:
-		application = frappe.get_doc("Membership Application", doc.application)
-		if application.status == "Approved":
-			application.status = "Paid"
-			application.flags.by_service = True
-			application.save(ignore_permissions=True)  # follows from the payment, which its own user entered
+		_paid(doc.application)
 	mail.send("Share Increase" if was_member else "Certificate", doc)
+	accounts.grant_when(accounts.ON_PAYMENT, doc.member)
+	automatic.tell_paid(doc)
+
+
+def _paid(application: str) -> None:
+	"""The request's status follows from the payment, whose own document is the trail."""
+	if frappe.db.get_value("Membership Application", application, "status") == "Approved":
+		frappe.db.set_value("Membership Application", application, "status", "Paid")
 
 
 def _reversed(doc, paid: Paid) -> None:

@@ -276,9 +276,9 @@ def holdings(member: str, on_date: datetime.date | str | None = None) -> dict[st
 	return {share_class: held.quantity for share_class, held in positions(member, on_date).items()}
 
 
-def totals(member: str) -> tuple[int, Decimal]:
-	"""(shares, value in the cooperative's currency) that the member holds now."""
-	held = positions(member, lock=True).values()
+def totals(member: str, rows: Iterable[frappe._dict]) -> tuple[int, Decimal]:
+	"""(shares, value in the cooperative's currency) that the member holds after register rows already read."""
+	held = holdings_of(Movement.of(row) for row in rows).get(member, {}).values()
 	return sum(h.quantity for h in held), sum((h.value for h in held), Decimal(0))
 
 

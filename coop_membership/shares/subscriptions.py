@@ -33,7 +33,6 @@ def create(application, member):
 	subscription.flags.ignore_permissions = (
 		True  # approve() checked that this user may decide on the application
 	)
-	subscription.insert()
 	subscription.submit()
 	return subscription
 
@@ -51,7 +50,7 @@ def compute(subscription) -> None:
 	subscription.amount = flt(sum(row.amount for row in subscription.items), 2)
 	if not subscription.due_date or getdate(subscription.due_date) < getdate(subscription.posting_date):
 		subscription.due_date = subscription.posting_date
-	if subscription.docstatus == 0:
+	if subscription.is_new() or subscription.docstatus == 0:
 		subscription.update(
 			{
 				"paid_amount": 0,

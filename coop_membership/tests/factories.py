@@ -8,6 +8,8 @@ from __future__ import annotations
 import itertools
 from contextlib import contextmanager
 
+from stdnum import luhn
+
 import frappe
 from frappe.utils import flt, today
 
@@ -75,6 +77,16 @@ def _account(company: str, title: str, parent: str, account_type: str | None = N
 	)
 	account.insert(ignore_permissions=True)  # a test site
 	return account.name
+
+
+def a_bank_account(title: str) -> str:
+	"""Name of a bank account of the test company."""
+	beside = frappe.get_all(
+		"Account",
+		{"company": COMPANY, "root_type": "Asset", "account_type": "Bank", "is_group": 1},
+		pluck="name",
+	)
+	return _account(COMPANY, title, beside[0] if beside else _group(COMPANY, "Asset"), "Bank")
 
 
 def a_journal_of(account: str) -> None:
@@ -188,6 +200,12 @@ def an_application(cooperative=None, quantity: int = 3, shares: dict[str, int] |
 	).insert()
 
 
+def a_siren() -> str:
+	"""A French registration number that no other document of this site has, with the right check digit."""
+	base = f"{int(unique(), 16) % 10**8:08d}"
+	return base + luhn.calc_check_digit(base)
+
+
 def an_organisation(cooperative=None, **values):
 	"""A `Pending` application of an organisation with its representative."""
 	return an_application(
@@ -195,7 +213,7 @@ def an_organisation(cooperative=None, **values):
 		**{
 			"applicant_type": "Organisation",
 			"organisation_name": "Association Le Potager",
-			"registration_number": unique(),
+			"registration_number": a_siren(),
 			"organisation_email": f"potager.{unique()}@example.com",
 			"representative_function": "Présidente",
 			**values,
@@ -302,3 +320,52 @@ def _wipe(doctype: str, filters: dict) -> None:
 
 def _name(document) -> str:
 	return document if isinstance(document, str) else document.name
+
+
+# --- taking away what a test committed -----------------------------------------------------------
+
+
+def remove(cooperative) -> None:
+	"""Delete a Cooperative with all that hangs on it, behind the documents' back: the register refuses deletion."""
+	frappe.db.rollback()
+	ours = {"cooperative": _name(cooperative)}
+	members = frappe.get_all("Member", ours, ["name", "contact"])
+	contacts = [member.contact for member in members if member.contact]
+	addresses = frappe.get_all(
+		"Dynamic Link", {"link_doctype": "Contact", "link_name": ["in", contacts]}, pluck="parent"
+	)
+	if host.has_erpnext():
+		_remove_books(ours)
+	_wipe("Address", {"name": ["in", addresses]})
+	_wipe("Contact", {"name": ["in", contacts]})
+	for doctype in (
+		"Share Register Entry",
+		"Member Payment",
+		"Share Subscription",
+		"Membership Application",
+		"Share Class",
+		"Member",
+	):
+		_wipe(doctype, ours)
+	_wipe("Cooperative", {"name": ours["cooperative"]})
+	frappe.db.commit()
+	frappe.clear_document_cache("Cooperative", ours["cooperative"])
+
+
+def _remove_books(ours: dict) -> None:
+	invoices = frappe.get_all("Share Subscription", ours, pluck="sales_invoice")
+	customers = [name for name in frappe.get_all("Member", ours, pluck="customer") if name]
+	payments = frappe.get_all("Payment Entry", {"party": ["in", customers]}, pluck="name")
+	for ledger in ("GL Entry", "Payment Ledger Entry"):
+		frappe.db.delete(ledger, {"voucher_no": ["in", [*filter(None, invoices), *payments, ""]]})
+	_wipe("Payment Entry", {"name": ["in", payments]})
+	_wipe("Sales Invoice", {"name": ["in", [name for name in invoices if name]]})
+	_wipe("Customer", {"name": ["in", customers]})
+
+
+def _wipe(doctype: str, filters: dict) -> None:
+	names = frappe.get_all(doctype, filters, pluck="name")
+	if names:
+		for field in frappe.get_meta(doctype).get_table_fields():
+			frappe.db.delete(field.options, {"parent": ["in", names], "parenttype": doctype})
+		frappe.db.delete(doctype, {"name": ["in", names]})

@@ -87,44 +87,13 @@ def together(*bodies: str) -> list[int]:
 	return results
 
 
-def wipe(doctype: str, filters: dict) -> None:
-	"""Delete rows and their child rows behind the documents' back."""
-	names = frappe.get_all(doctype, filters, pluck="name")
-	if names:
-		for field in frappe.get_meta(doctype).get_table_fields():
-			frappe.db.delete(field.options, {"parent": ["in", names], "parenttype": doctype})
-		frappe.db.delete(doctype, {"name": ["in", names]})
-
-
 @unittest.skipIf(frappe.conf.db_type == "sqlite", "SQLite has a single writer: there is no race to lose")
 class TestRaces(FrappeTestCase):
 	def setUp(self):
 		frappe.flags.mute_member_mails = True
 		self.addCleanup(frappe.flags.pop, "mute_member_mails", None)
 		self.cooperative = factories.a_cooperative(ELSEWHERE)
-		self.addCleanup(self.remove)
-
-	def remove(self):
-		"""The register refuses deletion, so the rows of this test's cooperative go by hand."""
-		frappe.db.rollback()
-		ours = {"cooperative": self.cooperative.name}
-		contacts = frappe.get_all("Member", ours, pluck="contact")
-		addresses = frappe.get_all(
-			"Dynamic Link", {"link_doctype": "Contact", "link_name": ["in", contacts]}, pluck="parent"
-		)
-		wipe("Address", {"name": ["in", addresses]})
-		wipe("Contact", {"name": ["in", contacts]})
-		for doctype in (
-			"Share Register Entry",
-			"Member Payment",
-			"Share Subscription",
-			"Membership Application",
-			"Share Class",
-			"Member",
-		):
-			wipe(doctype, ours)
-		wipe("Cooperative", {"name": self.cooperative.name})
-		frappe.db.commit()
+		self.addCleanup(factories.remove, self.cooperative)
 
 	def subscriptions(self, count: int) -> list[str]:
 		names = [factories.a_subscription(self.cooperative).name for _ in range(count)]
