@@ -15,6 +15,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, get_datetime, now, now_datetime
 
+from coop_membership import host
 from coop_membership.dunning import bulk, fees, receivables
 from coop_membership.dunning.receivables import NOTICE
 from coop_membership.dunning.states import EMAIL, FAILED, QUEUED, SENT
@@ -214,7 +215,7 @@ def resend(letter) -> None:
 	"""
 	from coop_membership.dunning import letters
 
-	frappe.has_permission(NOTICE, "write", throw=True)
+	host.require(NOTICE, "write")
 	refresh([letter.name])
 	letter.reload()
 	if letter.state != FAILED:
@@ -236,5 +237,5 @@ def sweep() -> None:
 @frappe.whitelist()
 def refresh_states() -> int:
 	"""What the list view asks for when it opens: the states as they are now."""
-	frappe.has_permission(NOTICE, "read", throw=True)
+	host.require(NOTICE, "read")
 	return refresh()

@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from coop_membership import host
 from coop_membership.dunning import interest, receivables
 from coop_membership.dunning.interest import LEGAL_INTEREST
 
@@ -110,7 +111,7 @@ def book_safely(letters: list[str]) -> None:
 
 def waive(letter, reason: str | None = None) -> None:
 	"""Give up the fee of a letter; a booked one is taken back. Raises when the fee is paid already."""
-	frappe.has_permission("Dunning Notice", "write", throw=True)
+	host.require("Dunning Notice", "write")
 	if letter.fee_waived or not flt(letter.fee):
 		return
 	if letter.fee_document:

@@ -7,6 +7,7 @@ import json
 import frappe
 from frappe import _
 
+from coop_membership import host
 from coop_membership.dunning import policies
 
 FIELDS = (
@@ -29,7 +30,7 @@ def set_follow_up(doctype: str, name: str, values: dict | str) -> None:
 	For Dunning Users, who need no right to change customers or invoices: only these fields can be set. Raises a sentence
 	for a policy that does not fit the debtor's account.
 	"""
-	frappe.has_permission("Dunning Notice", "write", throw=True)
+	host.require("Dunning Notice", "write")
 	allowed = FIELDS if doctype in DEBTORS else OF_DOCUMENT if doctype in DOCUMENTS else ()
 	values = json.loads(values) if isinstance(values, str) else values
 	values = {field: values[field] or None for field in allowed if field in values}
@@ -49,7 +50,7 @@ def set_follow_up(doctype: str, name: str, values: dict | str) -> None:
 @frappe.whitelist()
 def get_follow_up(doctype: str, name: str) -> dict:
 	"""The dunning fields of a debtor or document, and the policies that fit."""
-	frappe.has_permission("Dunning Notice", "write", throw=True)
+	host.require("Dunning Notice", "write")
 	if doctype not in (*DEBTORS, *DOCUMENTS):
 		frappe.throw(_("There is nothing to set."))
 	doc = frappe.get_doc(doctype, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import frappe
 
+from coop_membership import host
 from coop_membership.dunning import delivery
 from coop_membership.dunning.receivables import NOTICE
 
@@ -30,7 +31,7 @@ SHOWN = 100
 def of(doctype: str, name: str) -> list[dict]:
 	"""The reminders of an invoice, a request, a customer or a member, newest first; states as they are now."""
 	frappe.get_doc(doctype, name).check_permission("read")
-	frappe.has_permission(NOTICE, "read", throw=True)
+	host.require(NOTICE, "read")
 	mine = {"document_type": doctype, "document": name}
 	if doctype == "Customer":
 		mine = {"party_type": doctype, "party": name}

@@ -17,6 +17,7 @@ from frappe import _
 from frappe.model.naming import make_autoname
 from frappe.utils import flt, getdate, now, today
 
+from coop_membership import host
 from coop_membership.dunning import bulk, fees, mailing, policies, receivables
 from coop_membership.dunning.receivables import NOTICE, Credit, Debtor, Source
 from coop_membership.dunning.states import EMAIL, IGNORED, LETTER, PHONE, QUEUED, TO_SEND
@@ -75,7 +76,7 @@ def send(names: list[str]) -> dict:
 
 	Many are done in the background, with progress. Returns {"letters": written now, "background": bool}.
 	"""
-	frappe.has_permission(NOTICE, "write", throw=True)
+	host.require(NOTICE, "write")
 	ready = frappe.get_all(NOTICE, {"name": ["in", names], "state": TO_SEND}, pluck="name")
 	if not ready:
 		frappe.throw(
@@ -161,15 +162,16 @@ def _write_batch(groups: list[list[str]], merge: mailing.Merge) -> int:
 
 
 def _lock(names: list[str]) -> dict[str, dict]:
+	"""The notices that are still `To Send` once nobody else works on them. Locked by name only: no deadlocks."""
 	notice = frappe.qb.DocType(NOTICE)
 	rows = (
 		frappe.qb.from_(notice)
-		.select(*(notice[column] for column in FIELDS))
-		.where(notice.name.isin(names) & (notice.state == TO_SEND))
+		.select(notice.state, *(notice[column] for column in FIELDS))
+		.where(notice.name.isin(sorted(names)))
 		.for_update()
 		.run(as_dict=True)
 	)
-	return {row.name: row for row in rows}
+	return {row.name: row for row in rows if row.state == TO_SEND}
 
 
 def _standing(rows: dict[str, dict]) -> dict[str, receivables.Standing]:

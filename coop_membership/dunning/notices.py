@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, now, today
 
+from coop_membership import host
 from coop_membership.dunning import policies, receivables
 from coop_membership.dunning.receivables import NOTICE
 from coop_membership.dunning.states import (
@@ -32,7 +33,7 @@ def set_state(names: list[str], state: str) -> int:
 	"""
 	if state not in BY_HAND:
 		frappe.throw(_("Choose one of these states: {0}.").format(", ".join(_(option) for option in BY_HAND)))
-	frappe.has_permission(NOTICE, "write", throw=True)
+	host.require(NOTICE, "write")
 	changed = 0
 	for chunk in receivables.in_chunks(names):
 		changed += _set_state(chunk, state)
@@ -41,14 +42,14 @@ def set_state(names: list[str], state: str) -> int:
 
 def _set_state(names: list[str], state: str) -> int:
 	notice = frappe.qb.DocType(NOTICE)
-	allowed = notice.name.isin(names) & notice.state.isin([*OPEN, QUEUED])
 	rows = (
 		frappe.qb.from_(notice)
 		.select(notice.name, notice.state, notice.channel, notice.letter)
-		.where(allowed)
-		.for_update()
+		.where(notice.name.isin(sorted(names)))
+		.for_update()  # by name only, so that two who do this at once wait instead of blocking one another
 		.run(as_dict=True)
 	)
+	rows = [row for row in rows if row.state in (*OPEN, QUEUED)]
 	waiting = [row for row in rows if row.state == QUEUED]
 	by_hand = [row for row in waiting if row.channel != EMAIL] if state == SENT else []
 	names = [row.name for row in rows if row.state not in (QUEUED, state)] + [row.name for row in by_hand]
@@ -138,7 +139,7 @@ def override(notice, policy: str, level: int, reason: str | None = None) -> str:
 	Raises while a reminder of the document is being sent, or when the policy has no such level.
 	"""
 	notice.check_permission("write")
-	frappe.has_permission(NOTICE, "create", throw=True)
+	host.require(NOTICE, "create")
 	policies.level_of(policy, int(level))
 	source = receivables.source_of(notice.cooperative, notice.document_type)
 	others = {"document_type": notice.document_type, "document": notice.document}

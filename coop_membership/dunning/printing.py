@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import flt, fmt_money, formatdate, now
 from frappe.utils.pdf import get_pdf
 
+from coop_membership import host
 from coop_membership.dunning import delivery, policies, texts
 from coop_membership.dunning.states import LETTER, QUEUED
 from coop_membership.payments import epc
@@ -80,7 +81,7 @@ def print_letters(run) -> bytes:
 	When nothing waits, the letters of the run that were printed before come again. Raises when there are none.
 	"""
 	run.check_permission("read")
-	frappe.has_permission("Dunning Notice", "write", throw=True)
+	host.require("Dunning Notice", "write")
 	names = _to_print(run.name, waiting=True) or _to_print(run.name, waiting=False)
 	if not names:
 		frappe.throw(_("No letter of this run is to be printed. Send the run first."))

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from coop_membership import host
 from coop_membership.dunning import receivables
 from coop_membership.dunning.receivables import NOTICE
 
@@ -17,7 +18,7 @@ BY_DEBTOR, BY_LEVEL = "Debtor", "Policy and level"
 
 def execute(filters=None):
 	filters = frappe._dict(filters or {})
-	frappe.has_permission(NOTICE, "read", throw=True)
+	host.require(NOTICE, "read")
 	rows = list(_grouped(filters).values())
 	rows.sort(key=lambda row: (-row["level"], row["policy"], -row["balance"]))
 	return _columns(filters), rows, None, _chart(rows)

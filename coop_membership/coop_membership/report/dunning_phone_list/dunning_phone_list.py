@@ -5,10 +5,12 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
+from coop_membership import host
+
 
 def execute(filters=None):
 	filters = frappe._dict(filters or {})
-	frappe.has_permission("Dunning Letter", "read", throw=True)
+	host.require("Dunning Letter", "read")
 	wanted = {"to_call": 1, "state": ["!=", "Sent"]}
 	for field in ("run", "cooperative"):
 		if filters.get(field):
