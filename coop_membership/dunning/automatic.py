@@ -12,7 +12,7 @@ from coop_membership.dunning import letters, notices, receivables, schedule
 from coop_membership.dunning.receivables import NOTICE
 from coop_membership.dunning.runs import RUN
 from coop_membership.dunning.states import DRAFT, SENT, TO_SEND
-from coop_membership.membership import applications, mail
+from coop_membership.membership import applications
 
 
 def daily() -> None:
@@ -121,21 +121,9 @@ def expire_requests(cooperative: str) -> list[str]:
 			(row.level for row in frappe.get_cached_doc("Dunning Policy", policy.name).levels), default=0
 		)
 		for application in _unpaid_after(cooperative, policy, last_level):
-			_expire(frappe.get_doc("Membership Application", application))
-			expired.append(application)
+			if applications.expire(frappe.get_doc("Membership Application", application)) == "Expired":
+				expired.append(application)
 	return expired
-
-
-def _expire(application) -> None:
-	"""Take the demand back and close the request; the person is told."""
-	for name in frappe.get_all(
-		"Share Subscription", {"application": application.name, "docstatus": 1}, pluck="name"
-	):
-		subscription = frappe.get_doc("Share Subscription", name)
-		subscription.flags.by_membership = True
-		subscription.cancel()
-	applications.move(application, "Expired", _("Not paid after the last reminder"))
-	mail.send("Expired", application)
 
 
 def _unpaid_after(cooperative: str, policy, last_level: int) -> list[str]:

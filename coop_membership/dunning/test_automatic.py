@@ -102,6 +102,14 @@ class TestExpiry(late.DunningCase):
 		self.assertEqual(frappe.db.get_value("Share Subscription", request.name, "status"), "Cancelled")
 		self.assertEqual(automatic.expire_requests(cooperative.name), [])
 
+	def test_a_reminded_candidate_may_withdraw(self):
+		"""Reminders do not stand in the way of the person's own withdrawal."""
+		cooperative = factories.a_cooperative(dunning_policy=late.a_policy().name)
+		request = late.a_late_request(cooperative, OLD)
+		late.sent(late.computed(cooperative))
+		frappe.get_doc("Membership Application", request.application).withdraw("Changed my mind")
+		self.assertEqual(frappe.db.get_value("Share Subscription", request.name, "status"), "Cancelled")
+
 	def test_paid_does_not_expire(self):
 		policy = late.a_policy(late.ONE_WEEK, expire_requests_after=10)
 		cooperative = factories.a_cooperative(dunning_policy=policy.name)

@@ -402,6 +402,7 @@ def _take_back_request(application) -> None:
 		if subscription.status != "Open":
 			frappe.throw(_("Money was received for this request. Take the payment back first."))
 		subscription.flags.ignore_permissions = True  # the callers checked the right on the application
+		subscription.flags.by_membership = True  # reminders do not stand in the way: the person is told
 		subscription.cancel()
 
 
