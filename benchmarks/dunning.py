@@ -3,7 +3,12 @@
 On a bench with ERPNext or Dokos, as Administrator:
 
 	bench --site SITE console
-	>>> import sys; sys.path.insert(0, "PATH/benchmarks"); import dunning; dunning.run()
+	>>> import sys
+	...
+	... sys.path.insert(0, "PATH/benchmarks")
+	... import dunning
+	...
+	... dunning.run()
 
 Everything is rolled back at the end. Aims: 100,000 computed in 15 s and 300 MB above the idle process; 1,000 letters
 queued without PDF in 3 s, 150 ms for each PDF. The host's own Dunning is measured beside ours.
@@ -81,7 +86,9 @@ def measure_letters() -> None:
 		assert written == LETTERS, written
 		queued = frappe.db.count("Email Queue", {"reference_doctype": "Dunning Letter", "status": "Not Sent"})
 		assert queued >= LETTERS, queued
-		print(f"{written:>7} letters   queued  {seconds:6.2f} s  {'with' if with_pdf else 'without'} PDF promised")
+		print(
+			f"{written:>7} letters   queued  {seconds:6.2f} s  {'with' if with_pdf else 'without'} PDF promised"
+		)
 		if with_pdf:
 			measure_pdfs(dunning_run)
 		frappe.db.rollback()
@@ -95,7 +102,10 @@ def measure_pdfs(dunning_run) -> None:
 		promise.pop("print_format_attachment")
 	seconds, pdfs = timed(lambda: [frappe.attach_print(**promise) for promise in promises])
 	assert all(pdf["fcontent"].startswith(b"%PDF") for pdf in pdfs)
-	print(f"{len(pdfs):>7} PDFs      printed {seconds:6.2f} s  {seconds / len(pdfs) * 1000:.0f} ms each", flush=True)
+	print(
+		f"{len(pdfs):>7} PDFs      printed {seconds:6.2f} s  {seconds / len(pdfs) * 1000:.0f} ms each",
+		flush=True,
+	)
 
 
 def measure_host() -> None:
@@ -125,7 +135,9 @@ def measure_host() -> None:
 	except Exception as error:  # a host that wants more set up is no fault of ours
 		print("host's own Dunning: not measured:", str(error)[:200])
 		return
-	print(f"{HOST_DUNNINGS:>7} host dunnings    {seconds:6.2f} s  {seconds / HOST_DUNNINGS * 1000:.1f} ms each")
+	print(
+		f"{HOST_DUNNINGS:>7} host dunnings    {seconds:6.2f} s  {seconds / HOST_DUNNINGS * 1000:.1f} ms each"
+	)
 
 
 def fill(size: int, **policy_values):
@@ -170,9 +182,12 @@ def fill(size: int, **policy_values):
 
 
 def timed(action):
-	start = time.perf_counter()
+	"""(seconds, outcome); the processor's seconds of this process are printed as well, as others may be at work."""
+	start, processor = time.perf_counter(), time.process_time()
 	outcome = action()
-	return time.perf_counter() - start, outcome
+	seconds = time.perf_counter() - start
+	print(f"{'':>8}(processor {time.process_time() - processor:.2f} s)", end="")
+	return seconds, outcome
 
 
 def memory(reset: bool = False) -> float:
