@@ -1,5 +1,7 @@
 """What this site can do. Capabilities are looked up, never versions; only `accounting/` and this module may ask."""
 
+from contextlib import contextmanager
+
 import frappe
 from frappe import _
 
@@ -36,3 +38,29 @@ def require(doctype: str, right: str = "read", name: str | None = None) -> None:
 		frappe.throw(
 			_("You are not permitted to do this. Ask a manager of the members."), frappe.PermissionError
 		)
+
+
+@contextmanager
+def as_system():
+	"""Work as the system for a while; the line that calls this says who was checked and by what."""
+	session = frappe.local.session
+	kept = {field: session.get(field) for field in ("user", "sid", "data")}
+	form = frappe.local.form_dict
+	frappe.set_user("Administrator")
+	try:
+		yield
+	finally:
+		frappe.set_user(kept["user"])
+		session.update(kept)
+		frappe.local.form_dict = form
+
+
+def set_sign_up_form(web_form: str, wanted: bool) -> None:
+	"""Dokos: its sign-up leads to a Web Form, or no longer does. Others ask `signup_form_template` (hooks.py)."""
+	if not has_field("Website Settings", "custom_signup"):
+		return
+	present = frappe.db.get_single_value("Website Settings", "custom_signup")
+	if wanted != (present == web_form):
+		settings = frappe.get_doc("Website Settings")
+		settings.custom_signup = web_form if wanted else None
+		settings.save(ignore_permissions=True)  # follows from a Cooperative that its user was allowed to save

@@ -38,14 +38,17 @@ EVENTS = {
 		Event("Payment Reminder", pdf="Capital Release Request"),
 		Event("Certificate", pdf="Share Certificate"),
 		Event("Share Increase", pdf="Share Certificate"),
+		Event("Portal Invitation"),
 	)
 }
 
 
-def send(event: str, document, values: dict | None = None, resend: bool = False) -> bool:
-	"""Queue the mail of an event about a document with `cooperative`, to its person. True when one was queued.
+def send(
+	event: str, document, values: dict | None = None, resend: bool = False, to: str | None = None
+) -> bool:
+	"""Queue the mail of an event about a document with `cooperative`, to its person or only to the address `to`.
 
-	Nothing is sent when the event is switched off (unless `resend` asks for it by hand) or nobody has an address.
+	True when one was queued. Nothing is sent when the event is switched off (unless `resend` asks for it by hand) or nobody has an address.
 	"""
 	if frappe.flags.in_import or frappe.flags.mute_member_mails:
 		return False
@@ -54,6 +57,8 @@ def send(event: str, document, values: dict | None = None, resend: bool = False)
 	if not setting or not (setting.enabled or resend):
 		return False
 	person = recipient_of(document)
+	if to:
+		person.update({"email": to, "emails": [to]})
 	if not person.email:
 		return False
 	frappe.db.savepoint("member_mail")
@@ -88,8 +93,12 @@ def resend(event: str, document) -> bool:
 	document.check_permission("email")
 	if event not in RESENDABLE[document.doctype].get(document.status, ()):
 		frappe.throw(_("This mail doesn't fit the present state. Reload the page to see it."))
-	reason = {"reason": document.status_reason} if document.get("status_reason") else None
-	return send(event, document, reason, resend=True)
+	values = {"reason": document.status_reason} if document.get("status_reason") else {}
+	if event == "Confirm E-mail":
+		from coop_membership.membership import confirmation
+
+		values["link"] = confirmation.link(document)
+	return send(event, document, values, resend=True)
 
 
 def recipient_of(document) -> frappe._dict:

@@ -6,6 +6,7 @@ from frappe.model.document import Document
 
 from coop_membership.accounting.books import IN_ERPNEXT, books_of
 from coop_membership.membership import mail, onboarding
+from coop_membership.portal import sign_up
 
 COUNTERS = ("next_member_number", "next_register_number")
 
@@ -26,10 +27,14 @@ class Cooperative(Document):
 	def on_update(self):
 		if self.flags.check_books:
 			books_of(self).prepare(self)
+		sign_up.follow_setting()
 
 	def on_trash(self):
 		if frappe.db.exists("Share Register Entry", {"cooperative": self.name}):
 			frappe.throw(_("A cooperative with a share register can't be deleted."))
+
+	def after_delete(self):
+		sign_up.follow_setting()
 
 	def keep_counters(self):
 		"""An old form that is saved must not set the numbers back."""

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.membership import applications, approval, identity, mail
+from coop_membership.membership import applications, approval, automatic, identity, mail
 
 
 class MembershipApplication(Document):
@@ -32,7 +32,9 @@ class MembershipApplication(Document):
 		super().db_insert(*args, **kwargs)
 
 	def after_insert(self):
-		if not self.flags.repeats:
+		if self.flags.repeats:
+			automatic.lead_to_payment(self)
+		else:
 			applications.received(self)
 
 	def on_trash(self):

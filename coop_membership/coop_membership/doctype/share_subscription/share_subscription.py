@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from coop_membership.accounting import online
 from coop_membership.accounting.books import books_of
 from coop_membership.membership import mail
 from coop_membership.payments import instructions, settlement
@@ -40,6 +41,11 @@ class ShareSubscription(Document):
 		return subscriptions.reduce_to_paid(self)
 
 	@frappe.whitelist()
+	def payment_url(self):
+		self.check_permission("submit")
+		return online.payment_url(self)
+
+	@frappe.whitelist()
 	def resend(self, event):
 		return mail.resend(event, self)
 
@@ -50,6 +56,9 @@ class ShareSubscription(Document):
 
 	def payment_details(self):
 		return instructions.details(self)
+
+	def payment_page(self):
+		return online.page_of(self)
 
 	def payment_qr(self):
 		return instructions.qr_code(self)

@@ -2,7 +2,7 @@
 // (its share classes, texts to accept, lists) and shows what is wrong beside the field it is about.
 frappe.ready(() => {
 	const form = frappe.web_form;
-	const { offer, texts, page_language, page_languages } = form;
+	const { offer, texts, page_language, page_languages, visitor } = form;
 	const person = { type: "Individual", share_class: null, quantity: 1 };
 	const required = ["first_name", "last_name", "birth_date", "email", "address_line1", "postcode", "city", "country"];
 	const inputs = {
@@ -37,9 +37,10 @@ frappe.ready(() => {
 	draw_languages();
 	if (!offer.cooperative) return draw_cooperatives();
 
-	person.type = offer.applicant_types[0];
+	person.type = offer.applicant_types.find((type) => type === visitor.applicant_type) || offer.applicant_types[0];
 	prepare_inputs();
 	fill_lists();
+	Object.entries(visitor.values || {}).forEach(([name, text]) => input(name).val(text));
 	draw_start();
 	draw_shares();
 	draw_consents();
@@ -351,7 +352,8 @@ frappe.ready(() => {
 		}
 	}
 
-	function thank() {
+	function thank(answer) {
+		const pay = answer.message?.["__onload"]?.payment_page;
 		const email = value("email");
 		const share_class = chosen_class();
 		const shares = fill(texts.shares, {
@@ -370,7 +372,9 @@ frappe.ready(() => {
 		$(".success-body").append(
 			$('<h3 class="join-next">').text(texts.next),
 			$('<ol class="join-steps">').append(steps.map((step) => $("<li>").text(step))),
-			$("<p>").text(texts.nothing_to_do),
+			pay
+				? $("<a>", { class: "btn btn-primary btn-lg", href: pay, text: texts.pay_online })
+				: $("<p>").text(texts.nothing_to_do),
 			offer.contact_email && $('<p class="join-help">').text(fill(texts.questions, { email: offer.contact_email }))
 		);
 		$(".web-form-container").hide();

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from coop_membership.membership.problems import MESSAGES
+from coop_membership.portal import visitor
 from coop_membership.portal.offer import offer
 
 PAGE_LANGUAGES = {"en": "English", "fr": "Français"}
@@ -29,6 +30,7 @@ def get_context(context):
 	context.web_form_doc.update(
 		{
 			"offer": offered,
+			"visitor": visitor.prefill(offered["cooperative"]),
 			"texts": texts(offered),
 			"page_language": frappe.local.lang,
 			"page_languages": PAGE_LANGUAGES,
@@ -74,5 +76,6 @@ def texts(offered: dict) -> dict[str, str]:
 			"When your payment has arrived, you are a member and receive your share certificate."
 		),
 		"nothing_to_do": _("There is nothing you need to do now."),
+		"pay_online": _("Pay online"),
 		"questions": _("Any questions? Write to {email}."),
 	}

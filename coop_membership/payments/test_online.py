@@ -1,0 +1,291 @@
+"""Paying online through the host's real Payment Request, with a gateway that exists in these tests only."""
+
+from __future__ import annotations
+
+import json
+import unittest
+from unittest.mock import patch
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+
+from coop_membership import host, signing
+from coop_membership.accounting import online
+from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.membership.test_confirmation import by_a_visitor, open_page
+from coop_membership.payments import settlement
+from coop_membership.tests import factories
+from coop_membership.www import membership_payment
+
+GATEWAY = "Coop Test"
+
+
+class Gateway:
+	"""A payment gateway as the app `payments` wants one; the customer's moves are the methods below."""
+
+	doctype = "Coop Test Settings"
+
+	def validate_transaction_currency(self, currency: str) -> None:
+		if currency != "EUR":
+			frappe.throw("EUR only")
+
+	def get_payment_url(self, **asked) -> str:
+		self.asked = asked
+		return f"https://gateway.example/{asked['order_id']}"
+
+	def says(self, request: str, status: str, **data) -> None:
+		"""The gateway reports, by its page or its webhook, as frappe/payments does: a note, then the document."""
+		request = frappe.get_doc("Payment Request", request)
+		note = {"amount": request.grand_total, "currency": request.currency, **data}
+		frappe.get_doc(
+			{
+				"doctype": "Integration Request",
+				"integration_request_service": GATEWAY,
+				"reference_doctype": "Payment Request",
+				"reference_docname": request.name,
+				"status": status if status in ("Completed", "Failed", "Cancelled") else "Authorized",
+				"data": json.dumps(note),
+			}
+		).insert(ignore_permissions=True)  # as a gateway does
+		with factories.as_user("Guest"), patch.object(frappe.db, "commit"):
+			return frappe.get_doc("Payment Request", request.name).run_method(
+				"on_payment_authorized", status, *(self.reference() if self.passes_reference else ())
+			)
+
+	@property
+	def passes_reference(self) -> bool:
+		return host.has_field("Payment Request", "payment_key")
+
+	def reference(self) -> tuple[str]:
+		return (f"charge-{self.asked_for}",)
+
+	asked_for = "1"
+
+
+def has_gateways() -> bool:
+	return host.has_doctype("Payment Gateway Account") and "payments" in frappe.get_installed_apps()
+
+
+class OnlineCase(FrappeTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		if not has_gateways():
+			raise unittest.SkipTest("no payment gateways here")
+		factories.a_company()
+		bank = factories.a_bank_account("Gateway")
+		factories.a_journal_of(bank)
+		if not frappe.db.exists("Payment Gateway", GATEWAY):
+			frappe.get_doc({"doctype": "Payment Gateway", "gateway": GATEWAY}).insert()
+		account = frappe.get_doc(
+			{
+				"doctype": "Payment Gateway Account",
+				"payment_gateway": GATEWAY,
+				"payment_account": bank,
+				"currency": "EUR",
+				"is_default": 1,
+			}
+		)
+		if account.meta.has_field("company"):
+			account.company = factories.COMPANY
+		account.insert()
+		cls.cooperative = factories.a_cooperative()
+
+	def setUp(self):
+		self.gateway = Gateway()
+		self.gateway.asked_for = factories.unique()
+		patcher = patch("payments.utils.get_payment_gateway_controller", return_value=self.gateway)
+		patcher.start()
+		self.addCleanup(patcher.stop)
+
+	def request_of(self, subscription) -> str:
+		"""Name of the Payment Request behind the payment address."""
+		self.assertTrue(subscription.payment_url())
+		return frappe.get_all(
+			"Payment Request",
+			{"reference_name": subscription.sales_invoice, "docstatus": 1},
+			pluck="name",
+			order_by="creation desc",
+		)[0]
+
+	def payments_of(self, subscription) -> int:
+		return frappe.db.count(
+			"Payment Entry Reference", {"reference_name": subscription.sales_invoice, "docstatus": 1}
+		)
+
+	def is_listed(self, subscription) -> bool:
+		return bool(
+			frappe.db.exists("ToDo", {"reference_name": subscription.name, "role": "Membership Manager"})
+		)
+
+	def outcome(self, subscription) -> str:
+		return settlement.settle(subscription.name)
+
+
+class TestPayingOnline(OnlineCase):
+	"""Camille pays her shares at the gateway; what the gateway says is believed once, and only if it fits."""
+
+	def setUp(self):
+		super().setUp()
+		self.subscription = factories.a_subscription(self.cooperative)
+		self.subscription.reload()
+
+	def test_success(self):
+		"""She pays 75 euros: one payment, and her shares."""
+		request = self.request_of(self.subscription)
+		self.gateway.says(request, "Completed")
+		self.assertEqual(self.outcome(self.subscription), "Paid")
+		self.assertEqual(frappe.db.get_value("Payment Request", request, "status"), "Paid")
+		self.assertEqual(frappe.session.user, "Administrator")
+
+	def test_the_gateway_repeats_itself(self):
+		"""The page and the webhook both report, one of them late: still one payment."""
+		request = self.request_of(self.subscription)
+		for status in ("Authorized", "Completed", "Completed"):
+			self.gateway.says(request, status)
+		self.outcome(self.subscription)
+		self.gateway.says(request, "Completed")
+		self.assertEqual(self.payments_of(self.subscription), 1)
+		self.assertFalse(self.is_listed(self.subscription))
+
+	def test_failure_then_the_same_request(self):
+		"""Her card is refused; she tries again on the same request and it works."""
+		request = self.request_of(self.subscription)
+		self.gateway.says(request, "Failed")
+		self.assertEqual(self.payments_of(self.subscription), 0)
+		self.assertEqual(online.state_of(self.subscription), online.FAILED)
+		self.assertEqual(self.request_of(self.subscription), request)
+		self.gateway.says(request, "Completed")
+		self.assertEqual(self.outcome(self.subscription), "Paid")
+
+	def test_cancelled(self):
+		"""She goes back from the gateway's page: nothing is booked, she may start again."""
+		request = self.request_of(self.subscription)
+		self.gateway.says(request, "Cancelled")
+		self.assertEqual((self.payments_of(self.subscription), self.outcome(self.subscription)), (0, "Open"))
+		self.assertEqual(self.request_of(self.subscription), request)
+
+	def test_wrong_amount_or_currency(self):
+		"""The gateway took 7.50 euros, or 75 dollars: nobody believes it, a manager looks."""
+		if self.gateway.passes_reference:
+			self.skipTest("Dokos books payments itself")
+		for wrong in ({"amount": 7.5}, {"currency": "USD"}):
+			subscription = factories.a_subscription(self.cooperative)
+			subscription.reload()
+			self.gateway.says(self.request_of(subscription), "Completed", **wrong)
+			self.assertEqual(self.payments_of(subscription), 0)
+			self.assertTrue(self.is_listed(subscription))
+
+	def test_amount_changed_meanwhile(self):
+		"""25 euros came by bank transfer: the next link asks for 50; who pays the old 75 is listed."""
+		old = self.request_of(self.subscription)
+		factories.pay(self.subscription, 25)
+		new = self.request_of(self.subscription)
+		self.assertNotEqual(old, new)
+		self.assertEqual(frappe.db.get_value("Payment Request", new, "grand_total"), 50)
+		self.assertEqual(frappe.db.get_value("Payment Request", old, "docstatus"), 2)
+		if not self.gateway.passes_reference:
+			self.gateway.says(old, "Completed")
+			self.assertEqual(self.payments_of(self.subscription), 1)
+			self.assertTrue(self.is_listed(self.subscription))
+		self.gateway.says(new, "Completed")
+		self.assertEqual(self.outcome(self.subscription), "Paid")
+
+	def test_booking_fails(self):
+		"""The money is at the gateway, but no entry can be made: the request stays open, and a manager looks."""
+		if self.gateway.passes_reference:
+			self.skipTest("Dokos books payments itself")
+		request = self.request_of(self.subscription)
+		cls = type(frappe.get_doc("Payment Request", request))
+		with patch.object(cls, "set_as_paid", side_effect=frappe.ValidationError("closed period")):
+			self.gateway.says(request, "Completed")
+		self.assertNotEqual(frappe.db.get_value("Payment Request", request, "status"), "Paid")
+		self.assertTrue(self.is_listed(self.subscription))
+
+	def test_a_host_that_knows_how(self):
+		"""Where another app supplies the method, ours stays out of the way."""
+		if self.gateway.passes_reference:
+			self.skipTest("Dokos knows how")
+		request = self.request_of(self.subscription)
+		cls = type(frappe.get_doc("Payment Request", request))
+		with patch.object(cls, "on_payment_authorized", lambda *_: None, create=True):
+			self.gateway.says(request, "Completed")
+		self.assertEqual(self.payments_of(self.subscription), 0)
+
+	def test_other_requests_are_not_ours(self):
+		"""A request of the shop is left to the shop."""
+		request = self.request_of(self.subscription)
+		frappe.db.set_value("Sales Invoice", self.subscription.sales_invoice, "share_subscription", None)
+		document = frappe.get_doc("Payment Request", request)
+		self.assertIsNone(online.authorized(document, "Completed"))
+
+	def test_paid_or_elsewhere(self):
+		"""Nothing is due, or the books are kept elsewhere: no address."""
+		factories.pay(self.subscription)
+		self.assertIsNone(self.subscription.payment_url())
+		elsewhere = factories.a_subscription(factories.a_cooperative(accounting=ELSEWHERE))
+		self.assertIsNone(elsewhere.payment_url())
+		self.assertIsNone(elsewhere.payment_page())
+
+	def test_page(self):
+		"""The page shows the amount to who holds the link, and sends on to the gateway."""
+		key = self.subscription.payment_page().partition("key=")[2]
+		with factories.as_user("Guest"):
+			self.assertIn("75", " ".join(open_page(membership_payment, key).texts))
+			self.assertRaises(frappe.Redirect, open_page, membership_payment, key, "POST")
+			self.assertIn("not complete", open_page(membership_payment, "x", "POST").title)
+			other = signing.sign("confirm", self.subscription.name, 1)
+			self.assertIn("not complete", open_page(membership_payment, other).title)
+		request = self.request_of(self.subscription)
+		self.gateway.says(request, "Failed")
+		self.assertEqual(open_page(membership_payment, key).button, "Try again")
+		self.gateway.says(request, "Completed")
+		self.assertIn("arrived", open_page(membership_payment, key).title)
+
+	def test_link_in_the_mail(self):
+		"""The capital release request has a button to pay online."""
+		messages = frappe.get_all("Email Queue", {"reference_name": self.subscription.name}, pluck="message")
+		self.assertTrue(any("membership-payment" in message for message in messages))
+
+
+class TestAutomatic(OnlineCase):
+	"""A cooperative that approves whoever pays."""
+
+	def test_joins_by_paying(self):
+		"""Nadia applies and is approved at once; she pays, has her shares, and the manager is told."""
+		manager = factories.a_user("Membership Manager")
+		cooperative = factories.a_cooperative(approval="Automatic when paid")
+		application = by_a_visitor(cooperative)
+		self.assertEqual(application.status, "Approved")
+		page = application.as_dict()["__onload"]["payment_page"]
+		self.assertIn("/membership-payment?key=", page)
+		again = by_a_visitor(cooperative, **{f: application.get(f) for f in ("email", "birth_date")})
+		self.assertEqual(again.name, application.name)
+		subscription = frappe.get_doc("Share Subscription", {"application": application.name})
+		self.assertEqual(frappe.db.get_value("Member", subscription.member, "status"), "Candidate")
+		self.gateway.says(self.request_of(subscription), "Completed")
+		self.assertEqual(self.outcome(subscription), "Paid")
+		self.assertEqual(frappe.db.get_value("Member", subscription.member, "status"), "Active")
+		self.assertEqual(frappe.db.get_value("Membership Application", application.name, "status"), "Paid")
+		self.assertTrue(
+			frappe.db.exists("Notification Log", {"for_user": manager, "document_name": subscription.name})
+		)
+
+	def test_after_confirmation(self):
+		"""With double opt-in the approval waits for the confirmation."""
+		from coop_membership.membership import confirmation
+
+		application = by_a_visitor(factories.a_cooperative(approval="Automatic when paid", confirm_email=1))
+		self.assertEqual(application.status, "To Confirm")
+		with factories.as_user("Guest"):
+			confirmation.confirm(application)
+		self.assertEqual(
+			frappe.db.get_value("Membership Application", application.name, "status"), "Approved"
+		)
+
+	def test_no_gateway(self):
+		"""Nobody can pay online: the request waits for a manager."""
+		application = by_a_visitor(
+			factories.a_cooperative(approval="Automatic when paid", accounting=ELSEWHERE)
+		)
+		self.assertEqual(application.status, "Pending")

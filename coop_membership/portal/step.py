@@ -1,0 +1,35 @@
+"""Pages with one text and one button, opened by a signed link. Looking changes nothing, only the button does."""
+
+from __future__ import annotations
+
+import frappe
+
+
+def show(context, title: str, *texts: str, **more: str | None) -> None:
+	"""What the page says. `button` posts the key back; `link` with `link_text` leads on."""
+	request_path = frappe.local.request.path if getattr(frappe.local, "request", None) else ""
+	context.update({"no_cache": 1, "title": title, "no_breadcrumbs": 1, "sitemap": 0})
+	context.step = frappe._dict(
+		title=title,
+		texts=[text for text in texts if text],
+		key=key() or "",
+		action=request_path,
+		**more,
+	)
+
+
+def key() -> str | None:
+	"""The key of the link that opened the page."""
+	return frappe.form_dict.get("key")
+
+
+def pressed() -> bool:
+	"""True when the page was sent by its button."""
+	request = getattr(frappe.local, "request", None)
+	return bool(request) and request.method == "POST"
+
+
+def go_to(url: str) -> None:
+	"""Leave for another page."""
+	frappe.local.flags.redirect_location = url
+	raise frappe.Redirect
