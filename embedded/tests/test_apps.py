@@ -49,7 +49,13 @@ def test_migrate_twice_and_uninstall():
 	script.write_text(
 		"import json\n"
 		"print(json.dumps([frappe.get_installed_apps(), frappe.db.count('DocField'), frappe.db.count('Custom Field'),\n"
-		"\tfrappe.db.count('DocType', {'module': 'Coop Membership'}), frappe.session.user]))\n"
+		"\tfrappe.db.count('DocType', {'module': 'Coop Membership'}), frappe.session.user,\n"
+		"\t{doctype: frappe.get_all(doctype, {field: ['like', pattern]}, pluck='name') for doctype, field, pattern in (\n"
+		"\t\t('Custom Field', 'module', 'Coop Membership'), ('Role', 'name', 'Membership %'), ('Role', 'name', 'Dunning %'),\n"
+		"\t\t('Email Template', 'name', 'Coop Membership%'), ('Scheduled Job Type', 'method', 'coop_membership%'),\n"
+		"\t\t('Web Form', 'module', 'Coop Membership'), ('Report', 'module', 'Coop Membership'),\n"
+		"\t\t('Print Format', 'module', 'Coop Membership'), ('Workspace', 'module', 'Coop Membership'),\n"
+		"\t\t('Desktop Icon', 'app', 'coop_membership'), ('Workspace Sidebar', 'app', 'coop_membership'))}]))\n"
 	)
 	try:
 		embedded("reset")
@@ -57,10 +63,13 @@ def test_migrate_twice_and_uninstall():
 		for _time in range(2):
 			embedded("migrate")
 		assert json.loads(embedded("exec", str(script))) == before
+		assert all(before[5][doctype] for doctype in ("Role", "Email Template", "Web Form", "Report"))
 		assert before[3] > 10 and before[4] == "Administrator"
 		embedded("uninstall")
 		after = json.loads(embedded("exec", str(script)))
 		assert after[0] == ["frappe"] and after[3] == 0
+		left = {doctype: names for doctype, names in after[5].items() if names}
+		assert not left, left
 	finally:
 		script.unlink()
 		shutil.rmtree(site.site_path(name), ignore_errors=True)
