@@ -37,7 +37,7 @@ class Gateway:
 		"""The gateway reports, by its page or its webhook, as frappe/payments does: a note, then the document."""
 		request = frappe.get_doc("Payment Request", request)
 		note = {"amount": request.grand_total, "currency": request.currency, **data}
-		frappe.get_doc(
+		integration = frappe.get_doc(
 			{
 				"doctype": "Integration Request",
 				"integration_request_service": GATEWAY,
@@ -46,7 +46,9 @@ class Gateway:
 				"status": status if status in ("Completed", "Failed", "Cancelled") else "Authorized",
 				"data": json.dumps(note),
 			}
-		).insert(ignore_permissions=True)  # as a gateway does
+		)
+		if request.status != "Paid":  # a gateway that repeats itself makes no second note
+			integration.insert(ignore_permissions=True)  # as a gateway does
 		with factories.as_user("Guest"), patch.object(frappe.db, "commit"):
 			return frappe.get_doc("Payment Request", request.name).run_method(
 				"on_payment_authorized", status, *(self.reference() if self.passes_reference else ())
@@ -245,7 +247,7 @@ class TestPayingOnline(OnlineCase):
 	def test_link_in_the_mail(self):
 		"""The capital release request has a button to pay online."""
 		messages = frappe.get_all("Email Queue", {"reference_name": self.subscription.name}, pluck="message")
-		self.assertTrue(any("membership-payment" in message for message in messages))
+		self.assertTrue(any("membership-payment" in message.replace("=\n", "") for message in messages))
 
 
 class TestAutomatic(OnlineCase):

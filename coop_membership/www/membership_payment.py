@@ -21,6 +21,7 @@ def get_context(context):
 		)
 	state = online.state_of(subscription)
 	if step.pressed() and state in (online.TO_PAY, online.FAILED):
+		frappe.db.savepoint("payment_page")
 		try:
 			if url := online.payment_url(subscription):
 				step.go_to(url)
@@ -28,7 +29,7 @@ def get_context(context):
 		except frappe.Redirect:
 			raise
 		except Exception:  # whatever a gateway refuses, the person reads one sentence and can try again
-			frappe.db.rollback()
+			frappe.db.rollback(save_point="payment_page")
 			frappe.log_error(title="Online payment could not start", message=frappe.get_traceback())
 			frappe.clear_messages()
 			state = online.FAILED
