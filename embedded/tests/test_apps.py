@@ -50,7 +50,7 @@ def test_migrate_twice_and_uninstall():
 		"import json\n"
 		"print(json.dumps([frappe.get_installed_apps(), frappe.db.count('DocField'), frappe.db.count('Custom Field'),\n"
 		"\tfrappe.db.count('DocType', {'module': 'Coop Membership'}), frappe.session.user,\n"
-		"\t{doctype: frappe.get_all(doctype, {field: ['like', pattern]}, pluck='name') for doctype, field, pattern in (\n"
+		"\t{f'{doctype} {pattern}': frappe.get_all(doctype, {field: ['like', pattern]}, pluck='name') for doctype, field, pattern in (\n"
 		"\t\t('Custom Field', 'module', 'Coop Membership'), ('Role', 'name', 'Membership %'), ('Role', 'name', 'Dunning %'),\n"
 		"\t\t('Email Template', 'name', 'Coop Membership%'), ('Scheduled Job Type', 'method', 'coop_membership%'),\n"
 		"\t\t('Web Form', 'module', 'Coop Membership'), ('Report', 'module', 'Coop Membership'),\n"
@@ -63,12 +63,14 @@ def test_migrate_twice_and_uninstall():
 		for _time in range(2):
 			embedded("migrate")
 		assert json.loads(embedded("exec", str(script))) == before
-		assert all(before[5][doctype] for doctype in ("Role", "Email Template", "Web Form", "Report"))
+		assert all(
+			before[5].get(f"{doctype} Coop Membership") for doctype in ("Web Form", "Report", "Print Format")
+		)
 		assert before[3] > 10 and before[4] == "Administrator"
 		embedded("uninstall")
 		after = json.loads(embedded("exec", str(script)))
 		assert after[0] == ["frappe"] and after[3] == 0
-		left = {doctype: names for doctype, names in after[5].items() if names}
+		left = {what: names for what, names in after[5].items() if names}
 		assert not left, left
 	finally:
 		script.unlink()
