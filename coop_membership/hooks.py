@@ -19,7 +19,6 @@ doctype_js = {
 	"Contact": "public/js/contact.js",
 	"Customer": "public/js/dunning_history.js",
 	"Member": "public/js/dunning_history.js",
-	"Membership": "public/js/dunning_history.js",
 	"Sales Invoice": "public/js/dunning_history.js",
 	"Share Subscription": "public/js/dunning_history.js",
 }
