@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from unittest.mock import patch
 
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
@@ -15,21 +18,17 @@ from coop_membership.tests import factories
 from coop_membership.www import confirm_membership
 
 
-class Request:
-	"""As much of a web request as our pages read."""
-
-	path = "/confirm-membership"
-
-	def __init__(self, method: str):
-		self.method = method
-
-
 def open_page(page, key: str, method: str = "GET"):
 	"""The text of one of our pages, opened or sent with a key."""
 	context, before = frappe._dict(), frappe.local.form_dict
 	frappe.local.form_dict = frappe._dict(key=key)
 	try:
-		with patch.object(frappe.local, "request", Request(method), create=True):
+		with patch.object(
+			frappe.local,
+			"request",
+			Request(EnvironBuilder("/page", method=method).get_environ()),
+			create=True,
+		):
 			page.get_context(context)
 	finally:
 		frappe.local.form_dict = before
@@ -134,9 +133,10 @@ class TestVisitor(FrappeTestCase):
 
 	def test_prefilled(self):
 		"""She finds her own data there; a guest and another cooperative's page show nothing."""
+		elsewhere = factories.a_cooperative()
 		with factories.as_user(self.user):
 			shown = visitor.prefill(self.cooperative.name)
-			self.assertEqual(visitor.prefill(factories.a_cooperative().name), {})
+			self.assertEqual(visitor.prefill(elsewhere.name), {})
 		self.assertEqual(shown["values"]["email"], self.member.email)
 		self.assertNotIn("national_number", shown["values"])
 		with factories.as_user("Guest"):
