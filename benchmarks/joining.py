@@ -45,7 +45,7 @@ def measure(accounting: str, members: int) -> float:
 	try:
 		return median_of(lambda: factories.pay(factories.a_subscription(cooperative)), members)
 	finally:
-		factories.remove(cooperative)
+		factories.forget(cooperative)
 
 
 def measure_bare(members: int) -> float:
@@ -66,7 +66,7 @@ def measure_bare(members: int) -> float:
 				for ledger in ("GL Entry", "Payment Ledger Entry"):
 					frappe.db.delete(ledger, {"voucher_no": document.name})
 				frappe.db.delete(document.doctype, {"name": document.name})
-		factories.remove(cooperative)
+		factories.forget(cooperative)
 
 
 def bare_groups() -> dict:
@@ -165,7 +165,7 @@ def measure_printed() -> float:
 	finally:
 		frappe.flags.mute_member_mails = True
 		frappe.db.delete("Email Queue", {"status": "Not Sent", "reference_doctype": "Share Subscription"})
-		factories.remove(cooperative)
+		factories.forget(cooperative)
 
 
 def median_of(action, times: int, warm_up: int = WARM_UP) -> float:

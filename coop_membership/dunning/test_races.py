@@ -48,7 +48,7 @@ class TestRaces(FrappeTestCase):
 			frappe.db.delete(doctype, mine)
 		frappe.db.delete("Dunning Policy Level", {"parent": self.policy.name})
 		frappe.db.delete("Dunning Policy", {"name": self.policy.name})
-		factories.remove(self.cooperative)
+		factories.forget(self.cooperative)
 		frappe.db.commit()
 
 	def test_two_runs_at_once(self):

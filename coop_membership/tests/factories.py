@@ -293,6 +293,8 @@ def forget(*cooperatives) -> None:
 	ours = {"cooperative": ["in", [_name(cooperative) for cooperative in cooperatives]]}
 	contacts = frappe.get_all("Member", ours, pluck="contact")
 	linked = {"link_doctype": "Contact", "link_name": ["in", contacts]}
+	if host.has_erpnext():
+		_remove_books(ours)
 	_wipe("Address", {"name": ["in", frappe.get_all("Dynamic Link", linked, pluck="parent")]})
 	_wipe("Contact", {"name": ["in", contacts]})
 	for doctype in (
@@ -308,48 +310,8 @@ def forget(*cooperatives) -> None:
 		_wipe(doctype, {"name": ["in", names]})
 	_wipe("Cooperative", {"name": ours["cooperative"]})
 	frappe.db.commit()
-
-
-def _wipe(doctype: str, filters: dict) -> None:
-	names = frappe.get_all(doctype, filters, pluck="name")
-	if names:
-		for field in frappe.get_meta(doctype).get_table_fields():
-			frappe.db.delete(field.options, {"parent": ["in", names], "parenttype": doctype})
-		frappe.db.delete(doctype, {"name": ["in", names]})
-
-
-def _name(document) -> str:
-	return document if isinstance(document, str) else document.name
-
-
-# --- taking away what a test committed -----------------------------------------------------------
-
-
-def remove(cooperative) -> None:
-	"""Delete a Cooperative with all that hangs on it, behind the documents' back: the register refuses deletion."""
-	frappe.db.rollback()
-	ours = {"cooperative": _name(cooperative)}
-	members = frappe.get_all("Member", ours, ["name", "contact"])
-	contacts = [member.contact for member in members if member.contact]
-	addresses = frappe.get_all(
-		"Dynamic Link", {"link_doctype": "Contact", "link_name": ["in", contacts]}, pluck="parent"
-	)
-	if host.has_erpnext():
-		_remove_books(ours)
-	_wipe("Address", {"name": ["in", addresses]})
-	_wipe("Contact", {"name": ["in", contacts]})
-	for doctype in (
-		"Share Register Entry",
-		"Member Payment",
-		"Share Subscription",
-		"Membership Application",
-		"Share Class",
-		"Member",
-	):
-		_wipe(doctype, ours)
-	_wipe("Cooperative", {"name": ours["cooperative"]})
-	frappe.db.commit()
-	frappe.clear_document_cache("Cooperative", ours["cooperative"])
+	for cooperative in cooperatives:
+		frappe.clear_document_cache("Cooperative", _name(cooperative))
 
 
 def _remove_books(ours: dict) -> None:
@@ -369,3 +331,7 @@ def _wipe(doctype: str, filters: dict) -> None:
 		for field in frappe.get_meta(doctype).get_table_fields():
 			frappe.db.delete(field.options, {"parent": ["in", names], "parenttype": doctype})
 		frappe.db.delete(doctype, {"name": ["in", names]})
+
+
+def _name(document) -> str:
+	return document if isinstance(document, str) else document.name

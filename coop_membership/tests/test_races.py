@@ -93,7 +93,7 @@ class TestRaces(FrappeTestCase):
 		frappe.flags.mute_member_mails = True
 		self.addCleanup(frappe.flags.pop, "mute_member_mails", None)
 		self.cooperative = factories.a_cooperative(ELSEWHERE)
-		self.addCleanup(factories.remove, self.cooperative)
+		self.addCleanup(factories.forget, self.cooperative)
 
 	def subscriptions(self, count: int) -> list[str]:
 		names = [factories.a_subscription(self.cooperative).name for _ in range(count)]
