@@ -31,6 +31,19 @@ def add() -> None:
 				}
 			).insert(ignore_permissions=True)  # installation
 
+	_switch_on_new_events()
+
+
+def _switch_on_new_events() -> None:
+	"""A cooperative that is older than a mail gets its switch at the next migration."""
+	for name in frappe.get_all("Cooperative", pluck="name"):
+		cooperative = frappe.get_doc("Cooperative", name)
+		present = len(cooperative.emails)
+		cooperative.add_missing_emails()
+		for row in cooperative.emails[present:]:
+			row.insert(ignore_permissions=True)  # migration
+		frappe.clear_document_cache("Cooperative", name)
+
 
 def text_of(event: str) -> tuple[str, str]:
 	"""(subject, body) of an event's first text: the file's first line is the subject."""
