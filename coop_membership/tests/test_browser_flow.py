@@ -1,0 +1,98 @@
+"""First light, in a browser: a guest joins, a manager approves and records the payment, the certificate is in the queue."""
+
+from __future__ import annotations
+
+import json
+
+import frappe
+
+from coop_membership.membership import mail
+from coop_membership.shares import ledger
+from coop_membership.tests import factories
+from coop_membership.tests.test_browser_join import DESK, PHONE, TestJoinInBrowser
+
+PASSWORD = "Zx9!longpassw0rd"
+
+
+class TestFirstLight(TestJoinInBrowser):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.manager = factories.a_user("Membership Manager", "System Manager")
+		user = frappe.get_doc("User", cls.manager)
+		user.new_password = PASSWORD
+		user.save(ignore_permissions=True)  # a test site
+		frappe.db.commit()
+
+	@classmethod
+	def tearDownClass(cls):
+		frappe.db.rollback()
+		frappe.delete_doc("User", cls.manager, force=True, ignore_permissions=True)
+		frappe.db.commit()
+		super().tearDownClass()
+
+	def desk(self):
+		"""A page of the manager, logged in."""
+		context = self.browser.new_context(**DESK)
+		self.addCleanup(context.close)
+		answer = context.request.post(
+			f"{self.url}/api/method/login", form={"usr": self.manager, "pwd": PASSWORD}
+		)
+		self.assertEqual(answer.status, 200)
+		page = context.new_page()
+		page.set_default_timeout(90_000)
+		return page
+
+	def form(self, page, doctype: str, name: str) -> None:
+		page.goto(f"{self.url}/app/{doctype}/{name}", wait_until="domcontentloaded")
+		page.wait_for_function(
+			"name => window.cur_frm && cur_frm.docname === name && cur_frm.page.btn_primary.is(':visible')",
+			arg=name,
+		)
+
+	def until(self, page, status: str) -> None:
+		page.wait_for_function("status => cur_frm.doc.status === status", arg=status)
+
+	def test_from_the_public_form_to_the_certificate(self):
+		"""Inès asks for two shares at 25 on her phone. The manager opens the request, clicks Approve, opens the capital
+		release request, clicks Record payment and submits the proposed 50. The register then has entry 1 of two shares,
+		Inès is member 1, and two mails wait with their PDFs: the request for payment and the certificate."""
+		email = f"ines.{factories.unique()}@example.com"
+		phone = self.open(**PHONE)
+		self.fill(phone, email)
+		phone.check("input[value=rules]")
+		phone.click(".submit-btn")
+		phone.wait_for_selector(".success-page:not(.hide)")
+		application = self.application(email)
+
+		page = self.desk()
+		self.form(page, "membership-application", application.name)
+		page.evaluate("cur_frm.page.btn_primary.click()")
+		self.until(page, "Approved")
+		frappe.db.rollback()
+		name = frappe.db.get_value("Share Subscription", {"application": application.name})
+		self.form(page, "share-subscription", name)
+		page.evaluate("cur_frm.page.btn_primary.click()")
+		page.wait_for_selector(".modal.show .modal-footer .btn-primary, .modal-dialog .btn-modal-primary")
+		page.wait_for_timeout(500)
+		page.evaluate("cur_dialog.get_primary_btn().click()")
+		self.until(page, "Paid")
+
+		frappe.db.rollback()
+		subscription = frappe.get_doc("Share Subscription", name)
+		member = frappe.get_doc("Member", subscription.member)
+		self.assertEqual((member.status, member.member_number, member.total_shares), ("Active", 1, 2))
+		[entry] = ledger.entries_of(name)
+		self.assertEqual((entry.number, entry.quantity), (1, 2))
+		queued = frappe.get_all(
+			"Email Queue", {"reference_name": name}, ["attachments", "message"], order_by="creation"
+		)
+		formats = [json.loads(row.attachments)[0]["print_format"] for row in queued]
+		self.assertEqual(formats, ["Capital Release Request", mail.EVENTS["Certificate"].pdf])
+		self.assertFalse(self.errors)
+
+
+# the cases of the class that this one builds on run in their own module
+for case in [name for name in dir(TestJoinInBrowser) if name.startswith("test_")]:
+	setattr(TestFirstLight, case, None)
+del TestJoinInBrowser, case
