@@ -24,9 +24,10 @@ def grant_when(moment: str, member: str) -> str | None:
 
 	Part of an approval or a settlement, which it never undoes: a failure is logged and left to a manager.
 	"""
-	doc = frappe.get_doc("Member", member)
-	if frappe.get_cached_value("Cooperative", doc.cooperative, "portal_account") != moment:
+	cooperative = frappe.db.get_value("Member", member, "cooperative")
+	if frappe.get_cached_value("Cooperative", cooperative, "portal_account") != moment:
 		return None
+	doc = frappe.get_doc("Member", member)
 	frappe.db.savepoint("portal_account")
 	try:
 		return grant_access(doc)

@@ -60,10 +60,8 @@ def lead_to_payment(application) -> None:
 
 def tell_paid(subscription) -> None:
 	"""The managers did not see this member come: tell them once the shares are issued."""
-	if not subscription.application:
-		return
-	application = frappe.get_doc("Membership Application", subscription.application)
-	if frappe.get_cached_value("Cooperative", application.cooperative, "approval") != AUTOMATIC:
+	automatic = frappe.get_cached_value("Cooperative", subscription.cooperative, "approval") == AUTOMATIC
+	if not (subscription.application and automatic):
 		return
 	tasks.tell(
 		subscription, _("{0} has paid online; the shares are issued.").format(subscription.member_name)

@@ -1,5 +1,6 @@
 """What the app adds to a site beyond its own DocTypes. Idempotent: runs at install and after every migrate."""
 
+from coop_membership import host
 from coop_membership.setup import custom_fields, dunning_policies, email_templates, legal_forms, roles
 
 
@@ -12,6 +13,7 @@ def sync() -> None:
 
 
 def remove() -> None:
+	host.set_sign_up_form("join", False)
 	custom_fields.remove()
 	dunning_policies.remove()
 	email_templates.remove()
