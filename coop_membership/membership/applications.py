@@ -322,7 +322,10 @@ def received(application) -> None:
 
 
 def lock(application) -> None:
-	"""Wait for anyone who decides on the same application, then read what they decided."""
+	"""Wait for anyone who decides on the same application, then read what they decided.
+
+	Read always: the caller's copy may carry what a browser sent along with the action.
+	"""
 	frappe.db.get_value("Membership Application", application.name, "status", for_update=True)
 	application.reload()
 

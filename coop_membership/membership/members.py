@@ -23,18 +23,21 @@ def refresh(member: str) -> frappe._dict:
 		if not doc.member_number:
 			changes["member_number"] = ledger.take_number(doc.cooperative, "next_member_number")
 		if not doc.joined_on:
-			changes["joined_on"] = min(
-				row.effective_date for row in ledger.movements(member=member, lock=True)
-			)
+			changes["joined_on"] = min(row.effective_date for row in entries)
 	elif doc.member_number and doc.status != "Candidate":
 		last = max(row.effective_date for row in entries)
 		changes |= {"status": "Former", "left_on": doc.left_on or last}
 	changes = {field: new for field, new in changes.items() if doc.get(field) != new}
 	if changes:
 		doc.update(changes)
-		doc.flags.by_service = True
-		doc.save(ignore_permissions=True)  # status follows the register; the caller checked the user
+		# written past the form's checks: all of it follows from the register, which is its own history
+		doc.db_set({**changes, "number_key": number_key(doc)})
 	return frappe._dict(doc.as_dict())
+
+
+def number_key(doc) -> str | None:
+	"""Unique in the database; on the number itself all candidates would share the 0 of an empty Int."""
+	return f"{doc.cooperative}-{doc.member_number}" if doc.member_number else None
 
 
 def refuse_by_hand(doc) -> None:

@@ -33,6 +33,14 @@ class TestQueue(FrappeTestCase):
 		second.approve()
 		self.assertEqual(approval.next_in_line(self.cooperative.name)["name"], first.name)
 
+	def test_what_a_browser_sends_along_with_an_action_does_not_count(self):
+		"""Three shares at 25; the caller's copy says one euro a share and thirty shares: 75 are asked for."""
+		application = factories.an_application(self.cooperative)
+		application.shares[0].update({"unit_price": 1, "quantity": 30})
+		application.approve()
+		subscription = frappe.get_doc("Share Subscription", {"application": application.name})
+		self.assertEqual((subscription.items[0].quantity, subscription.amount), (3, 75))
+
 	def test_block_refuse_and_withdraw_keep_the_reason_and_tell_it(self):
 		for action, status in (("block", "Blocked"), ("refuse", "Refused"), ("withdraw", "Cancelled")):
 			with self.subTest(action):

@@ -30,7 +30,6 @@ def settle(subscription: str, fresh: bool = True) -> str:
 	`fresh`: the transaction began after the last payment was saved. If not, a step back ("the payment was taken
 	back") may be an illusion of the older snapshot and is queued instead.
 	"""
-	lock(subscription)
 	doc = frappe.get_doc(SUBSCRIPTION, subscription, for_update=True)
 	if doc.docstatus != 1:
 		return doc.status

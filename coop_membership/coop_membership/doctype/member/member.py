@@ -21,8 +21,7 @@ class Member(Document):
 		if not self.display_name:
 			frappe.throw(_("A member needs a name."))
 		self.email = (self.email or "").strip().lower()
-		# unique in the database; on the number itself all candidates would share the 0 of an empty Int
-		self.number_key = f"{self.cooperative}-{self.member_number}" if self.member_number else None
+		self.number_key = members.number_key(self)
 
 	def on_trash(self):
 		if self.member_number:
