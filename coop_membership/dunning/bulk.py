@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pypika import Parameter
+
 import frappe
 from frappe.model.naming import is_autoincremented
 from frappe.utils import now
 
+CHUNK = 500
+
 
 def insert(doctype: str, rows: list[dict]) -> None:
-	"""Insert rows without their controllers. Keys that are no column of the DocType on this site are left out."""
+	"""Insert rows without their controllers. Keys that are no column of the DocType on this site are left out, and columns
+	that are empty in all rows get the database's default."""
 	if not rows:
 		return
 	moment, user = now(), frappe.session.user
@@ -23,10 +28,14 @@ def insert(doctype: str, rows: list[dict]) -> None:
 	columns = [
 		column
 		for column in frappe.get_meta(doctype).get_valid_columns()
-		if column in shared or any(column in row for row in rows)
+		if column in shared or any(row.get(column) is not None for row in rows)
 	]
-	values = [[{**shared, **row}.get(column) for column in columns] for row in rows]
-	frappe.db.bulk_insert(doctype, columns, values, chunk_size=500)
+	# `frappe.db.bulk_insert` makes an object of each value, which takes longer than the database needs for all of them
+	table, marks = frappe.qb.DocType(doctype), [Parameter("%s")] * len(columns)
+	for start in range(0, len(rows), CHUNK):
+		chunk = [{**shared, **row} for row in rows[start : start + CHUNK]]
+		query = frappe.qb.into(table).columns(*columns).insert(*[marks] * len(chunk))
+		frappe.db.sql(str(query), [row.get(column) for row in chunk for column in columns])
 
 
 def new_name(doctype: str) -> str | int:

@@ -62,11 +62,11 @@ def charge_of(rule, notices: list, standing: dict, history: History, total: floa
 	chargeable, left = [], total
 	for row in notices:
 		now = standing[row.name]
-		balance = min(now.balance, left)
-		left = flt(left - balance, 2)
-		if not now.is_fee:
-			since = max(getdate(row.due_date), history.booked.get(row.document, getdate(row.due_date)))
-			chargeable.append((balance, since))
+		for due_date, amount in now.terms or [(getdate(row.due_date), now.balance)]:
+			balance = min(amount, left)
+			left = flt(left - balance, 2)
+			if not now.is_fee:
+				chargeable.append((balance, max(due_date, history.booked.get(row.document, due_date))))
 	fee = 0.0
 	if chargeable:
 		fee = interest.charge(rule.charge, chargeable, getdate(), flt(rule.fee), flt(rule.rate))

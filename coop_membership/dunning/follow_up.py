@@ -20,7 +20,12 @@ FIELDS = (
 )
 OF_DOCUMENT = ("dunning_policy", "dunning_promise_until")
 DEBTORS = ("Customer", "Member")
-DOCUMENTS = ("Sales Invoice", "Share Subscription", "Membership")
+DOCUMENTS = ("Sales Invoice", "Share Subscription")
+
+
+def chased_for(doc) -> tuple[str, str]:
+	"""(DocType, name) of what is chased for a document: the invoice of a request that has one, else the document itself."""
+	return ("Sales Invoice", doc.sales_invoice) if doc.get("sales_invoice") else (doc.doctype, doc.name)
 
 
 @frappe.whitelist()
@@ -36,7 +41,7 @@ def set_follow_up(doctype: str, name: str, values: dict | str) -> None:
 	values = {field: values[field] or None for field in allowed if field in values}
 	if not values:
 		frappe.throw(_("There is nothing to set."))
-	doc = frappe.get_doc(doctype, name)
+	doc = frappe.get_doc(*chased_for(frappe.get_doc(doctype, name)))
 	if doctype in DEBTORS:
 		policies.check_fits(doc, values.get("dunning_policy"))
 	elif values.get("dunning_policy") and not frappe.db.exists(
@@ -53,7 +58,7 @@ def get_follow_up(doctype: str, name: str) -> dict:
 	host.require("Dunning Notice", "write")
 	if doctype not in (*DEBTORS, *DOCUMENTS):
 		frappe.throw(_("There is nothing to set."))
-	doc = frappe.get_doc(doctype, name)
+	doc = frappe.get_doc(*chased_for(frappe.get_doc(doctype, name)))
 	fitting = policies.fitting_policies(doc) if doctype in DEBTORS else None
 	fields = FIELDS if doctype in DEBTORS else OF_DOCUMENT
 	return {"values": {field: doc.get(field) for field in fields}, "policies": fitting}

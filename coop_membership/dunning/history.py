@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from coop_membership import host
-from coop_membership.dunning import delivery
+from coop_membership.dunning import delivery, follow_up
 from coop_membership.dunning.receivables import NOTICE
 
 COLUMNS = [
@@ -30,8 +30,10 @@ SHOWN = 100
 @frappe.whitelist()
 def of(doctype: str, name: str) -> list[dict]:
 	"""The reminders of an invoice, a request, a customer or a member, newest first; states as they are now."""
-	frappe.get_doc(doctype, name).check_permission("read")
+	doc = frappe.get_doc(doctype, name)
+	doc.check_permission("read")
 	host.require(NOTICE, "read")
+	doctype, name = follow_up.chased_for(doc)
 	mine = {"document_type": doctype, "document": name}
 	if doctype == "Customer":
 		mine = {"party_type": doctype, "party": name}

@@ -18,7 +18,7 @@ from frappe.model.naming import make_autoname
 from frappe.utils import flt, getdate, now, today
 
 from coop_membership import host
-from coop_membership.dunning import bulk, fees, mailing, policies, receivables
+from coop_membership.dunning import bulk, fees, mailing, pdfs, policies, receivables
 from coop_membership.dunning.receivables import NOTICE, Credit, Debtor, Source
 from coop_membership.dunning.states import EMAIL, IGNORED, LETTER, PHONE, QUEUED, TO_SEND
 from coop_membership.payments.reference import structured_reference
@@ -156,8 +156,9 @@ def _write_batch(groups: list[list[str]], merge: mailing.Merge) -> int:
 			if any(name in rows and rows[name].cooperative == cooperative for name in group)
 		]
 		letters += _compose(cooperative, [group for group in members if group], standing)
-	mailing.queue(letters, merge)
+	with_pdf = mailing.queue(letters, merge)
 	_save(letters)
+	pdfs.prepare_later(with_pdf)
 	return len(letters)
 
 
@@ -191,7 +192,7 @@ def _standing(rows: dict[str, dict]) -> dict[str, receivables.Standing]:
 				promised.append(row.name)
 			else:
 				standing[row.name] = now_
-	_set(paid, IGNORED, _("The document was paid in the meantime."))
+	_set(paid, IGNORED, _("What was due was paid in the meantime."))
 	_set(promised, TO_SEND, _("Waits: the payment is promised."))
 	return standing
 
@@ -240,7 +241,7 @@ def _compose(cooperative: str, groups: list[list], standing: dict) -> list[Lette
 			"address": debtor.address,
 			"recipients": "\n".join(debtor.emails),
 			"state": QUEUED,
-			**_channels(first.channel, rule, debtor),
+			**_channels(cooperative, first.channel, rule, debtor),
 		}
 		letters.append(Letter(row, lines, debtor))
 	return letters
@@ -271,10 +272,17 @@ def _of_parties(
 			debtors[source.party_type, party] = debtor
 		for credit in source.credits(mine):
 			credits[credit.party, credit.currency].append(credit)
-	unsubscribed = mailing.unsubscribed(email for debtor in debtors.values() for email in debtor.emails)
-	for debtor in debtors.values():
-		debtor.emails = [email for email in debtor.emails if email not in unsubscribed]
+	_keep_usable_emails(cooperative, debtors.values())
 	return debtors, credits
+
+
+def _keep_usable_emails(cooperative: str, debtors: Iterable[Debtor]) -> None:
+	"""None when the cooperative sends no reminders by e-mail; else those that did not ask for no mail at all."""
+	debtors = list(debtors)
+	unsubscribed = mailing.unsubscribed(email for debtor in debtors for email in debtor.emails)
+	is_on = mailing.setting_of(cooperative).enabled
+	for debtor in debtors:
+		debtor.emails = [email for email in debtor.emails if is_on and email not in unsubscribed]
 
 
 def _line(row, standing) -> dict:
@@ -319,11 +327,11 @@ def _reference(group: list, letter: str, country: str) -> str:
 	return structured_reference(letter, country)
 
 
-def _channels(channel: str, rule, debtor: Debtor) -> dict:
+def _channels(cooperative: str, channel: str, rule, debtor: Debtor) -> dict:
 	"""How the letter goes out. Without an address or number it becomes a paper letter, and says so."""
 	reason = None
 	if channel == EMAIL and not debtor.emails:
-		channel, reason = LETTER, _("No e-mail address is known: by letter.")
+		channel, reason = LETTER, mailing.why_by_letter(cooperative)
 	if channel == PHONE and not debtor.phone:
 		channel, reason = LETTER, _("No phone number is known: by letter.")
 	if channel == LETTER and not debtor.address:
@@ -398,8 +406,7 @@ def renew(letter) -> None:
 		frappe.db.delete("Email Queue Recipient", {"parent": letter.email_queue})
 	source = source_of(letter)
 	debtor = (source and source.debtors([letter.party]).get(letter.party)) or Debtor(letter.party_name)
-	unsubscribed = mailing.unsubscribed(debtor.emails)
-	debtor.emails = [email for email in debtor.emails if email not in unsubscribed]
+	_keep_usable_emails(letter.cooperative, [debtor])
 	rule = policies.level_of(letter.policy, letter.level)
 	row = {
 		**letter.as_dict(),
@@ -408,7 +415,7 @@ def renew(letter) -> None:
 		"recipients": "\n".join(debtor.emails),
 		"email_queue": None,
 		"state": QUEUED,
-		**_channels(EMAIL, rule, debtor),
+		**_channels(letter.cooperative, EMAIL, rule, debtor),
 	}
 	lines = [line.as_dict() for line in letter.documents]
 	again = Letter(row, lines, debtor)

@@ -1,7 +1,7 @@
 """Mails that carry letters: rows of the host's own Email Queue, many at once, as a mail merge.
 
 The host's QueueBuilder makes one model mail per cooperative and language, with its frame, headers and styles; each
-letter's subject and text are then merged into it. PDFs are promised: the queue prints them when it sends.
+letter's subject and text are then merged into it. PDFs are promised: the queue prints those that nobody printed before (`pdfs`).
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ import json
 import quopri
 from collections.abc import Iterable
 from email.header import Header
+from functools import lru_cache
 
 import frappe
 from frappe import _
 from frappe.email.doctype.email_queue.email_queue import QueueBuilder
-from frappe.utils import escape_html, fmt_money, strip_html_tags, validate_email_address
+from frappe.utils import escape_html, strip_html_tags, validate_email_address
 
 from coop_membership.dunning import bulk, policies, printing, texts
 from coop_membership.dunning.states import FAILED
+from coop_membership.wording import money
 
 LETTER = "Dunning Letter"
-TEMPLATE = "Coop Membership: Dunning Letter"
-PRINT_FORMAT = "Dunning Letter"
-PRINT_FORMATS = {LETTER: PRINT_FORMAT, "Share Subscription": "Capital Release Request"}
+EVENT = "Dunning Letter"
 SUBJECT, BODY, TEXT, NOBODY = "@@subject@@", "@@body@@", "@@text@@", "nobody@example.com"
 
 
@@ -39,7 +39,7 @@ class Merge:
 		message_id = f"{frappe.generate_hash(length=20)}@{frappe.local.site}"
 		text = strip_html_tags(body.replace("<br>", "\n"))
 		merged = model["message"].replace(model["message_id"], message_id)
-		merged = merged.replace(f"Subject: {SUBJECT}", f"Subject: {Header(subject, 'utf-8').encode()}")
+		merged = merged.replace(f"Subject: {SUBJECT}", f"Subject: {_header(subject)}")
 		for mark, value in ((SUBJECT, escape_html(subject)), (BODY, body), (TEXT, text)):
 			merged = merged.replace(mark, _quoted(value))
 		return {**model, "message": merged, "message_id": message_id}
@@ -60,9 +60,8 @@ class Merge:
 			).as_dict(include_recipients=False)
 		return self._models[key]
 
-	def template(self, name: str | None) -> tuple:
+	def template(self, name: str) -> tuple:
 		"""(subject, body), compiled."""
-		name = name or TEMPLATE
 		if name not in self._templates:
 			doc = frappe.get_cached_doc("Email Template", name)
 			environment = frappe.get_jenv()
@@ -74,14 +73,36 @@ class Merge:
 		return self._templates[name]
 
 
+@lru_cache
+def _header(text: str) -> str:
+	"""As a mail's header says it; most letters of a run share their subject."""
+	return Header(text, "utf-8").encode()
+
+
 def _quoted(text: str) -> str:
 	"""As the parts of the model are encoded: quoted-printable of UTF-8, lines ended as in mails."""
 	return quopri.encodestring(text.encode()).decode().replace("\n", "\r\n")
 
 
-def queue(letters: Iterable, merge: Merge) -> None:
-	"""Put the mails of these letters into the Email Queue; a letter whose mail cannot be made is `Failed` and says why."""
-	queued, recipients = [], []
+def setting_of(cooperative: str):
+	"""The switch and the template of a cooperative for these mails; both empty when it has no such line."""
+	rows = frappe.get_cached_doc("Cooperative", cooperative).emails
+	return next((row for row in rows if row.event == EVENT), frappe._dict())
+
+
+def why_by_letter(cooperative: str) -> str:
+	"""Why somebody who was to get an e-mail gets a letter."""
+	if not setting_of(cooperative).enabled:
+		return _("Reminders by e-mail are switched off: by letter.")
+	return _("No e-mail address is known: by letter.")
+
+
+def queue(letters: Iterable, merge: Merge) -> list[str]:
+	"""Put the mails of these letters into the Email Queue; a letter whose mail cannot be made is `Failed` and says why.
+
+	Returns the names of the letters whose PDF is promised.
+	"""
+	queued, recipients, promised = [], [], []
 	for letter in letters:
 		if not letter.row["to_email"]:
 			continue
@@ -91,6 +112,8 @@ def queue(letters: Iterable, merge: Merge) -> None:
 			frappe.log_error(title="Dunning letter not queued", message=frappe.get_traceback())
 			letter.row.update({"state": FAILED, "state_reason": str(error)[:500]})
 			continue
+		promised += [pdf["name"] for pdf in row["attachments"] if pdf["doctype"] == LETTER]
+		row["attachments"] = json.dumps(row["attachments"])
 		queued.append({"name": bulk.new_name("Email Queue"), "status": "Not Sent", "retry": 0, **row})
 		letter.row["email_queue"] = str(queued[-1]["name"])
 		recipients += [
@@ -99,6 +122,7 @@ def queue(letters: Iterable, merge: Merge) -> None:
 		]
 	bulk.insert("Email Queue", queued)
 	bulk.insert_children("Email Queue", "recipients", "Email Queue Recipient", recipients)
+	return promised
 
 
 def _row(letter, merge: Merge) -> dict:
@@ -110,7 +134,7 @@ def _row(letter, merge: Merge) -> dict:
 	policy = frappe.get_cached_doc(policies.POLICY, row["policy"])
 	rule = policies.level_of(row["policy"], row["level"])
 	with texts.language(row["language"]):
-		subject, body = merge.template(rule.email_template)
+		subject, body = merge.template(rule.email_template or setting_of(cooperative.name).email_template)
 		context = {
 			"doc": frappe._dict(row),
 			"cooperative": cooperative,
@@ -118,7 +142,7 @@ def _row(letter, merge: Merge) -> dict:
 			"title": _(row["level_title"]),
 			"lines": texts.in_language(rule.email_text, row["language"]),
 			"rows": [] if policy.attach_letter else printing.rows_of(letter.as_document()),
-			"amount": fmt_money(row["total_due"], currency=row["currency"]),
+			"amount": money(row["total_due"], row["currency"]),
 		}
 		mail = merge.mail(
 			cooperative,
@@ -126,40 +150,27 @@ def _row(letter, merge: Merge) -> dict:
 			" ".join(subject.render(context).split()),
 			body.render(context),
 		)
-	attachments = json.dumps(_attachments(letter, policy))
-	return {**mail, "reference_name": row["name"], "attachments": attachments}
+	return {**mail, "reference_name": row["name"], "attachments": _attachments(letter, policy)}
 
 
 def _attachments(letter, policy) -> list[dict]:
-	"""PDFs as promises: the Email Queue prints them when it sends."""
-	found = [_letter_pdf(letter)] if policy.attach_letter else []
+	"""PDFs as promises, which the Email Queue keeps when it sends."""
+	documents = [(LETTER, letter.row["name"])] if policy.attach_letter else []
 	if policy.attach_invoices:
-		for line in letter.lines:
-			if line.get("notice"):
-				found.append(_document_pdf(line["document_type"], line["document"], letter.row["language"]))
-	return found
-
-
-def _letter_pdf(letter) -> dict:
-	"""The letter as it is written now, whatever happens until it is sent; a site's own print format is printed then."""
-	row = letter.row
-	own_format = frappe.get_meta("Dunning Letter").default_print_format
-	promise = _document_pdf("Dunning Letter", row["name"], row["language"])
-	if own_format in (None, PRINT_FORMAT):
-		promise["html"] = printing.page_of([printing.html_of(letter.as_document())])
-	return promise
-
-
-def _document_pdf(doctype: str, name: str, language: str) -> dict:
-	print_format = frappe.get_meta(doctype).default_print_format
-	return {
-		"print_format_attachment": 1,
-		"doctype": doctype,
-		"name": name,
-		"print_format": print_format or PRINT_FORMATS.get(doctype),
-		"file_name": name,
-		"lang": language,
-	}
+		documents += [
+			(line["document_type"], line["document"]) for line in letter.lines if line.get("notice")
+		]
+	return [
+		{
+			"print_format_attachment": 1,
+			"doctype": doctype,
+			"name": name,
+			"print_format": printing.format_of(doctype),
+			"file_name": name,
+			"lang": letter.row["language"],
+		}
+		for doctype, name in documents
+	]
 
 
 def unsubscribed(emails: Iterable[str]) -> set[str]:

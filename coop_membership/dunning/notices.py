@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import getdate, now, today
 
 from coop_membership import host
-from coop_membership.dunning import policies, receivables
+from coop_membership.dunning import mailing, policies, receivables
 from coop_membership.dunning.receivables import NOTICE
 from coop_membership.dunning.states import (
 	BY_HAND,
@@ -85,7 +85,7 @@ def fill(notice) -> None:
 	found = receivables.snapshot(source, notice.document) if source else {}
 	if not found:
 		frappe.throw(
-			_("{0} {1} is not an open document of {2}.").format(
+			_("{0} {1} of {2} is not open, or nothing of it is due yet.").format(
 				_(notice.document_type), notice.document, notice.cooperative
 			)
 		)
@@ -101,8 +101,9 @@ def fill(notice) -> None:
 			"channel": notice.channel or rule.channel,
 		}
 	)
-	if notice.channel == EMAIL and found["party"] not in source.with_email():
-		notice.update({"channel": LETTER, "state_reason": _("No e-mail address is known: by letter.")})
+	is_on = mailing.setting_of(notice.cooperative).enabled
+	if notice.channel == EMAIL and not (is_on and found["party"] in source.with_email()):
+		notice.update({"channel": LETTER, "state_reason": mailing.why_by_letter(notice.cooperative)})
 
 
 def check_unchanged(notice) -> None:

@@ -105,9 +105,7 @@ def check_fits(party, policy: str | None) -> None:
 
 def fitting_policies(party) -> list[str]:
 	"""Names of the policies that a Customer or Member may have."""
-	cooperatives = (
-		[party.cooperative] if party.doctype == "Member" else frappe.get_all("Cooperative", pluck="name")
-	)
+	cooperatives = [party.cooperative] if party.doctype == "Member" else _cooperatives_of(party.doctype)
 	fitting: dict[str, None] = {}
 	for cooperative in cooperatives:
 		accounts = _accounts(party, cooperative)
@@ -115,6 +113,15 @@ def fitting_policies(party) -> list[str]:
 			if policy.ignore or not policy.accounts or not accounts or accounts & policy.accounts:
 				fitting[policy.name] = None
 	return sorted(fitting)
+
+
+def _cooperatives_of(party_type: str) -> list[str]:
+	"""The cooperatives that chase debtors of this kind: those whose books are kept elsewhere know no Customer."""
+	return [
+		name
+		for name in frappe.get_all("Cooperative", pluck="name")
+		if any(source.party_type == party_type for source in receivables.sources_of(name))
+	]
 
 
 def _accounts(party, cooperative: str) -> set[str]:

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import flt, fmt_money, formatdate, now
+from frappe.utils import flt, now
 from frappe.utils.pdf import get_pdf
 
 from coop_membership import host
 from coop_membership.dunning import delivery, policies, texts
+from coop_membership.dunning.interest import LEGAL_INTEREST
 from coop_membership.dunning.states import LETTER, QUEUED
 from coop_membership.payments import epc
+from coop_membership.shares.letterhead import letterhead
+from coop_membership.wording import long_date, money, short_date
 
 TEMPLATE = "coop_membership/templates/dunning/letter.html"
 PAGE = "coop_membership/templates/dunning/page.html"
+PRINT_FORMATS = {"Dunning Letter": "Dunning Letter", "Share Subscription": "Capital Release Request"}
+
+
+def format_of(doctype: str) -> str | None:
+	"""The print format of a DocType: the site's own, else the app's."""
+	return frappe.get_meta(doctype).default_print_format or PRINT_FORMATS.get(doctype)
 
 
 def values_of(letter) -> dict:
 	"""What a letter prints besides its own fields, in the debtor's language."""
 	cooperative = frappe.get_cached_doc("Cooperative", letter.cooperative)
 	rule = policies.level_of(letter.policy, letter.level)
-	letter_head = cooperative.get("letter_head")
 	return {
 		"cooperative": cooperative,
-		"letter_head": letter_head and frappe.db.get_value("Letter Head", letter_head, "content"),
+		"letterhead": letterhead(letter),
+		"date": long_date(letter.control_date),
+		"address": (letter.address or letter.party_name or "").splitlines(),
 		"title": _(letter.level_title),
 		"lines": texts.in_language(rule.letter_text, letter.language),
 		"rows": rows_of(letter),
-		"money": lambda amount: fmt_money(flt(amount, 2), currency=letter.currency),
-		"day": formatdate,
+		"fees": [(label, money(amount, letter.currency)) for label, amount in _fees(letter) if amount],
+		"total": money(letter.total_due, letter.currency),
 		"qr": _qr(letter, cooperative),
 	}
 
@@ -42,10 +52,10 @@ def _row(line, currency: str) -> dict:
 	return {
 		"label": _label(line),
 		"name": line.document,
-		"posting_date": formatdate(line.posting_date) if line.posting_date else "",
-		"due_date": formatdate(line.due_date) if line.due_date else "",
-		"amount": fmt_money(flt(line.amount, 2), currency=currency),
-		"balance": fmt_money(flt(line.balance, 2), currency=currency),
+		"posting_date": short_date(line.posting_date),
+		"due_date": short_date(line.due_date),
+		"amount": money(line.amount, currency),
+		"balance": money(line.balance, currency),
 	}
 
 
@@ -55,6 +65,14 @@ def _label(line) -> str:
 	if line.document_type == "Share Subscription":
 		return _("Capital release request")
 	return _("Payment received") if line.balance < 0 else _(line.document_type)
+
+
+def _fees(letter) -> list[tuple[str, float]]:
+	kind = _("Interest for late payment") if letter.charge == LEGAL_INTEREST else _("Reminder fee")
+	return [
+		(_("Fees of earlier reminders"), flt(letter.earlier_fees)),
+		(kind, 0 if letter.fee_waived else flt(letter.fee)),
+	]
 
 
 def _qr(letter, cooperative) -> str:

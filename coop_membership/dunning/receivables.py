@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from pypika.functions import Concat
-from pypika.terms import Term
+from pypika.terms import Term as Column
 
 import frappe
 from frappe.query_builder.terms import ParameterizedValueWrapper as Value
-from frappe.utils import now
+from frappe.utils import getdate, now
 
+from coop_membership.dunning import instalments
+from coop_membership.dunning.instalments import Term
 from coop_membership.dunning.selection import History, Receivable
 from coop_membership.dunning.states import CHASED, DRAFT, SENT
 
@@ -51,12 +53,16 @@ class Credit:
 
 
 class Standing(NamedTuple):
-	"""`is_fee`: the document asks for the fee of an earlier reminder, and bears none itself."""
+	"""What is late today. `is_fee`: the document asks for the fee of an earlier reminder, and bears none itself.
+
+	`terms`: due date and open amount of each late term of a document that is paid in several.
+	"""
 
 	balance: float
 	posting_date: datetime.date
 	promised_until: datetime.date | None = None
 	is_fee: bool = False
+	terms: tuple[Term, ...] = ()
 
 
 @dataclass
@@ -75,7 +81,7 @@ class Source(Protocol):
 	party_type: str
 
 	def open_documents(self, control_date: datetime.date) -> list[Receivable]:
-		"""All open documents that were due on or before a day."""
+		"""All open documents of which something was due on or before a day."""
 
 	def history(self) -> dict[tuple[str, str], History]:
 		"""The newest notice of each open document."""
@@ -83,11 +89,19 @@ class Source(Protocol):
 	def credits(self, parties: list[str] | None = None) -> list[Credit]:
 		"""Open credits of these debtors, or of all."""
 
-	def read(self, builder, documents: list[str]) -> tuple[Any, dict[str, Term]]:
-		"""`builder` made to read these documents, and the term that gives each column of a notice."""
+	def read(
+		self, builder, documents: list[str], in_terms: Mapping[str, Term]
+	) -> tuple[Any, dict[str, Column]]:
+		"""`builder` made to read these documents, and what gives each column of a notice.
+
+		`in_terms`: due date and balance of those that are paid in several terms.
+		"""
+
+	def late_terms(self, documents: list[str], day: datetime.date) -> dict[str, list[Term]]:
+		"""The late terms of those documents that are paid in several; none when all that was due is paid."""
 
 	def standing(self, documents: list[str]) -> dict[str, Standing]:
-		"""How each document stands now; one that is not open any more is left out."""
+		"""How each document stands now; one of which nothing is late any more is left out."""
 
 	def debtors(self, parties: list[str]) -> dict[str, Debtor]:
 		"""How to reach these debtors."""
@@ -144,7 +158,9 @@ def history_of(document_type: str, table, is_open) -> dict[tuple[str, str], Hist
 		frappe.qb.from_(notice)
 		.join(table)
 		.on(notice.document == table.name)
-		.select(notice.document, notice.level, notice.control_date, notice.policy, notice.state)
+		.select(
+			notice.document, notice.level, notice.control_date, notice.policy, notice.state, notice.due_date
+		)
 		.where((notice.document_type == document_type) & is_open)
 		.where(notice.state.isin(CHASED) | ((notice.state == DRAFT) & (notice.is_manual == 1)))
 		.orderby(notice.control_date)
@@ -152,15 +168,17 @@ def history_of(document_type: str, table, is_open) -> dict[tuple[str, str], Hist
 		.run()
 	)
 	return {
-		(document_type, document): History(level, date, policy, state == SENT)
-		for document, level, date, policy, state in rows
+		(document_type, document): History(level, date, policy, state == SENT, due_date)
+		for document, level, date, policy, state, due_date in rows
 	}
 
 
-def insert_notices(source: Source, run, documents: list[str], constants: dict[str, Any]) -> None:
+def insert_notices(
+	source: Source, run, documents: list[str], in_terms: Mapping[str, Term], constants: dict[str, Any]
+) -> None:
 	"""Make a draft notice for each document, copied from the books inside the database.
 
-	`constants` are the columns that all of them share.
+	`in_terms`: due date and balance of those that are paid in several terms. `constants` are the columns that all share.
 	"""
 	notice = frappe.qb.DocType(NOTICE)
 	moment = now()
@@ -180,17 +198,21 @@ def insert_notices(source: Source, run, documents: list[str], constants: dict[st
 		**constants,
 	}
 	for chunk in in_chunks(documents):
-		query, copied = source.read(frappe.qb.into(notice), chunk)
+		query, copied = source.read(frappe.qb.into(notice), chunk, in_terms)
 		values = {"name": Concat(Value(run.name), Value("-"), copied["document"]), **copied}
 		values |= {column: Value(value) for column, value in shared.items() if column not in copied}
 		query.columns(*values).select(*values.values()).run()
 
 
 def snapshot(source: Source, document: str) -> dict[str, Any]:
-	"""What the books say about one document, by column of a notice; empty when it is not open."""
-	query, terms = source.read(frappe.qb, [document])
-	rows = query.select(*(term.as_(column) for column, term in terms.items())).run(as_dict=True)
-	return rows[0] if rows else {}
+	"""What the books say about one document, by column of a notice; empty when nothing of it is late today."""
+	terms = source.late_terms([document], getdate())
+	if any(not late for late in terms.values()):
+		return {}
+	in_terms = {name: instalments.together(late) for name, late in terms.items()}
+	query, columns = source.read(frappe.qb, [document], in_terms)
+	rows = query.select(*(value.as_(column) for column, value in columns.items())).run(as_dict=True)
+	return rows[0] if rows and getdate(rows[0].due_date) <= getdate() else {}
 
 
 def open_credits(sources: list[Source]) -> dict[tuple[str, str], float]:

@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, flt, fmt_money, formatdate, getdate
+from frappe.utils import escape_html, formatdate, getdate
 
-from coop_membership.dunning import notices, policies, receivables, selection
+from coop_membership.dunning import mailing, notices, policies, receivables, selection
 from coop_membership.dunning.receivables import NOTICE
 from coop_membership.dunning.selection import Receivable, Selection
 from coop_membership.dunning.states import DRAFT, EMAIL, IGNORED, LETTER, OPEN, SENT
+from coop_membership.wording import money
 
 RUN = "Dunning Run"
 SHOWN = 200  # rows of each list that a preview shows
@@ -64,7 +65,7 @@ def compute(run) -> int:
 	chosen = select(run)
 	_forget_drafts(run)
 	_insert(run, chosen)
-	_letters_for_who_has_no_email(run)
+	_letters_for_who_gets_no_email(run)
 	run.notice_count = len(chosen.chased)
 	run.report = report_of(run, chosen)
 	run.status = "Computed" if chosen.chased else "Done"
@@ -145,6 +146,7 @@ def _forget_drafts(run) -> None:
 def _insert(run, chosen: Selection) -> None:
 	sources = {source.document_type: source for source in receivables.sources_of(run.cooperative)}
 	groups: dict[tuple[str, str, int, str], list[str]] = defaultdict(list)
+	in_terms = {row.document[1]: (row.due_date, row.balance) for row, _level in chosen.chased if row.in_terms}
 	wishes = {party: channel for source in sources.values() for party, channel in source.channels().items()}
 	for row, level in chosen.chased:
 		document_type, document = row.document
@@ -158,20 +160,21 @@ def _insert(run, chosen: Selection) -> None:
 			"channel": channel or rule.channel,
 			"is_manual": 0,
 		}
-		receivables.insert_notices(sources[document_type], run, documents, constants)
+		receivables.insert_notices(sources[document_type], run, documents, in_terms, constants)
 
 
-def _letters_for_who_has_no_email(run) -> None:
+def _letters_for_who_gets_no_email(run) -> None:
 	notice = frappe.qb.DocType(NOTICE)
 	by_email = (notice.run == run.name) & (notice.channel == EMAIL)
 	for source in receivables.sources_of(run.cooperative):
 		mine = by_email & (notice.document_type == source.document_type)
 		parties = set(frappe.qb.from_(notice).select(notice.party).distinct().where(mine).run(pluck=True))
-		for chunk in receivables.in_chunks(parties - source.with_email()):
+		reachable = source.with_email() if mailing.setting_of(run.cooperative).enabled else set()
+		for chunk in receivables.in_chunks(parties - reachable):
 			(
 				frappe.qb.update(notice)
 				.set(notice.channel, LETTER)
-				.set(notice.state_reason, _("No e-mail address is known: by letter."))
+				.set(notice.state_reason, mailing.why_by_letter(run.cooperative))
 				.where(mine & notice.party.isin(chunk))
 				.run()
 			)
@@ -189,12 +192,12 @@ def report_of(run, chosen: Selection) -> str:
 	lines = []
 	for (policy, level, currency), amount in sorted(amounts.items()):
 		title = policies.level_of(policy, level).title
-		line = _("{0}, level {1} ({2}): {3} reminders, {4}").format(
+		line = _("{0}, level {1} ({2}): {3}, number of reminders: {4}").format(
 			escape_html(_(policy)),
 			level,
 			escape_html(_(title)),
+			money(amount, currency),
 			counts[policy, level, currency],
-			fmt_money(flt(amount, 2), currency=currency),
 		)
 		lines.append(f"<li>{line}</li>")
 	return f"<ul>{''.join(lines)}</ul>"

@@ -25,7 +25,11 @@ COVERED = "Covered by open credits"
 
 
 class Receivable(NamedTuple):
-	"""An open document of a debtor. `tolerance` is in the document's own currency; `policy` the one that applies."""
+	"""An open document of a debtor: what of it is late, and since when.
+
+	`tolerance` is in the document's own currency; `policy` the one that applies. `in_terms`: the document is paid in
+	several terms, of which the oldest open one gives the due date, and those that are late the balance.
+	"""
 
 	document: str
 	party: str
@@ -36,6 +40,7 @@ class Receivable(NamedTuple):
 	policy: str | None = None
 	account: str | None = None
 	promised_until: datetime.date | None = None
+	in_terms: bool = False
 
 
 class History(NamedTuple):
@@ -45,6 +50,7 @@ class History(NamedTuple):
 	date: datetime.date
 	policy: str
 	is_done: bool
+	due_date: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,8 @@ def judge(
 		return Verdict(reason=PROMISED, until=receivable.promised_until)
 	if last and not last.is_done:
 		return Verdict(reason=PENDING)
+	if last and last.due_date and last.due_date < receivable.due_date:
+		last = None  # what was reminded of is paid: the next term is a new matter
 	if last and last.policy != policy.name:
 		return Verdict(reason=OTHER_POLICY)
 	return _by_date(receivable, policy, last, control_date)

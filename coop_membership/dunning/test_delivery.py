@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import email
 import io
-import shutil
-import subprocess
 from email import policy
 from unittest.mock import patch
+
+from pypdf import PdfReader
 
 import frappe
 from frappe.email.doctype.email_queue.email_queue import EmailQueue
@@ -329,6 +329,92 @@ class TestSending(DeliveryCase):
 		self.assertTrue(pdf.startswith(b"%PDF"))
 		self.assert_notice(notice, state="Sent")
 
+	def switch(self, **values) -> None:
+		"""Change the line of the dunning letter in the cooperative's table of mails."""
+		mine = {"parent": self.cooperative.name, "event": "Dunning Letter"}
+		frappe.db.set_value("Cooperative Email", mine, values)
+		frappe.clear_document_cache("Cooperative", self.cooperative.name)
+
+	def test_progress_is_told(self):
+		"""Three letters in batches of one: the user who sent them sees a third, two thirds, all."""
+		for _number in range(3):
+			late.a_late_request(self.cooperative, DUE)
+		run = late.computed(self.cooperative, CONTROL)
+		run.set_state(None, "To Send")
+		names = [notice.name for notice in late.notices_of(run)]
+		with (
+			patch.object(letters, "BATCH", 1),
+			patch.object(frappe.db, "commit"),
+			patch.object(frappe, "publish_progress") as told,
+		):
+			letters.send_in_background(names)
+		seen = [(round(call.args[0]), call.kwargs["description"]) for call in told.call_args_list]
+		self.assertEqual(seen, [(33, "1 / 3"), (67, "2 / 3"), (100, "3 / 3")])
+
+	def test_thousands_go_to_the_background(self):
+		"""More than twenty at once: the user gets the answer at once, the run says that it is being sent, then that it
+		is done."""
+		late.a_late_request(self.cooperative, DUE)
+		late.a_late_request(self.cooperative, DUE)
+		run = late.computed(self.cooperative, CONTROL)
+		run.set_state(None, "To Send")
+		with patch.object(letters, "AT_ONCE", 1), patch.object(frappe, "enqueue") as enqueue:
+			self.assertEqual(run.send(), {"letters": 0, "background": True})
+		self.assertEqual(frappe.db.get_value("Dunning Run", run.name, "status"), "Sending")
+		[call] = enqueue.call_args_list
+		self.assertTrue(call.kwargs["enqueue_after_commit"])
+		with patch.object(frappe.db, "commit"):
+			frappe.get_attr(call.args[0])(call.kwargs["notices"])
+		self.assertEqual(frappe.db.get_value("Dunning Run", run.name, "status"), "Done")
+		self.assertEqual(frappe.db.count("Dunning Letter", {"run": run.name}), 2)
+
+	def test_the_documents_go_along(self):
+		"""The policy says so: the mail carries the letter, and the request or invoice itself."""
+		frappe.db.set_value("Dunning Policy", self.policy.name, "attach_invoices", 1)
+		frappe.clear_document_cache("Dunning Policy", self.policy.name)
+		letter = self.a_letter()
+		self.work(letter)
+		self.assert_state(letter, "Sent")
+		[(_recipient, raw)] = self.server.delivered
+		message = email.message_from_string(raw, policy=policy.default)
+		pdfs = {part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()}
+		document = late.document_of(self.request)
+		self.assertEqual(list(pdfs), [f"{letter.name}.pdf", f"{document}.pdf"])
+		self.assertIn(self.notice.party_name, text_of(pdfs[f"{document}.pdf"]))
+
+	def test_switched_off(self):
+		"""The cooperative sends no reminders by e-mail: everybody gets a letter that says why, decided before or after."""
+		late.a_late_request(self.cooperative, DUE)
+		run = late.computed(self.cooperative, CONTROL)
+		[notice] = late.notices_of(run)
+		self.assert_notice(notice, channel="E-mail")
+		self.switch(enabled=0)
+		run.set_state(None, "To Send")
+		run.send()
+		letter = frappe.get_doc("Dunning Letter", {"run": run.name})
+		self.assertEqual((letter.channel, letter.to_email, letter.email_queue), ("Letter", 0, None))
+		self.assertIn("switched off", letter.state_reason)
+		late.a_late_request(self.cooperative, DUE)
+		[second] = late.notices_of(late.computed(self.cooperative, CONTROL))
+		self.assert_notice(second, channel="Letter")
+		self.assertIn("switched off", second.state_reason)
+
+	def test_template_of_the_cooperative_and_of_a_level(self):
+		"""A level without a template of its own takes the cooperative's; a level's own one wins."""
+		for name in ("Of the cooperative", "Of the level"):
+			template = {"doctype": "Email Template", "name": name, "subject": name, "use_html": 1}
+			frappe.get_doc({**template, "response_html": "<p>Bonjour</p>"}).insert()
+		self.switch(email_template="Of the cooperative")
+		self.assertEqual(self.subject(), "Of the cooperative")
+		mine = {"parent": self.policy.name, "level": 1}
+		frappe.db.set_value("Dunning Policy Level", mine, "email_template", "Of the level")
+		frappe.clear_document_cache("Dunning Policy", self.policy.name)
+		self.assertEqual(self.subject(), "Of the level")
+
+	def subject(self) -> str:
+		raw = frappe.db.get_value("Email Queue", self.a_letter().email_queue, "message")
+		return email.message_from_string(raw, policy=policy_of_mail)["Subject"]
+
 	def test_one_pdf_for_a_batch(self):
 		"""Two letters, two pages at least, each with its own debtor; printed again it is the same PDF."""
 		frappe.db.set_value(
@@ -434,10 +520,5 @@ policy_of_mail = policy.default
 
 
 def text_of(pdf: bytes) -> str:
-	"""What a PDF says; by poppler where it is installed, since Dodock's PDF library cannot read every font."""
-	if shutil.which("pdftotext"):
-		done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
-		return done.stdout.decode()
-	from pypdf import PdfReader
-
-	return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+	"""What a PDF says, with single spaces."""
+	return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())

@@ -8,7 +8,8 @@ import frappe
 from frappe.utils import add_days, flt, today
 
 from coop_membership import host
-from coop_membership.dunning import delivery, fees, history, selection
+from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.dunning import delivery, fees, history, policies, selection
 from coop_membership.tests import dunning_factories as late
 from coop_membership.tests import factories
 
@@ -20,8 +21,6 @@ class InvoiceCase(late.DunningCase):
 		if not host.has_erpnext():
 			raise unittest.SkipTest("ERPNext or Dokos is not installed")
 		super().setUp()
-		invoice = frappe.qb.DocType("Sales Invoice")  # other tests' invoices are not late here
-		frappe.qb.update(invoice).set(invoice.outstanding_amount, 0).where(invoice.docstatus == 1).run()
 
 	def cooperative(self, policy=None, **values):
 		return factories.a_cooperative(
@@ -138,8 +137,10 @@ class TestInvoices(InvoiceCase):
 		self.assertEqual(row["reason"], selection.OTHER_ACCOUNT)
 
 	def test_policy_of_a_customer_must_fit(self):
-		"""A policy for 416000 on a customer of the ordinary account: refused, with the policies that fit."""
+		"""A policy for 416000 on a customer of the ordinary account: refused, with the policies that fit. Another
+		cooperative whose books are kept elsewhere changes nothing."""
 		self.cooperative()
+		factories.a_cooperative(ELSEWHERE)
 		account = late.an_account("Associés", "416000")
 		narrow = late.a_policy(accounts=[{"account": account}])
 		wide, ignore = late.a_policy(), late.a_policy(ignore=1)
@@ -151,6 +152,9 @@ class TestInvoices(InvoiceCase):
 			customer.reload()
 			customer.dunning_policy = policy.name
 			customer.save()
+		party = {"party_type": "Customer", "party": customer.name}
+		offered = [name for (name,) in policies.search_fitting("Dunning Policy", "", "name", 0, 20, party)]
+		self.assertEqual([policy.name in offered for policy in (narrow, wide, ignore)], [False, True, True])
 
 	def test_one_letter_per_debtor_level_and_currency(self):
 		"""Two debtors, the first with two invoices: two letters, the first of 130 with both."""
@@ -172,6 +176,30 @@ class TestInvoices(InvoiceCase):
 		[letter] = self.letters_of(self.ready(cooperative))
 		self.assertEqual([line.balance for line in letter.documents], [100, -30])
 		self.assertEqual(letter.total_due, 70)
+
+	def test_invoices_in_the_mail(self):
+		"""Two debtors, the first one English with two invoices, a draft, and a credit note: each mail promises the
+		letter and the debtor's own late invoices, in the debtor's language; neither the draft nor the credit note."""
+		cooperative = self.cooperative(late.a_policy(attach_invoices=1))
+		first, second = late.a_customer("One", language="en"), late.a_customer("Deux", language="fr")
+		mine = [late.an_invoice(first, amount, DUE).name for amount in (100, 30)]
+		theirs = [late.an_invoice(second, 20, DUE).name]
+		draft = frappe.copy_doc(frappe.get_doc("Sales Invoice", mine[0]))
+		draft.update({"due_date": today(), "payment_schedule": []})
+		draft.insert()
+		self.a_credit(first, 5)
+		found = {}
+		for letter in self.letters_of(self.ready(cooperative)):
+			promises = frappe.get_doc("Email Queue", letter.email_queue).attachments_list
+			self.assertEqual(promises[0]["name"], letter.name)
+			found[letter.customer] = sorted((row["name"], row["lang"]) for row in promises[1:])
+		self.assertEqual(
+			found,
+			{
+				first.name: sorted((name, "en") for name in mine),
+				second.name: [(name, "fr") for name in theirs],
+			},
+		)
 
 	def test_covered_by_credit(self):
 		"""A credit of 100 against an invoice of 100: nothing is asked, and the preview says why."""
@@ -223,6 +251,105 @@ class TestInvoices(InvoiceCase):
 		invoice.db_set("dunning_cancel_anyway", 1)
 		invoice.cancel()
 		self.assert_notice(late.notices_of(run)[0], state="Ignored")
+
+
+class TestTerms(InvoiceCase):
+	"""An invoice of 90 in three terms of 30, due on 6 December, 6 January and 6 February."""
+
+	DUES = ("2017-12-06", "2018-01-06", "2018-02-06")
+
+	def setUp(self):
+		super().setUp()
+		self.policy = late.a_policy()
+		self.coop = self.cooperative(self.policy)
+		self.invoice = self.in_terms(late.a_customer())
+
+	def in_terms(self, customer):
+		third = 100 / 3
+		terms = [
+			{
+				"due_date": add_days(today(), 30 * number),
+				"invoice_portion": third if number < 2 else 100 - 2 * third,
+			}
+			for number in range(3)
+		]
+		invoice = late.an_invoice(customer, 90, payment_schedule=terms)
+		for term, due in zip(invoice.payment_schedule, self.DUES, strict=True):
+			frappe.db.set_value("Payment Schedule", term.name, "due_date", due)
+		frappe.db.set_value("Sales Invoice", invoice.name, {"posting_date": DUE, "due_date": self.DUES[-1]})
+		return frappe.get_doc("Sales Invoice", invoice.name)
+
+	def run_on(self, day: str):
+		return late.notices_of(late.computed(self.coop, day))
+
+	def pay(self, amount: float) -> None:
+		"""As the books say it after a payment."""
+		left = flt(frappe.db.get_value("Sales Invoice", self.invoice.name, "outstanding_amount")) - amount
+		frappe.db.set_value("Sales Invoice", self.invoice.name, "outstanding_amount", left)
+
+	def test_what_is_late_of_it(self):
+		"""On 12 December nothing is a week late; on 17 January two terms are due: 60 of 90, since 6 December."""
+		self.assertEqual(self.run_on("2017-12-12"), [])
+		[notice] = self.run_on(CONTROL)
+		self.assert_notice(notice, level=1, due_date=DUE, amount=90, balance=60, document=self.invoice.name)
+
+	def test_payments_count_for_the_oldest_term(self):
+		"""40 paid: 20 of the second term are late, since 6 January. 60 paid: nothing is."""
+		self.pay(40)
+		[notice] = self.run_on(CONTROL)
+		self.assert_notice(notice, due_date="2018-01-06", balance=20)
+		self.pay(20)
+		run = late.computed(self.coop, CONTROL)
+		self.assertEqual(run.notice_count, 0)
+
+	def test_the_next_term_starts_with_the_first_level(self):
+		"""The first term was reminded of twice, then paid: the second one is a new matter and gets level 1 first."""
+		self.assertEqual([notice.level for notice in self.remind("2017-12-13")], [1])
+		self.assertEqual([notice.level for notice in self.remind("2017-12-28")], [2])
+		self.pay(30)
+		self.assertEqual(self.remind("2018-01-12"), [])
+		[notice] = self.remind("2018-01-13")
+		self.assert_notice(notice, level=1, due_date="2018-01-06", balance=30)
+
+	def remind(self, day: str) -> list:
+		run = late.computed(self.coop, day)
+		late.sent(run)
+		return late.notices_of(run)
+
+	def test_the_letter_says_what_is_late_when_it_is_sent(self):
+		"""Written now, when all three terms are late: 90, and 70 once 20 were paid in between."""
+		run = late.computed(self.coop, CONTROL)
+		run.set_state(None, "To Send")
+		self.pay(20)
+		run.send()
+		[letter] = self.letters_of(run)
+		self.assertEqual(letter.total_due, 70)
+
+	def test_interest_runs_for_each_term_from_its_own_day(self):
+		"""10 % a year; two terms of 30 are 30 and 10 days late, the third one is not due: 0.25 + 0.08."""
+		policy = late.a_policy({**late.ONE_WEEK, "charge": "Legal interest", "rate": 10})
+		cooperative = self.cooperative(policy)
+		for term, days in zip(self.invoice.payment_schedule, (-30, -10, 30), strict=True):
+			frappe.db.set_value("Payment Schedule", term.name, "due_date", add_days(today(), days))
+		frappe.db.set_value("Sales Invoice", self.invoice.name, "due_date", add_days(today(), 30))
+		[letter] = self.letters_of(self.ready(cooperative, on=today()))
+		self.assertEqual((letter.total, letter.fee), (60, 0.33))
+
+	def test_a_notice_by_hand(self):
+		"""Of what is late today; none of an invoice of which nothing is due."""
+		manual = {
+			"doctype": "Dunning Notice",
+			"cooperative": self.coop.name,
+			"policy": self.policy.name,
+			"level": 1,
+			"document_type": "Sales Invoice",
+			"document": self.invoice.name,
+		}
+		self.pay(10)
+		self.assert_notice(frappe.get_doc(manual).insert(), balance=80, due_date=DUE)
+		early = late.an_invoice(late.a_customer(), 50, str(add_days(today(), 1)))
+		with self.assertRaisesRegex(frappe.ValidationError, "nothing of it is due yet"):
+			frappe.get_doc({**manual, "document": early.name}).insert()
 
 
 class TestFees(InvoiceCase):

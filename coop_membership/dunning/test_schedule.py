@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coop_membership.dunning import schedule
+from coop_membership.dunning.instalments import late_terms, together
 from coop_membership.dunning.schedule import (
 	END_OF_MONTH,
 	NET_DAYS,
@@ -209,3 +210,44 @@ class TestScheduledRuns(unittest.TestCase):
 		day = schedule.scheduled_day("Monthly", today, day_of_month=day_of_month)
 		self.assertIn((today - day).days, range(31))
 		self.assertTrue(day.day == day_of_month or day == schedule.end_of_month(day))
+
+
+class TestTerms(unittest.TestCase):
+	"""90 in three terms of 30, due at the end of January, February and March."""
+
+	terms = [(date(2026, 1, 31), 30), (date(2026, 2, 28), 30), (date(2026, 3, 31), 30)]
+
+	def late(self, outstanding: float, day: date) -> list:
+		return late_terms(self.terms, outstanding, day)
+
+	def test_table(self):
+		january, february, march = (due for due, _amount in self.terms)
+		cases = [
+			("nothing due yet", 90, date(2026, 1, 30), []),
+			("the first one", 90, date(2026, 1, 31), [(january, 30)]),
+			("two, nothing paid", 90, date(2026, 3, 1), [(january, 30), (february, 30)]),
+			("two, 10 paid", 80, date(2026, 3, 1), [(january, 20), (february, 30)]),
+			("two, 30 paid: the first one is settled", 60, date(2026, 3, 1), [(february, 30)]),
+			("two, 60 paid: nothing is late", 30, date(2026, 3, 1), []),
+			("all, 85 paid", 5, date(2026, 4, 1), [(march, 5)]),
+			("more is open than the terms say: the oldest one", 91, date(2026, 1, 31), [(january, 31)]),
+		]
+		for what, outstanding, day, expected in cases:
+			with self.subTest(what):
+				self.assertEqual(self.late(outstanding, day), expected)
+
+	def test_together(self):
+		"""One line of a letter: due since the oldest late term, with all that is late."""
+		self.assertEqual(together(self.late(80, date(2026, 3, 1))), (date(2026, 1, 31), 50))
+
+	@given(st.lists(st.tuples(days, st.integers(1, 100_000)), min_size=1, max_size=6), st.data())
+	def test_what_is_open_is_shared_out(self, terms, data):
+		"""When all terms are due, their open parts are what is open; before that they are less, and never negative."""
+		amounts = [(due, cents / 100) for due, cents in terms]
+		outstanding = data.draw(st.integers(1, sum(cents for _due, cents in terms))) / 100
+		everything = late_terms(amounts, outstanding, date(2099, 1, 1))
+		self.assertAlmostEqual(sum(amount for _due, amount in everything), outstanding, 2)
+		day = data.draw(days)
+		late = late_terms(amounts, outstanding, day)
+		self.assertEqual(late, [row for row in everything if row[0] <= day])
+		self.assertTrue(all(amount > 0 for _due, amount in late))

@@ -19,6 +19,7 @@ frappe.listview_settings["Dunning Notice"] = {
 	},
 
 	onload(list) {
+		list.page.sidebar?.hide(); // its place is for the columns; the button beside the title shows it again
 		frappe.xcall("coop_membership.dunning.delivery.refresh_states").then((changed) => {
 			if (changed) list.refresh();
 		});

@@ -56,8 +56,8 @@ function preview_html(found) {
 		list
 			.map(
 				(row) => `<tr><td>${escape(row.party)}</td><td>${escape(row.document)}</td>
-				<td>${frappe.datetime.str_to_user(row.due_date)}</td>
-				<td class="text-right">${format_currency(row.balance, row.currency)}</td><td>${last(row)}</td></tr>`
+				<td>${frappe.datetime.str_to_user(row.due_date, false, true)}</td>
+				<td class="text-right">${format_currency(row.balance, row.currency, 2)}</td><td>${last(row)}</td></tr>`
 			)
 			.join("");
 	const table = (title, list, last) =>
@@ -66,9 +66,9 @@ function preview_html(found) {
 			<th>${__("Document")}</th><th>${__("Due date")}</th><th>${__("Balance due")}</th><th>${title}</th></tr></thead>
 			<tbody>${rows(list, last)}</tbody></table>`
 			: "";
-	const reasons = found.reasons.map((row) => `<li>${escape(row.reason)}: ${row.count}</li>`).join("");
+	const reasons = found.reasons.map((row) => `<li>${escape(row.reason)} (${row.count})</li>`).join("");
 	const why = (row) =>
-		escape(row.reason) + (row.until ? ` (${frappe.datetime.str_to_user(row.until)})` : "");
+		escape(row.reason) + (row.until ? ` (${frappe.datetime.str_to_user(row.until, false, true)})` : "");
 	return `${found.report}${table(__("Level"), found.chased, (row) => row.level)}
 		${found.others_count ? `<h5>${__("Not chased, and why")}</h5><ul>${reasons}</ul>` : ""}
 		${table(__("Reason"), found.others, why)}`;
@@ -99,6 +99,7 @@ function after_computing(frm) {
 				})
 		);
 	});
+	const group = __("Letters and calls");
 	frm.add_custom_button(__("Print the letters"), () => {
 		frappe.confirm(__("The letters that wait are printed as one PDF and count as sent."), () =>
 			open_url_post("/api/method/run_doc_method", {
@@ -107,8 +108,10 @@ function after_computing(frm) {
 				method: "print_letters",
 			})
 		);
-	});
-	frm.add_custom_button(__("Phone list"), () =>
-		frappe.set_route("query-report", "Dunning Phone List", { run: frm.doc.name })
+	}, group);
+	frm.add_custom_button(
+		__("Phone list"),
+		() => frappe.set_route("query-report", "Dunning Phone List", { run: frm.doc.name }),
+		group
 	);
 }
