@@ -1,4 +1,4 @@
-"""Accounts: the login of a member, or of the representative of an organisation.
+"""Accounts: the login of a member, or of the representatives of an organisation.
 
 An account is a Website User with the role Member; where there are customers it opens the host's own pages too. Who has
 a login already keeps it, one login for all memberships. A disabled one stays disabled until a manager decides.
@@ -6,25 +6,28 @@ a login already keeps it, one login for all memberships. A disabled one stays di
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import frappe
 from frappe import _
-from frappe.utils import get_url
+from frappe.utils import add_days, get_url, getdate
 
-from coop_membership import signing
+from coop_membership import host, signing
 from coop_membership.accounting import portal_access
-from coop_membership.membership import mail, tasks
+from coop_membership.membership import identity, mail, tasks
 
 ON_APPROVAL, ON_PAYMENT = "On approval", "On payment"
-INVITED, LINKED, DISABLED, NOBODY = "invited", "linked", "disabled", "no address"
+INVITED, LINKED, DISABLED = "invited", "linked", "disabled"
+NO_ACCOUNT, NOT_SENT = "no account", "not sent"
 PURPOSE, VALID_DAYS = "account", 30
+FOLLOWED_DAYS = 30
 
 
-def grant_when(moment: str, member: str) -> str | None:
-	"""Give access if the cooperative does so at this moment (ON_APPROVAL, ON_PAYMENT); returns the outcome.
+def grant_when(moment: str, cooperative: str, member: str) -> dict[str, str] | None:
+	"""Give a member of the cooperative access if it does so at this moment (ON_APPROVAL, ON_PAYMENT); returns the outcomes.
 
 	Part of an approval or a settlement, which it never undoes: a failure is logged and left to a manager.
 	"""
-	cooperative = frappe.db.get_value("Member", member, "cooperative")
 	if frappe.get_cached_value("Cooperative", cooperative, "portal_account") != moment:
 		return None
 	doc = frappe.get_doc("Member", member)
@@ -45,57 +48,91 @@ def grant_when(moment: str, member: str) -> str | None:
 		return None
 
 
-def grant_access(member) -> str:
-	"""Make or link the account of a Member: "invited", "linked", "disabled" or "no address".
+def grant_access(member) -> dict[str, str]:
+	"""Make or link the accounts of a Member; returns {e-mail address: INVITED, LINKED or DISABLED}, {} without address.
 
-	The caller checked who decides on the member. Called again it finds what it did.
+	For an organisation they are those of its representatives of today. The caller checked who decides on the member.
+	Called again it finds what it did.
 	"""
-	if not member.email:
-		return NOBODY
-	user = frappe.db.get_value("User", {"email": member.email}, ["name", "enabled"], as_dict=True)
+	return {holder.email: _grant(member, holder) for holder in holders(member)}
+
+
+@dataclass(frozen=True)
+class Holder:
+	"""A person to whom the account of a Member belongs, and the Contact that stands for them."""
+
+	contact: str | None
+	email: str
+	first_name: str
+	last_name: str | None
+
+
+def holders(member) -> list[Holder]:
+	"""The member, or who represents the organisation today; without those who have no e-mail address."""
+	if member.member_type == identity.ORGANISATION_TYPE:
+		contacts = [row.contact for row in member.representatives if identity.in_office(row)]
+	else:
+		contacts = [member.contact]
+	people = []
+	for contact in dict.fromkeys(contacts):
+		known = contact and frappe.db.get_value(
+			"Contact", contact, ["email_id", "first_name", "last_name"], as_dict=True
+		)
+		person = known or member
+		email = member.email if contact == member.contact else person.email_id
+		if email:
+			first_name = person.first_name or member.display_name
+			people.append(Holder(contact, email.lower(), first_name, person.last_name))
+	return people
+
+
+def _grant(member, holder: Holder) -> str:
+	user = frappe.db.get_value("User", {"email": holder.email}, ["name", "enabled"], as_dict=True)
 	if user and (not user.enabled or user.name in ("Administrator", "Guest")):
 		tasks.ask(
 			member,
 			_("The account {0} is disabled. {1} got no access: enable it, or give another address.").format(
-				member.email, member.display_name
+				holder.email, member.display_name
 			),
 		)
 		return DISABLED
-	name = user.name if user else _new_user(member)
+	name = user.name if user else _new_user(holder, member.language)
 	_add_roles(name)
-	if member.user != name:
+	if not member.user or (holder.contact == member.contact and member.user != name):
 		member.db_set("user", name)
-	if member.contact:
-		frappe.db.set_value("Contact", member.contact, "user", name)
-	portal_access.open_pages(member, name)
+	if holder.contact:
+		frappe.db.set_value("Contact", holder.contact, "user", name)
+	portal_access.open_pages(member, holder.contact, name)
 	if user:
 		return LINKED
-	mail.send("Portal Invitation", member, {"link": invitation_link(name)}, to=member.email)
+	_invite(member, holder, name)
 	return INVITED
 
 
-def _new_user(member) -> str:
-	contact = (
-		frappe.db.get_value("Contact", member.contact, ["first_name", "last_name"], as_dict=True) or member
-	)
+def _invite(member, holder: Holder, user: str, by_hand: bool = False) -> bool:
+	person = mail.recipient_of(member)
+	person.first_name = holder.first_name
+	values = {"link": invitation_link(user), "person": person}
+	return mail.send("Portal Invitation", member, values, resend=by_hand, to=holder.email)
+
+
+def _new_user(holder: Holder, language: str | None) -> str:
 	user = frappe.get_doc(
 		{
 			"doctype": "User",
-			"email": member.email,
-			"first_name": contact.first_name or member.display_name,
-			"last_name": contact.last_name,
-			"language": member.language,
+			"email": holder.email,
+			"first_name": holder.first_name,
+			"last_name": holder.last_name,
+			"language": language,
 			"user_type": "Website User",
+			"redirect_url": "/my-membership",  # once the first password is chosen
 			"enabled": 1,
 			"send_welcome_email": 0,
 		}
 	)
 	user.flags.no_welcome_mail = True
-	importing, frappe.flags.in_import = frappe.flags.in_import, True  # the host allows 60 new users an hour
-	try:
+	with host.as_import():  # the host allows 60 new users an hour
 		user.insert(ignore_permissions=True)  # as in grant_access
-	finally:
-		frappe.flags.in_import = importing
 	return user.name
 
 
@@ -106,6 +143,77 @@ def _add_roles(user: str) -> None:
 		for role in sorted(missing):
 			doc.append("roles", {"role": role})
 		doc.save(ignore_permissions=True)  # as in grant_access
+
+
+def give_access(member) -> str:
+	"""A manager gives a Member its account; returns a sentence for each person. Raises when nobody has an address."""
+	host.require("Member", "write", member.name)
+	return _in_words(grant_access(member))
+
+
+def invite_again(member) -> str:
+	"""A manager sends the invitation again to whoever has not logged in yet; returns a sentence for each person.
+
+	Raises when nobody has an address, or no account.
+	"""
+	host.require("Member", "write", member.name)
+	outcomes = {}
+	for holder in holders(member):
+		user = frappe.db.get_value("User", {"email": holder.email}, "name")
+		if not user:
+			outcomes[holder.email] = NO_ACCOUNT
+		elif not may_start(user):
+			outcomes[holder.email] = LINKED
+		else:
+			outcomes[holder.email] = INVITED if _invite(member, holder, user, by_hand=True) else NOT_SENT
+	return _in_words(outcomes)
+
+
+def _in_words(outcomes: dict[str, str]) -> str:
+	if not outcomes:
+		frappe.throw(_("Nobody has an e-mail address here. Add one to the member, or to who represents it."))
+	sentences = {
+		INVITED: _("{0}: the invitation is on its way."),
+		LINKED: _("{0} has an account already and can log in. “Forgot password” on the login page helps."),
+		DISABLED: _("{0}: the account is disabled. Enable it first, or give another address."),
+		NO_ACCOUNT: _("{0} has no account yet. Give access first."),
+		NOT_SENT: _("{0}: the invitation could not be sent. Look at the comments below."),
+	}
+	return " ".join(sentences[outcome].format(email) for email, outcome in outcomes.items())
+
+
+def follow_mandates(member) -> None:
+	"""Open the host's pages of an organisation to who represents it today, and close them to who no longer does.
+
+	After its Member is saved, and by the daily job; nothing before the organisation was given access.
+	"""
+	if member.member_type != identity.ORGANISATION_TYPE or not member.user:
+		return
+	before = member.get_doc_before_save()
+	listed = {row.contact for one in (before, member) if one for row in one.representatives}
+	in_office = {row.contact for row in member.representatives if identity.in_office(row)}
+	for contact in sorted(listed):
+		user = frappe.db.get_value("Contact", contact, "user")
+		if contact not in in_office:
+			portal_access.close_pages(member, contact, user)
+		elif user:
+			portal_access.open_pages(member, contact, user)
+
+
+def follow_all_mandates() -> None:
+	"""Daily: mandates that began or ended in the last days, whatever days the scheduler missed."""
+	since, today = add_days(getdate(), -FOLLOWED_DAYS), getdate()
+	names = frappe.get_all(
+		"Member Representative",
+		{"parenttype": "Member"},
+		pluck="parent",
+		or_filters=[
+			["from_date", "between", [since, today]],
+			["to_date", "between", [since, today]],
+		],
+	)
+	for name in sorted(set(names)):
+		follow_mandates(frappe.get_doc("Member", name))
 
 
 def invitation_link(user: str) -> str:

@@ -54,6 +54,8 @@ OWN_FIELDS = {
 	"member": None,
 	"contact": None,
 	"is_increase": 0,
+	"id_document": None,
+	"id_document_since": None,
 }
 
 
@@ -216,6 +218,8 @@ def _keep_decided(application) -> None:
 	before = application.get_doc_before_save()
 	if not before or application.flags.by_service:
 		return
+	for fieldname in ("id_document", "id_document_since"):
+		application.set(fieldname, before.get(fieldname))
 	if application.status != before.status:
 		frappe.throw(_("The status changes by the buttons of the request, not by hand."))
 	if before.status in OPEN:
@@ -306,19 +310,21 @@ def _problems(application, cooperative, classes: dict[str, ClassTerms]) -> list[
 		("referral_source", "Referral Source", "referral_unknown"),
 	):
 		value = application.get(fieldname)
-		if value and not frappe.db.exists(doctype, value):
+		if value and not frappe.db.exists(doctype, value, cache=True):
 			problems.append(Problem(code, fieldname))
 	return problems
 
 
 def received(application) -> None:
 	"""After the first save, and once the address is confirmed: approved if payment decides, and the mail."""
-	from coop_membership.membership import automatic, confirmation
+	from coop_membership.membership import automatic, confirmation, id_document
 
 	if application.status == "To Confirm":
 		confirmation.ask(application)
-	elif application.source != "Import" and not automatic.approve(application):
-		mail.send("Application Received", application)
+	elif application.source != "Import" and not application.flags.paid_by_credit:
+		if not automatic.approve(application):
+			mail.send("Application Received", application)
+		id_document.ask_visitor(application)
 
 
 def lock(application) -> None:
@@ -332,8 +338,13 @@ def lock(application) -> None:
 
 def move(application, status: str, reason: str | None = None, **values) -> None:
 	"""Write a new status. Services only; the caller checked who and whether."""
+	from coop_membership.membership import id_document
+
+	if status in id_document.DECISIONS:
+		values |= id_document.close(application)
 	application.update({"status": status, "status_reason": strip_html_tags(reason or "") or None, **values})
 	application.flags.by_service = True
+	application.flags.ignore_links = True  # services give documents that they have just read
 	application.save(ignore_permissions=True)  # each action below checked the user's right on this document
 
 

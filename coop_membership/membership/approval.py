@@ -47,8 +47,9 @@ def approve(application) -> str:
 		contact=member.contact,
 		is_increase=int(bool(member.member_number)),
 	)
-	mail.send("Capital Release Request", subscription)
-	accounts.grant_when(accounts.ON_APPROVAL, member.name)
+	if not application.flags.paid_by_credit:
+		mail.send("Capital Release Request", subscription)
+	accounts.grant_when(accounts.ON_APPROVAL, member.cooperative, member.name)
 	return subscription.name
 
 

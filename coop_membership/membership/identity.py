@@ -8,11 +8,15 @@ person of their own, who may be a member too and represent others, with one Cont
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from dataclasses import dataclass
 
 import frappe
 from frappe import _
+from frappe.utils import getdate
+
+from coop_membership import host
 
 PERSON = (
 	"first_name",
@@ -26,6 +30,7 @@ PERSON = (
 	"iban",
 )
 ADDRESS = ("address_line1", "address_line2", "postcode", "city", "country")
+ORGANISATION_TYPE = "Organisation"
 ORGANISATION = ("organisation_name", "organisation_email", "registration_number", "legal_form")
 
 
@@ -155,6 +160,7 @@ def member_for(application):
 	if application.applicant_type == "Organisation":
 		member.update({field: application.get(field) for field in ORGANISATION})
 		represent(member, contact, application.representative_function)
+	member.flags.ignore_links = True  # its contact was just found, the rest was checked on the application
 	member.insert(ignore_permissions=True)  # approve() checked that this user may decide on the application
 	add_address(application, contact, member)
 	return member
@@ -167,6 +173,12 @@ def represent(member, contact: str, function: str | None) -> None:
 			"representatives",
 			{"contact": contact, "function": function, "from_date": frappe.utils.today()},
 		)
+
+
+def in_office(row, day: datetime.date | None = None) -> bool:
+	"""True when a Member Representative represents on a day (today), both ends of the mandate included."""
+	day = day or getdate()
+	return getdate(row.from_date or day) <= day <= getdate(row.to_date or day)
 
 
 def differences(application) -> list[dict]:
@@ -230,7 +242,9 @@ def contact_for(application) -> str:
 			"phone_nos": [{"phone": application.phone, "is_primary_phone": 1}] if application.phone else [],
 		}
 	)
-	contact.insert(ignore_permissions=True)  # as in member_for
+	contact.flags.ignore_links = True  # it has none
+	with host.as_import():
+		contact.insert(ignore_permissions=True)  # as in member_for
 	return contact.name
 
 
@@ -283,10 +297,11 @@ def add_address(application, contact: str, member) -> None:
 			"city": application.city,
 			"country": application.country,
 			"links": [
-				{"link_doctype": "Contact", "link_name": contact},
-				{"link_doctype": "Member", "link_name": member.name},
+				{"link_doctype": "Contact", "link_name": contact, "link_title": application.applicant_name},
+				{"link_doctype": "Member", "link_name": member.name, "link_title": member.display_name},
 			],
 		}
 	)
+	address.flags.ignore_links = True  # as in member_for
 	address.insert(ignore_permissions=True)  # as in member_for
 	frappe.db.set_value("Contact", contact, "address", address.name)

@@ -29,6 +29,7 @@ EVENTS = {
 	for event in (
 		Event("Application Received"),
 		Event("Confirm E-mail"),
+		Event("Identity Document"),
 		Event("Waiting List"),
 		Event("Blocked"),
 		Event("Refused"),
@@ -39,6 +40,7 @@ EVENTS = {
 		Event("Certificate", pdf="Share Certificate"),
 		Event("Share Increase", pdf="Share Certificate"),
 		Event("Portal Invitation"),
+		Event("Dunning Letter"),  # queued by dunning/mailing.py
 	)
 }
 
@@ -75,9 +77,11 @@ def send(
 RESENDABLE = {
 	"Membership Application": {
 		"To Confirm": ("Confirm E-mail",),
-		"Pending": ("Application Received",),
-		"Waiting List": ("Waiting List",),
-		"Blocked": ("Blocked",),
+		"Pending": ("Application Received", "Identity Document"),
+		"Waiting List": ("Waiting List", "Identity Document"),
+		"Blocked": ("Blocked", "Identity Document"),
+		"Approved": ("Identity Document",),
+		"Paid": ("Identity Document",),
 		"Refused": ("Refused",),
 	},
 	"Share Subscription": {
@@ -93,6 +97,10 @@ def resend(event: str, document) -> bool:
 	document.check_permission("email")
 	if event not in RESENDABLE[document.doctype].get(document.status, ()):
 		frappe.throw(_("This mail doesn't fit the present state. Reload the page to see it."))
+	if event == "Identity Document":
+		from coop_membership.membership import id_document
+
+		return id_document.ask_again(document)
 	values = {"reason": document.status_reason} if document.get("status_reason") else {}
 	if event == "Confirm E-mail":
 		from coop_membership.membership import confirmation

@@ -104,6 +104,21 @@ def check(request: Request, terms: Terms, today: datetime.date) -> Iterator[Prob
 		yield from _consents(request, terms)
 
 
+def room_for(share_class: str, terms: Terms) -> int:
+	"""How many more shares of a class the member may subscribe, by the maximum quantity, the maximum amount and the
+	single class rule; 0 when none."""
+	terms_of_class = terms.classes[share_class]
+	if terms.single_share_class and {name for name, (shares, _value) in terms.held.items() if shares} - {
+		share_class
+	}:
+		return 0
+	room = (terms_of_class.maximum_quantity or MOST_SHARES) - terms.held.get(share_class, (0, 0))[0]
+	if terms.maximum_amount and terms_of_class.unit_price:
+		left = terms.maximum_amount - sum(value for _shares, value in terms.held.values())
+		room = min(room, int(round(left / terms_of_class.unit_price, 6)))
+	return max(room, 0)
+
+
 def age_on(birth_date: datetime.date, day: datetime.date) -> int:
 	"""Full years on a day; somebody born on 29 February grows older on 1 March in other years."""
 	return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

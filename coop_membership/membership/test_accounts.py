@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import quopri
 from unittest.mock import patch
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
+from frappe.utils import add_days, today
 
 from coop_membership import host, signing
 from coop_membership.membership import accounts
@@ -77,6 +79,100 @@ class TestAccounts(FrappeTestCase):
 		self.assertTrue(
 			frappe.db.exists("ToDo", {"reference_name": application.member, "role": "Membership Manager"})
 		)
+
+	def test_a_manager_gives_access(self):
+		"""A cooperative lets nobody in by itself: the manager's button does, and sends the invitation again if asked."""
+		member = factories.a_member(factories.a_cooperative(portal_account="Never"))
+		self.assertRaisesRegex(frappe.ValidationError, "Nobody has an e-mail", self.without_address, member)
+		self.assertIn("no account yet", member.invite_again())
+		self.assertIn("invitation is on its way", member.give_access())
+		member.reload()
+		self.assertEqual(self.user_of(member), member.email)
+		self.assertIn("has an account already", member.give_access())
+		member.invite_again()
+		sent = [mail for mail in self.mails_to(member.email) if "membership-account" in mail]
+		self.assertEqual(len(sent), 2)
+		frappe.db.set_value("User", member.user, "last_login", frappe.utils.now_datetime())
+		self.assertIn("has an account already", member.invite_again())
+		for role in ("Membership User", "Membership Board", "Member"):
+			with factories.as_user(factories.a_user(role)):
+				self.assertRaises(frappe.PermissionError, member.give_access)
+				self.assertRaises(frappe.PermissionError, member.invite_again)
+		with factories.as_user(factories.a_user("Membership Manager")):
+			member.give_access()
+
+	def without_address(self, member):
+		without = frappe.get_doc("Member", member.name)
+		without.email = None
+		without.give_access()
+
+	def test_each_representative_of_today(self):
+		"""Le Potager is represented by two people, and by a third one until last year: two accounts, a greeting each."""
+		cooperative = factories.a_cooperative(portal_account="Never")
+		application = factories.an_organisation(cooperative, first_name="Inès", registration_number=None)
+		application.approve()
+		member = frappe.get_doc("Member", application.member)
+		omar, zoe = (self.a_contact(name) for name in ("Omar", "Zoé"))
+		member.append("representatives", {"contact": omar.name, "from_date": "2020-01-01"})
+		member.append(
+			"representatives", {"contact": zoe.name, "from_date": "2020-01-01", "to_date": "2024-12-31"}
+		)
+		member.save()
+		said = member.give_access()
+		self.assertEqual(said.count("invitation"), 2)
+		for address, name in ((application.email, "Inès"), (omar.email_id, "Omar")):
+			[invitation] = [one for one in self.mails_to(address) if "membership-account" in one]
+			self.assertIn(f"Hello {name}", quopri.decodestring(invitation).decode(errors="replace"))
+		self.assertFalse(frappe.db.exists("User", zoe.email_id))
+		self.assertEqual(self.user_of(member), application.email)
+
+	def a_contact(self, first_name: str):
+		email = f"{factories.unique()}@example.com"
+		return frappe.get_doc(
+			{
+				"doctype": "Contact",
+				"first_name": first_name,
+				"email_ids": [{"email_id": email, "is_primary": 1}],
+			}
+		).insert()
+
+	def test_mandate_on_the_hosts_pages(self):
+		"""Omar represents the garden from tomorrow, Inès until today: the garden's invoices are seen by who is in office."""
+		if not host.has_erpnext():
+			self.skipTest("no invoices here")
+		application = factories.an_organisation(
+			factories.a_cooperative(portal_account="On approval"), registration_number=None
+		)
+		application.approve()
+		member = frappe.get_doc("Member", application.member)
+		invoice = frappe.db.get_value("Share Subscription", {"member": member.name}, "sales_invoice")
+		contact = self.a_contact("Omar")
+		omar = factories.a_user("Member", "Customer", email=contact.email_id)
+		contact.db_set("user", omar)
+		self.assertEqual(self.seen_by(member.user, invoice), [invoice])
+		member.append("representatives", {"contact": contact.name, "from_date": add_days(today(), 1)})
+		member.representatives[0].to_date = today()
+		member.save()
+		self.assertEqual((self.seen_by(member.user, invoice), self.seen_by(omar, invoice)), ([invoice], []))
+		rows = [row.name for row in member.representatives]  # the night passes
+		frappe.db.set_value("Member Representative", rows[0], "to_date", add_days(today(), -1))
+		frappe.db.set_value("Member Representative", rows[1], "from_date", today())
+		accounts.follow_all_mandates()
+		self.assertEqual((self.seen_by(member.user, invoice), self.seen_by(omar, invoice)), ([], [invoice]))
+		member.reload()
+		member.representatives = member.representatives[:1]  # a manager takes the line away
+		member.save()
+		self.assertEqual(self.seen_by(omar, invoice), [])
+
+	def seen_by(self, user: str, invoice: str) -> list[str]:
+		from erpnext.controllers.website_list_for_contact import get_transaction_list
+
+		with factories.as_user(user):
+			found = [row.name for row in get_transaction_list("Sales Invoice", limit_page_length=20)]
+			self.assertEqual(
+				bool(frappe.has_website_permission(frappe.get_doc("Sales Invoice", invoice))), bool(found)
+			)
+		return found
 
 	def test_failure_breaks_nothing(self):
 		"""The host refuses to make the user: the shares are issued all the same, and a manager is asked."""

@@ -18,10 +18,10 @@ from coop_membership.tests import factories
 from coop_membership.www import confirm_membership
 
 
-def open_page(page, key: str, method: str = "GET"):
+def open_page(page, key: str, method: str = "GET", **query):
 	"""The text of one of our pages, opened or sent with a key."""
 	context, before = frappe._dict(), frappe.local.form_dict
-	frappe.local.form_dict = frappe._dict(key=key)
+	frappe.local.form_dict = frappe._dict(key=key, **query)
 	try:
 		with patch.object(
 			frappe.local,

@@ -6,7 +6,15 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coop_membership.membership.rules import ClassTerms, ConsentTerms, Request, Terms, age_on, check
+from coop_membership.membership.rules import (
+	ClassTerms,
+	ConsentTerms,
+	Request,
+	Terms,
+	age_on,
+	check,
+	room_for,
+)
 
 TODAY = datetime.date(2026, 11, 22)
 GOOD = {
@@ -137,3 +145,37 @@ class TestRules(unittest.TestCase):
 	def test_somebody_turns_18_on_the_birthday_itself(self):
 		self.assertEqual(age_on(datetime.date(2008, 11, 22), TODAY), 18)
 		self.assertEqual(age_on(datetime.date(2008, 11, 23), TODAY), 17)
+
+
+class TestRoom(unittest.TestCase):
+	@given(
+		held=st.integers(0, 40),
+		others=st.integers(0, 40),
+		maximum_quantity=st.integers(0, 40),
+		maximum_amount=st.sampled_from([0, 60, 100, 999.99, 1000]),
+		single=st.booleans(),
+		price=st.sampled_from([10, 25, 33.33, 0.1]),
+	)
+	def test_one_share_more_than_there_is_room_for_is_refused(
+		self, held, others, maximum_quantity, maximum_amount, single, price
+	):
+		"""What is offered passes the rules of a request, and the next share does not."""
+		terms = Terms(
+			cooperative="Coop",
+			maximum_amount=maximum_amount,
+			single_share_class=single,
+			classes={"A": ClassTerms("Part A", price, "Coop", maximum_quantity=maximum_quantity)},
+			held={"A": (held, held * price), "B": (others, others * 10.0)},
+		)
+		limits = {"above_maximum", "amount_too_high", "one_class_only"}
+
+		def refused(quantity: int) -> bool:
+			request = Request({"applicant_type": "Individual"}, [("A", quantity)])
+			return bool(
+				limits & {problem.code for problem in check(request, terms, datetime.date(2026, 3, 1))}
+			)
+
+		room = room_for("A", terms)
+		self.assertTrue(refused(room + 1))
+		if room:
+			self.assertFalse(refused(room))

@@ -24,11 +24,7 @@ def get_context(context):
 			link_text=_("To the login page"),
 		)
 	except signing.BadKey:
-		return step.show(
-			context,
-			_("This link is not complete"),
-			_("Please open it again from the message, or copy the whole address from there."),
-		)
+		return step.not_complete(context)
 	step.show(
 		context,
 		_("Welcome!"),

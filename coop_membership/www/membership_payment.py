@@ -14,12 +14,10 @@ def get_context(context):
 	try:
 		subscription = online.read_key(step.key())
 	except signing.BadKey:
-		return step.show(
-			context,
-			_("This link is not complete"),
-			_("Please open it again from the message, or copy the whole address from there."),
-		)
+		return step.not_complete(context)
 	state = online.state_of(subscription)
+	if state == online.TO_PAY and frappe.form_dict.failed:
+		state = online.FAILED  # back from a gateway that notes no failures
 	if step.pressed() and state in (online.TO_PAY, online.FAILED):
 		frappe.db.savepoint("payment_page")
 		try:

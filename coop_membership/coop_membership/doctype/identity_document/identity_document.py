@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class IdentityDocument(Document):
+	"""What the file of an applicant hangs on, so that only managers read it: see membership/id_document.py."""
