@@ -71,6 +71,30 @@ class Books(Protocol):
 	) -> str:
 		"""Enter a payment received; returns its document's name."""
 
+	def credit(self, member, lock: bool = False) -> float:
+		"""Money received from the Member and matched to nothing, in the cooperative's currency; 0 when there is none.
+
+		`lock` reads what is saved at this moment, not at the start of the transaction, and holds it.
+		"""
+
+	def use_credit(self, subscription) -> float:
+		"""Match the member's credit, oldest money first, with what is still due for the subscription; returns how much."""
+
+	def find_refund(
+		self, member, amount: float, posting_date: datetime.date, reference: str | None
+	) -> str | None:
+		"""Name of the refund entered before with the same reference, date and amount."""
+
+	def refund(
+		self,
+		member,
+		amount: float,
+		posting_date: datetime.date,
+		mode_of_payment: str | None,
+		reference: str | None,
+	) -> str:
+		"""Enter money paid back out of the member's credit, which the caller compared; returns its document's name."""
+
 
 def books_of(document) -> Books:
 	"""The books of a Cooperative, or of the cooperative that a document belongs to."""

@@ -98,10 +98,76 @@ class KeptElsewhere:
 				else [],
 			}
 		)
-		payment.flags.ignore_permissions = (
-			True  # record_payment() checked that the user may submit the subscription
-		)
+		payment.flags.ignore_links = True  # the subscription is here, and with it its member
+		# record_payment() checked that the user may submit the subscription
+		payment.flags.ignore_permissions = True
 		payment.flags.settles_itself = True
+		payment.submit()
+		return payment.name
+
+	def credit(self, member, lock: bool = False) -> float:
+		return _credit(_payments(member.name, lock))
+
+	def use_credit(self, subscription) -> float:
+		payments = _payments(subscription.member, lock=True)
+		due = flt(subscription.amount - self.paid(subscription).amount, 2)
+		parts = _parts(payments, min(due, _credit(payments)))
+		for name, amount in parts.items():
+			payment = frappe.get_doc("Member Payment", name)
+			payment.append(
+				"allocations",
+				{
+					"document_type": subscription.doctype,
+					"document": subscription.name,
+					"amount": amount,
+					"docstatus": 1,
+				},
+			).db_insert()
+			take_from(name, amount)
+		return flt(sum(parts.values()), 2)
+
+	def find_refund(
+		self, member, amount: float, posting_date: datetime.date, reference: str | None
+	) -> str | None:
+		wanted = (reference, getdate(posting_date), flt(amount, 2))
+		return next(
+			(
+				row.name
+				for row in _payments(member.name, lock=True)
+				if reference
+				and row.direction == "Paid out"
+				and (row.bank_reference, getdate(row.posting_date), flt(row.amount, 2)) == wanted
+			),
+			None,
+		)
+
+	def refund(
+		self,
+		member,
+		amount: float,
+		posting_date: datetime.date,
+		mode_of_payment: str | None,
+		reference: str | None,
+	) -> str:
+		payment = frappe.get_doc(
+			{
+				"doctype": "Member Payment",
+				"direction": "Paid out",
+				"member": member.name,
+				"member_name": member.display_name,
+				"cooperative": member.cooperative,
+				"amount": amount,
+				"posting_date": posting_date,
+				"mode": mode_of_payment,
+				"bank_reference": reference,
+				"allocations": [
+					{"document_type": "Member Payment", "document": name, "amount": part}
+					for name, part in _parts(_payments(member.name, lock=True), amount).items()
+				],
+			}
+		)
+		# overpayment.refund() checked that the user may record payments
+		payment.flags.ignore_permissions = True
 		payment.submit()
 		return payment.name
 
@@ -116,3 +182,48 @@ class KeptElsewhere:
 				"amount": amount,
 			},
 		)
+
+
+def _payments(member: str, lock: bool = False) -> list[frappe._dict]:
+	"""The submitted Member Payments of a member, oldest first."""
+	table = frappe.qb.DocType("Member Payment")
+	query = (
+		frappe.qb.from_(table)
+		.select(
+			table.name,
+			table.direction,
+			table.amount,
+			table.posting_date,
+			table.bank_reference,
+			table.unallocated_amount,
+		)
+		.where((table.member == member) & (table.docstatus == 1))
+		.orderby(table.posting_date)
+		.orderby(table.name)
+	)
+	return (query.for_update() if lock else query).run(as_dict=True)
+
+
+def _credit(payments: list[frappe._dict]) -> float:
+	"""What came in for nothing, less what was paid out for nothing."""
+	free = {"Received": 0.0, "Paid out": 0.0}
+	for row in payments:
+		free[row.direction] += flt(row.unallocated_amount, 2)
+	return max(flt(free["Received"] - free["Paid out"], 2), 0)
+
+
+def _parts(payments: list[frappe._dict], amount: float) -> dict[str, float]:
+	"""{payment: how much of the amount it pays}, oldest first."""
+	parts, left = {}, flt(amount, 2)
+	for row in payments:
+		part = min(left, flt(row.unallocated_amount, 2)) if row.direction == "Received" else 0
+		if part > 0:
+			parts[row.name] = part
+			left = flt(left - part, 2)
+	return parts
+
+
+def take_from(payment: str, amount: float) -> None:
+	"""Lower what a Member Payment received has left as credit; a negative amount gives it back."""
+	left = frappe.db.get_value("Member Payment", payment, "unallocated_amount", for_update=True)
+	frappe.db.set_value("Member Payment", payment, "unallocated_amount", flt(left - amount, 2))

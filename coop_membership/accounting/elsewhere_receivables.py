@@ -1,4 +1,4 @@
-"""What can be chased with books kept elsewhere: capital release requests and dues that are not paid."""
+"""What can be chased with books kept elsewhere: capital release requests that are not paid."""
 
 from __future__ import annotations
 
@@ -11,31 +11,22 @@ from frappe.query_builder.functions import Coalesce
 from frappe.query_builder.terms import ParameterizedValueWrapper as Value
 from frappe.utils import flt, getdate
 
-from coop_membership import host
 from coop_membership.dunning import receivables
 from coop_membership.dunning.receivables import Credit, Debtor, Standing
 from coop_membership.dunning.selection import Receivable
 
-DOCTYPES = ("Share Subscription", "Membership")
-FIELDS = ("due_date", "outstanding_amount", "payment_reference", "dunning_policy")
-
 
 def sources(cooperative) -> list[Requests]:
-	chaseable = (doctype for doctype in DOCTYPES if all(host.has_field(doctype, field) for field in FIELDS))
-	return [Requests(cooperative, doctype) for doctype in chaseable]
+	return [Requests(cooperative)]
 
 
 class Requests:
+	document_type = "Share Subscription"
 	party_type = "Member"
 
-	def __init__(self, cooperative, document_type: str):
+	def __init__(self, cooperative):
 		self.cooperative = cooperative
-		self.document_type = document_type
-		self.request = frappe.qb.DocType(document_type)
-
-	@property
-	def date_field(self) -> str:
-		return "posting_date" if host.has_field(self.document_type, "posting_date") else "from_date"
+		self.request = frappe.qb.DocType(self.document_type)
 
 	@property
 	def is_open(self):
@@ -90,9 +81,7 @@ class Requests:
 		return receivables.history_of(self.document_type, self.request, self.is_open)
 
 	def credits(self, parties: list[str] | None = None) -> list[Credit]:
-		"""Payments that are not allocated. They belong to the member, so one source gives them for all."""
-		if self.document_type != DOCTYPES[0]:
-			return []
+		"""Payments that are not allocated."""
 		payment = frappe.qb.DocType("Member Payment")
 		query = (
 			frappe.qb.from_(payment)
@@ -112,7 +101,11 @@ class Requests:
 			for name, party, day, amount, left in query.run()
 		]
 
-	def read(self, builder, documents: list[str]):
+	def late_terms(self, documents: list[str], day: datetime.date) -> dict:
+		"""Requests are paid in one term."""
+		return {}
+
+	def read(self, builder, documents: list[str], in_terms):
 		request, member = self.request, frappe.qb.DocType("Member")
 		query = (
 			builder.from_(request)
@@ -142,7 +135,7 @@ class Requests:
 			.select(
 				request.name,
 				request.outstanding_amount,
-				request[self.date_field],
+				request.posting_date,
 				Coalesce(request.dunning_promise_until, member.dunning_promise_until),
 			)
 			.where(self.is_open & request.name.isin(documents))

@@ -15,6 +15,7 @@ from frappe import _
 from frappe.utils import flt, getdate
 
 from coop_membership import host
+from coop_membership.accounting import erpnext_credit
 from coop_membership.accounting.books import Paid
 
 SERIES = "CRR-.YYYY.-.#####"
@@ -145,23 +146,19 @@ class InErpnext:
 			invoice.cancel()
 
 	def reduce(self, subscription, given_up: dict[str, int]) -> None:
-		"""A credit note on the same invoice for the shares given up."""
-		from erpnext.controllers.sales_and_purchase_return import make_return_doc
+		"""A credit note on the same invoice for the shares given up that the treasurer has not credited before.
 
-		shares = {row.idx: given_up[row.name] for row in subscription.items}
-		note = make_return_doc("Sales Invoice", subscription.sales_invoice)
-		note.update({"naming_series": SERIES, "payment_schedule": []})
-		note.items = [row for row in note.items if shares.get(row.idx)]
-		for row in note.items:
-			row.qty = -shares[row.idx]
-		if host.has_field("Sales Invoice", "update_outstanding_for_self"):
-			note.update_outstanding_for_self = 0  # the note lowers the invoice, it is no credit of its own
-		note.flags.by_membership = True
-		note.flags.ignore_permissions = (
-			True  # reduce_to_paid() checked that the user may submit the subscription
-		)
-		note.insert()
-		note.submit()
+		What was paid beyond the rest is on account again.
+		"""
+		prices = {row.name: row.unit_price for row in subscription.items}
+		kept = subscription.amount - sum(shares * prices[name] for name, shares in given_up.items())
+		too_much = self.paid(subscription).amount > flt(kept, 2)
+		if too_much:
+			member = frappe.get_doc("Member", subscription.member)
+			erpnext_credit.OnAccount.of(member, lock=True).release(subscription.sales_invoice)
+		_credit_note(subscription.sales_invoice, {row.idx: given_up[row.name] for row in subscription.items})
+		if too_much:
+			self.use_credit(subscription)
 
 	def paid(self, subscription) -> Paid:
 		invoices = frappe.get_all(
@@ -228,12 +225,42 @@ class InErpnext:
 				else [],
 			}
 		)
-		entry.flags.ignore_permissions = (
-			True  # record_payment() checked that the user may submit the subscription
-		)
-		entry.insert()
-		entry.submit()
+		host.submit_as_system(entry)  # record_payment() checked that the user may submit the subscription
 		return entry.name
+
+	def credit(self, member, lock: bool = False) -> float:
+		return erpnext_credit.OnAccount.of(member, lock).credit
+
+	def use_credit(self, subscription) -> float:
+		member = frappe.get_doc("Member", subscription.member)
+		invoice = frappe.db.get_value(
+			"Sales Invoice",
+			subscription.sales_invoice,
+			["name", "outstanding_amount"],
+			as_dict=True,
+			for_update=True,
+		)
+		on_account = erpnext_credit.OnAccount.of(member, lock=True)
+		amount = min(on_account.credit, flt(invoice.outstanding_amount, 2))
+		on_account.match("Sales Invoice", invoice.name, amount)
+		return amount
+
+	def find_refund(
+		self, member, amount: float, posting_date: datetime.date, reference: str | None
+	) -> str | None:
+		return erpnext_credit.OnAccount.of(member, lock=True).find_refund(amount, posting_date, reference)
+
+	def refund(
+		self,
+		member,
+		amount: float,
+		posting_date: datetime.date,
+		mode_of_payment: str | None,
+		reference: str | None,
+	) -> str:
+		on_account = erpnext_credit.OnAccount.of(member, lock=True)
+		bank = _money_account(on_account.company, mode_of_payment)
+		return on_account.refund(amount, posting_date, bank, mode_of_payment, reference)
 
 
 def _invoice_line(row, cooperative) -> dict:
@@ -297,6 +324,33 @@ def _leaf(doctype: str, default: str) -> str:
 		return chosen
 	leaves = frappe.get_all(doctype, {"is_group": 0}, pluck="name", order_by="lft", limit=1)
 	return leaves[0] if leaves else chosen
+
+
+def _credit_note(invoice: str, shares: dict[int, int]) -> None:
+	"""Credit so many shares of each line of a Sales Invoice, less what is credited already."""
+	from erpnext.controllers.sales_and_purchase_return import make_return_doc
+
+	credited: dict[str, float] = defaultdict(float)
+	notes = frappe.get_all("Sales Invoice", {"return_against": invoice, "docstatus": 1}, pluck="name")
+	for row in frappe.get_all("Sales Invoice Item", {"parent": ["in", notes]}, ["item_code", "qty"]):
+		credited[row.item_code] -= row.qty
+	note = make_return_doc("Sales Invoice", invoice)
+	note.update({"naming_series": SERIES, "payment_schedule": []})
+	for row in note.items:
+		wanted = shares.get(row.idx, 0)
+		done = min(wanted, credited[row.item_code])
+		credited[row.item_code] -= done
+		row.qty = done - wanted
+	note.items = [row for row in note.items if row.qty]
+	if not note.items:
+		return
+	if host.has_field("Sales Invoice", "update_outstanding_for_self"):
+		note.update_outstanding_for_self = 0  # the note lowers the invoice, it is no credit of its own
+	note.flags.by_membership = True
+	# reduce_to_paid() checked that the user may submit the subscription
+	note.flags.ignore_permissions = True
+	note.insert()
+	note.submit()
 
 
 def _without_tax(invoice) -> None:

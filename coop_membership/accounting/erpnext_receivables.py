@@ -6,9 +6,11 @@ Amounts are in the currency of the receivable account, which is the currency of 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 
 from pypika import Case
 from pypika.functions import NullIf
+from pypika.terms import ExistsCriterion
 
 import frappe
 from frappe import _
@@ -17,7 +19,8 @@ from frappe.utils import flt, getdate
 
 from coop_membership import host
 from coop_membership.accounting.erpnext import service_item
-from coop_membership.dunning import receivables
+from coop_membership.dunning import instalments, receivables
+from coop_membership.dunning.instalments import Term
 from coop_membership.dunning.receivables import Credit, Debtor, Standing
 from coop_membership.dunning.selection import Receivable
 
@@ -43,7 +46,9 @@ class Invoices:
 		return (invoice.docstatus == 1) & (invoice.company == self.company) & (invoice.outstanding_amount > 0)
 
 	def open_documents(self, control_date: datetime.date) -> list[Receivable]:
-		invoice = self.invoice
+		invoice, schedule = self.invoice, frappe.qb.DocType("Payment Schedule")
+		is_due = (schedule.parent == invoice.name) & (schedule.due_date <= control_date)
+		terms = self._late_terms(self.is_open, control_date)
 		rows = (
 			frappe.qb.from_(invoice)
 			.select(
@@ -58,7 +63,13 @@ class Invoices:
 				invoice.dunning_policy,
 				invoice.dunning_promise_until,
 			)
-			.where(self.is_open & (invoice.due_date <= control_date))
+			.where(
+				self.is_open
+				& (
+					(invoice.due_date <= control_date)
+					| ExistsCriterion(frappe.qb.from_(schedule).select(schedule.name).where(is_due))
+				)
+			)
 			.orderby(invoice.customer)
 			.orderby(invoice.due_date)
 			.run()
@@ -68,6 +79,10 @@ class Invoices:
 		tolerance, home = flt(self.cooperative.dunning_tolerance), self.cooperative.currency
 		found = []
 		for name, customer, due, balance, currency, own_currency, rate, account, policy, promise in rows:
+			if name in terms:
+				if not terms[name]:
+					continue
+				due, balance = instalments.together(terms[name])
 			party_policy, party_promise = wishes.get(customer, default)
 			currency = currency or home
 			foreign = currency != home and currency == own_currency and rate
@@ -82,9 +97,38 @@ class Invoices:
 					policy or party_policy,
 					account,
 					promise or party_promise,
+					name in terms,
 				)
 			)
 		return found
+
+	def late_terms(self, documents: list[str], day: datetime.date) -> dict[str, list[Term]]:
+		return self._late_terms(self.is_open & self.invoice.name.isin(documents), day)
+
+	def _late_terms(self, criterion, day: datetime.date) -> dict[str, list[Term]]:
+		"""An invoice is paid in several terms when one is due before the invoice's own due date, which is its last one's."""
+		invoice, schedule = self.invoice, frappe.qb.DocType("Payment Schedule")
+		early = frappe.qb.DocType("Payment Schedule").as_("early")
+		is_early = (early.parent == invoice.name) & (early.due_date < invoice.due_date)
+		in_own_currency = Coalesce(invoice.party_account_currency, invoice.currency) == invoice.currency
+		rows = (
+			frappe.qb.from_(invoice)
+			.join(schedule)
+			.on((schedule.parent == invoice.name) & (schedule.parenttype == INVOICE))
+			.select(
+				invoice.name,
+				invoice.outstanding_amount,
+				schedule.due_date,
+				Case().when(in_own_currency, schedule.payment_amount).else_(schedule.base_payment_amount),
+			)
+			.where(criterion & ExistsCriterion(frappe.qb.from_(early).select(early.name).where(is_early)))
+			.run()
+		)
+		terms: dict[str, list[Term]] = defaultdict(list)
+		for name, _outstanding, due, amount in rows:
+			terms[name].append((due, flt(amount, 2)))
+		outstanding = {row[0]: row[1] for row in rows}
+		return {name: instalments.late_terms(found, outstanding[name], day) for name, found in terms.items()}
 
 	def _wishes(self) -> dict[str, tuple[str | None, datetime.date | None]]:
 		"""{customer: (policy, promised until)} of those who have their own; what the member says wins."""
@@ -156,7 +200,7 @@ class Invoices:
 		for name, customer, currency, day, amount, unmatched in query.run():
 			yield Credit("Payment Entry", name, customer, currency, day, -flt(amount, 2), flt(unmatched, 2))
 
-	def read(self, builder, documents: list[str]):
+	def read(self, builder, documents: list[str], in_terms):
 		invoice, customer = self.invoice, frappe.qb.DocType("Customer")
 		subscription = frappe.qb.DocType("Share Subscription")
 		members = self._member_of_customer()
@@ -168,6 +212,12 @@ class Invoices:
 			.when(invoice.base_rounded_total != 0, invoice.base_rounded_total)
 			.else_(invoice.base_grand_total)
 		)
+		due_date, balance = invoice.due_date, invoice.outstanding_amount
+		if mine := {name: in_terms[name] for name in documents if name in in_terms}:
+			due_date, balance = Case().else_(due_date), Case().else_(balance)
+			for name, (day, late) in mine.items():
+				due_date = due_date.when(invoice.name == name, day)
+				balance = balance.when(invoice.name == name, late)
 		query = (
 			builder.from_(invoice)
 			.left_join(customer)
@@ -180,9 +230,9 @@ class Invoices:
 		)
 		return query, {
 			"document": invoice.name,
-			"due_date": invoice.due_date,
+			"due_date": due_date,
 			"amount": amount,
-			"balance": invoice.outstanding_amount,
+			"balance": balance,
 			"currency": Coalesce(invoice.party_account_currency, invoice.currency),
 			"payment_reference": subscription.payment_reference,
 			"party": invoice.customer,
@@ -211,6 +261,7 @@ class Invoices:
 
 	def standing(self, documents: list[str]) -> dict[str, Standing]:
 		wishes, invoice = self._wishes(), self.invoice
+		terms = self.late_terms(documents, getdate())
 		rows = (
 			frappe.qb.from_(invoice)
 			.select(
@@ -224,12 +275,14 @@ class Invoices:
 			.where(self.is_open & invoice.name.isin(documents))
 			.run()
 		)
-		return {
-			name: Standing(
-				flt(balance, 2), day, promise or wishes.get(customer, (None, None))[1], bool(letter)
-			)
-			for name, balance, day, customer, promise, letter in rows
-		}
+		standing = {}
+		for name, balance, day, customer, promise, letter in rows:
+			late = terms.get(name, [(None, balance)])
+			if late:
+				_since, balance = instalments.together(late)
+				promise = promise or wishes.get(customer, (None, None))[1]
+				standing[name] = Standing(balance, day, promise, bool(letter), tuple(terms.get(name, ())))
+		return standing
 
 	def channels(self) -> dict[str, str]:
 		"""The channel that debtors asked for; what the member says wins."""

@@ -18,7 +18,7 @@ from coop_membership.accounting.books import IN_ERPNEXT
 REQUEST, SUBSCRIPTION = "Payment Request", "Share Subscription"
 REUSABLE = ("Requested", "Initiated", "Failed")
 DONE = ("Authorized", "Completed", "Paid")
-PURPOSE, VALID_DAYS = "pay", 365
+PAGE, PURPOSE, VALID_DAYS = "/membership-payment", "pay", 365
 PAID, PENDING, FAILED, TO_PAY, CLOSED = "paid", "pending", "failed", "to pay", "closed"
 
 
@@ -36,11 +36,16 @@ def gateway_of(cooperative) -> frappe._dict | None:
 	return None
 
 
+def is_possible(subscription) -> bool:
+	"""True when its cooperative can be paid online."""
+	return bool(gateway_of(frappe.get_cached_doc("Cooperative", subscription.cooperative)))
+
+
 def page_of(subscription) -> str | None:
 	"""Address of our page to pay a subscription, for whoever gets the link; None where nobody can pay online."""
-	if not gateway_of(frappe.get_cached_doc("Cooperative", subscription.cooperative)):
+	if not is_possible(subscription):
 		return None
-	return get_url(f"/membership-payment?key={signing.sign(PURPOSE, subscription.name, VALID_DAYS)}")
+	return get_url(f"{PAGE}?key={signing.sign(PURPOSE, subscription.name, VALID_DAYS)}")
 
 
 def read_key(key: str | None):
@@ -63,11 +68,37 @@ def payment_url(subscription) -> str | None:
 		return None
 	with host.as_system():  # the caller checked the person's right, or the key of the link
 		request = _open_request(invoice, gateway) or _new_request(subscription, invoice, gateway)
-		if host.has_field(REQUEST, "payment_key"):
-			return get_url(f"/payments?link={request.payment_key}")
-		url = request.get_payment_url()
-		request.db_set({"payment_url": url, "status": "Initiated"})
+		url = _checkout(request, invoice, page_of(subscription))
+		said = {"status": "Initiated", "payment_url": url}
+		request.db_set({field: value for field, value in said.items() if host.has_field(REQUEST, field)})
 		return url
+
+
+def _checkout(request, invoice, back_to: str) -> str:
+	"""The gateway's own page for a Payment Request, asked for as the hosts' `get_payment_url` does.
+
+	They do not pass `redirect_to`, by which the gateways lead back: to our page, however the payment ends.
+	"""
+	from payments.utils import get_payment_gateway_controller
+
+	controller = get_payment_gateway_controller(request.payment_gateway)
+	controller.validate_transaction_currency(request.currency)
+	if hasattr(controller, "validate_minimum_transaction_amount"):
+		controller.validate_minimum_transaction_amount(request.currency, request.grand_total)
+	own = "payment_key" if host.has_field(REQUEST, "payment_key") else "payment_gateway"
+	return controller.get_payment_url(
+		amount=flt(request.grand_total, 2),
+		title=invoice.company,
+		description=request.subject,
+		reference_doctype=REQUEST,
+		reference_docname=request.name,
+		payer_email=request.email_to,
+		payer_name=invoice.customer_name,
+		order_id=request.name,
+		currency=request.currency,
+		redirect_to=back_to,
+		**{own: request.get(own)},
+	)
 
 
 def _invoice_of(subscription) -> frappe._dict | None:

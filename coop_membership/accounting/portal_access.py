@@ -6,30 +6,70 @@ ERPNext v15 opens them to the users listed on the Customer, Dokos to whoever's C
 from __future__ import annotations
 
 import frappe
+from frappe import _
 
 from coop_membership import host
+
+ROLE = "Customer"
 
 
 def roles() -> list[str]:
 	"""Roles that the host's pages ask for."""
-	return ["Customer"] if host.has_erpnext() and frappe.db.exists("Role", "Customer") else []
+	return [ROLE] if host.has_erpnext() and frappe.db.exists("Role", ROLE) else []
 
 
-def open_pages(member, user: str) -> None:
+def open_pages(member, contact: str | None, user: str) -> None:
 	"""Let a user see what belongs to the member's Customer. Nothing where there are no customers."""
 	if not (host.has_erpnext() and member.get("customer")):
 		return
-	if member.contact:
-		link_contact(member.contact, member.customer)
+	if contact:
+		link_contact(contact, member.customer)
 	customer = frappe.get_doc("Customer", member.customer)
 	if host.has_field("Customer", "portal_users") and user not in [row.user for row in customer.portal_users]:
 		customer.append("portal_users", {"user": user})
-		customer.save(ignore_permissions=True)  # grant_access's caller decided on the member
+		customer.save(ignore_permissions=True)  # the callers in accounts.py decided on the member
+
+
+def close_pages(member, contact: str, user: str | None) -> None:
+	"""Let somebody who no longer represents the member see nothing of its Customer any more."""
+	if not (host.has_erpnext() and member.get("customer")):
+		return
+	doc = frappe.get_doc("Contact", contact)
+	if links := [row for row in doc.links if _leads_to(row, member.customer)]:
+		for row in links:
+			doc.remove(row)
+		doc.save(ignore_permissions=True)  # as in open_pages
+	customer = frappe.get_doc("Customer", member.customer)
+	if rows := [row for row in customer.get("portal_users") or [] if user and row.user == user]:
+		for row in rows:
+			customer.remove(row)
+		customer.save(ignore_permissions=True)  # as in open_pages
 
 
 def link_contact(contact: str, customer: str) -> None:
 	"""Link a Contact to a Customer, once."""
 	doc = frappe.get_doc("Contact", contact)
-	if not any(row.link_doctype == "Customer" and row.link_name == customer for row in doc.links):
+	if not any(_leads_to(row, customer) for row in doc.links):
 		doc.append("links", {"link_doctype": "Customer", "link_name": customer})
 		doc.save(ignore_permissions=True)  # as in open_pages
+
+
+def _leads_to(link, customer: str) -> bool:
+	return (link.link_doctype, link.link_name) == ("Customer", customer)
+
+
+def pages_of(member) -> list[tuple[str, str]]:
+	"""(route, title) of the host's pages on which the session's user finds something of the member's Customer."""
+	if not (host.has_erpnext() and member.get("customer") and ROLE in frappe.get_roles()):
+		return []
+	theirs = {"docstatus": 1, "customer": member.customer}
+	quoted = {"docstatus": 1, "quotation_to": "Customer", "party_name": member.customer}
+	return [
+		(route, title)
+		for route, title, doctype, filters in (
+			("/invoices", _("Invoices"), "Sales Invoice", theirs),
+			("/orders", _("Orders"), "Sales Order", theirs),
+			("/quotations", _("Quotations"), "Quotation", quoted),
+		)
+		if frappe.db.exists(doctype, filters)
+	]

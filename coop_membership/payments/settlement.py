@@ -9,38 +9,44 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import flt, formatdate, getdate
+from frappe.model.document import Document
+from frappe.utils import flt, fmt_money, formatdate, getdate
 
 from coop_membership import host
 from coop_membership.accounting.books import Paid, books_of
-from coop_membership.membership import accounts, automatic, mail, members
+from coop_membership.membership import accounts, automatic, mail, members, tasks
 from coop_membership.shares import ledger
 
 SUBSCRIPTION = "Share Subscription"
 
 
-def lock(subscription: str) -> None:
-	"""Wait for anyone who settles the same subscription."""
-	frappe.db.get_value(SUBSCRIPTION, subscription, "name", for_update=True)
+def lock(subscription: Document) -> None:
+	"""Wait for anyone who settles the same subscription, then read into the document what is saved by now."""
+	subscription.flags.for_update = True
+	subscription.reload()
+	subscription.flags.for_update = None
 
 
-def settle(subscription: str, fresh: bool = True) -> str:
-	"""Settle one Share Subscription; returns its status.
+def settle(subscription: str | Document, fresh: bool = True) -> str:
+	"""Settle one Share Subscription; returns its status. Given by name, or as the document that `lock` has read.
 
 	`fresh`: the transaction began after the last payment was saved. If not, a step back ("the payment was taken
 	back") may be an illusion of the older snapshot and is queued instead.
 	"""
-	doc = frappe.get_doc(SUBSCRIPTION, subscription, for_update=True)
+	doc = subscription
+	if isinstance(subscription, str):
+		doc = frappe.get_doc(SUBSCRIPTION, subscription, for_update=True)
 	if doc.docstatus != 1:
 		return doc.status
 	paid = books_of(doc).paid(doc)
 	issued = bool(doc.effective_date)  # of the locked row: written with the register entries
 	if _covers(paid, doc) and not paid.withdrawn:
-		if not issued:
+		if issued:
+			_store(doc, "Paid", paid)
+		else:
 			_issue(doc, paid)
-		_store(doc, "Paid", paid, effective_date=doc.effective_date or paid.completed_on)
 	elif not fresh and (issued or flt(paid.amount, 2) < flt(doc.paid_amount, 2)):
-		queue(subscription)
+		queue(doc.name)
 	elif issued:
 		_reversed(doc, paid)
 	elif paid.withdrawn:
@@ -50,7 +56,7 @@ def settle(subscription: str, fresh: bool = True) -> str:
 	return doc.status
 
 
-def settle_safely(subscription: str, fresh: bool = True) -> str | None:
+def settle_safely(subscription: str | Document, fresh: bool = True) -> str | None:
 	"""As `settle`, but a failure of ours is logged and leaves the payment as it is; the sweep tries again."""
 	frappe.db.savepoint("settlement")
 	try:
@@ -59,12 +65,15 @@ def settle_safely(subscription: str, fresh: bool = True) -> str | None:
 		raise  # the database has rolled the whole transaction back: only the caller can start it again
 	except Exception:  # money that is recorded stays recorded, whatever happens to the shares
 		frappe.db.rollback(save_point="settlement")
+		name = subscription if isinstance(subscription, str) else subscription.name
 		frappe.log_error(
 			title="Settlement failed",
 			message=frappe.get_traceback(),
 			reference_doctype=SUBSCRIPTION,
-			reference_name=subscription,
+			reference_name=name,
 		)
+		if name is not subscription:
+			subscription.reload()
 		return None
 
 
@@ -121,7 +130,7 @@ def _covers(paid: Paid, doc) -> bool:
 def _issue(doc, paid: Paid) -> None:
 	ledger.lock(doc.cooperative)
 	if ledger.entries_of(doc.name):
-		return
+		return _store(doc, "Paid", paid, effective_date=paid.completed_on)
 	was_member = frappe.db.get_value("Member", doc.member, "status", for_update=True) == "Active"
 	for row in doc.items:
 		ledger.post(
@@ -136,12 +145,27 @@ def _issue(doc, paid: Paid) -> None:
 			reference=doc.name,
 		)
 	members.refresh(doc.member)
-	doc.effective_date = paid.completed_on
+	_store(doc, "Paid", paid, effective_date=paid.completed_on)
 	if doc.application:
 		_paid(doc.application)
 	mail.send("Share Increase" if was_member else "Certificate", doc)
-	accounts.grant_when(accounts.ON_PAYMENT, doc.member)
+	accounts.grant_when(accounts.ON_PAYMENT, doc.cooperative, doc.member)
 	automatic.tell_paid(doc)
+	if not doc.flags.credit_is_known:
+		_tell_credit(doc)
+
+
+def _tell_credit(doc) -> None:
+	"""More came in than was asked: a manager decides, once, what becomes of the rest."""
+	credit = books_of(doc).credit(frappe.get_doc("Member", doc.member))
+	if credit > 0:
+		currency = frappe.get_cached_value("Cooperative", doc.cooperative, "currency")
+		tasks.ask(
+			doc,
+			_("{0} has a credit of {1}. Make more shares of it, pay it back, or leave it for later.").format(
+				doc.member_name, fmt_money(credit, currency=currency)
+			),
+		)
 
 
 def _paid(application: str) -> None:
@@ -165,11 +189,9 @@ def _store(doc, status: str, paid: Paid, effective_date=None) -> None:
 	}
 	if effective_date:
 		values["effective_date"] = getdate(effective_date)
-	stored = frappe.db.get_value(SUBSCRIPTION, doc.name, list(values), as_dict=True, for_update=True)
-	if all(_same(stored[field], value) for field, value in values.items()):
-		doc.update(values)
+	if all(_same(doc.get(field), value) for field, value in values.items()):
 		return
-	if stored.status != status:
+	if doc.status != status:
 		doc.add_comment("Info", _state_sentence(status, paid))
 	doc.db_set(values)
 

@@ -2,103 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import unittest
 from unittest.mock import patch
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from coop_membership import host, signing
+from coop_membership import signing
 from coop_membership.accounting import online
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.membership import mail
 from coop_membership.membership.test_confirmation import by_a_visitor, open_page
 from coop_membership.payments import settlement
+from coop_membership.portal import payment_end
 from coop_membership.setup import email_templates
-from coop_membership.tests import factories
+from coop_membership.tests import factories, gateway
 from coop_membership.www import membership_payment
-
-GATEWAY = "Coop Test"
-
-
-class Gateway:
-	"""A payment gateway as the app `payments` wants one; the customer's moves are the methods below."""
-
-	doctype = "Coop Test Settings"
-
-	def validate_transaction_currency(self, currency: str) -> None:
-		if currency != "EUR":
-			frappe.throw("EUR only")
-
-	def get_payment_url(self, **asked) -> str:
-		self.asked = asked
-		return f"https://gateway.example/{asked['order_id']}"
-
-	def says(self, request: str, status: str, **data) -> None:
-		"""The gateway reports, by its page or its webhook, as frappe/payments does: a note, then the document."""
-		request = frappe.get_doc("Payment Request", request)
-		note = {"amount": request.grand_total, "currency": request.currency, **data}
-		integration = frappe.get_doc(
-			{
-				"doctype": "Integration Request",
-				"integration_request_service": GATEWAY,
-				"reference_doctype": "Payment Request",
-				"reference_docname": request.name,
-				"status": status if status in ("Completed", "Failed", "Cancelled") else "Authorized",
-				"data": json.dumps(note),
-			}
-		)
-		if request.status != "Paid":  # a gateway that repeats itself makes no second note
-			integration.insert(ignore_permissions=True)  # as a gateway does
-		with factories.as_user("Guest"), patch.object(frappe.db, "commit"):
-			return frappe.get_doc("Payment Request", request.name).run_method(
-				"on_payment_authorized", status, *(self.reference() if self.passes_reference else ())
-			)
-
-	@property
-	def passes_reference(self) -> bool:
-		return host.has_field("Payment Request", "payment_key")
-
-	def reference(self) -> tuple[str]:
-		return (f"charge-{self.asked_for}",)
-
-	asked_for = "1"
-
-
-def has_gateways() -> bool:
-	return host.has_doctype("Payment Gateway Account") and "payments" in frappe.get_installed_apps()
 
 
 class OnlineCase(FrappeTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		if not has_gateways():
+		if not gateway.is_possible():
 			raise unittest.SkipTest("no payment gateways here")
-		factories.a_company()
-		bank = factories.a_bank_account("Gateway")
-		factories.a_journal_of(bank)
-		if not frappe.db.exists("Payment Gateway", GATEWAY):
-			frappe.get_doc({"doctype": "Payment Gateway", "gateway": GATEWAY}).insert()
-		account = frappe.get_doc(
-			{
-				"doctype": "Payment Gateway Account",
-				"payment_gateway": GATEWAY,
-				"payment_account": bank,
-				"currency": "EUR",
-				"is_default": 1,
-			}
-		)
-		if account.meta.has_field("company"):
-			account.company = factories.COMPANY
-		account.insert()
+		gateway.an_account()
 		cls.cooperative = factories.a_cooperative()
 
 	def setUp(self):
-		self.gateway = Gateway()
+		self.gateway = gateway.Gateway()
 		self.gateway.asked_for = factories.unique()
-		patcher = patch("payments.utils.get_payment_gateway_controller", return_value=self.gateway)
+		patcher = patch(gateway.LOOK_UP, return_value=self.gateway)
 		patcher.start()
 		self.addCleanup(patcher.stop)
 
@@ -245,6 +179,37 @@ class TestPayingOnline(OnlineCase):
 		self.assertEqual(open_page(membership_payment, key).button, "Try again")
 		self.gateway.says(request, "Completed")
 		self.assertIn("arrived", open_page(membership_payment, key).title)
+
+	def test_back_from_the_gateway(self):
+		"""However the payment ends, she comes back to our page; after a failure it offers to try again."""
+		self.request_of(self.subscription)
+		back_to = self.gateway.asked["redirect_to"]
+		key = self.subscription.payment_page().partition("key=")[2]
+		self.assertIn("/membership-payment?key=", back_to)
+		before = frappe.local.form_dict
+		self.addCleanup(setattr, frappe.local, "form_dict", before)
+		for end, query in (("payment-success", ""), ("payment-failed", "&failed=1")):
+			frappe.local.form_dict = frappe._dict(redirect_to=back_to)
+			page = payment_end.PaymentEnd(end)
+			self.assertTrue(page.can_render())
+			there = page.render().headers["Location"]
+			self.assertTrue(there.startswith("/membership-payment?key="), there)
+			self.assertTrue(there.endswith(query), there)
+		self.assertEqual(open_page(membership_payment, key).button, "Pay online")
+		self.assertEqual(open_page(membership_payment, key, failed=1).button, "Try again")
+
+	def test_other_payments_end_where_they_did(self):
+		"""A payment of the shop, or none at all: the gateways' own pages; and no way to lead anybody elsewhere."""
+		before = frappe.local.form_dict
+		self.addCleanup(setattr, frappe.local, "form_dict", before)
+		for redirect_to in (None, "", "/orders/SO-1?key=x", "https://evil.example/page?key=x"):
+			frappe.local.form_dict = frappe._dict(redirect_to=redirect_to)
+			self.assertFalse(payment_end.PaymentEnd("payment-failed").can_render())
+		frappe.local.form_dict = frappe._dict(redirect_to="https://evil.example/membership-payment?key=x")
+		self.assertTrue(
+			payment_end.PaymentEnd("payment-failed").render().headers["Location"].startswith("/membership-")
+		)
+		self.assertFalse(payment_end.PaymentEnd("me").can_render())
 
 	def test_link_in_the_mail(self):
 		"""The capital release request has a button to pay online."""

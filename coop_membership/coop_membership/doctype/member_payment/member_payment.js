@@ -1,37 +1,41 @@
 frappe.ui.form.on("Member Payment", {
 	setup(frm) {
-		frm.set_query("document_type", "allocations", () => ({
-			filters: { name: ["in", ["Share Subscription"]] },
-		}));
-		frm.set_query("document", "allocations", () => ({
-			filters: {
-				member: frm.doc.member,
-				docstatus: 1,
-				status: ["in", ["Open", "Partly Paid", "Payment Reversed"]],
-			},
+		frm.set_query("document_type", "allocations", () => {
+			const refundable = frm.doc.direction === "Paid out" ? ["Member Payment"] : [];
+			return { filters: { name: ["in", ["Share Subscription", ...refundable]] } };
+		});
+		frm.set_query("document", "allocations", (doc, cdt, cdn) => ({
+			filters: { member: doc.member, docstatus: 1, ...open_ones(doc, locals[cdt][cdn]) },
 		}));
 	},
 
 	refresh(frm) {
 		frm.set_intro();
+		const paid_out = frm.doc.direction === "Paid out";
+		const left = format_currency(frm.doc.unallocated_amount, currency_of(frm), 2);
 		if (frm.doc.docstatus === 0) {
 			frm.set_intro(
-				__("Say what the payment is for, then submit. The shares follow by themselves."),
+				paid_out
+					? __("Say which payment the money goes back from, then submit. It is no credit any more.")
+					: __("Say what the payment is for, then submit. The shares follow by themselves."),
 				"blue"
 			);
-		} else if (frm.doc.docstatus === 1 && frm.doc.unallocated_amount) {
+		} else if (frm.doc.docstatus === 1 && flt(frm.doc.unallocated_amount, 2)) {
 			frm.set_intro(
-				__("{0} of this payment belong to no request yet and stay with the member.", [
-					format_currency(frm.doc.unallocated_amount, currency_of(frm), 2),
-				]),
+				paid_out
+					? __("{0} were paid back without saying from which payment; the member's credit is lower by it.", [left])
+					: __("{0} of this payment belong to no request yet and stay with the member.", [left]),
 				"yellow"
 			);
+		} else if (frm.doc.docstatus === 1 && paid_out) {
+			frm.set_intro(__("Paid back to the member."), "blue");
 		}
 	},
 
 	/** Propose the member's oldest open request. */
 	async member(frm) {
-		if (!frm.doc.member || (frm.doc.allocations || []).some((row) => row.document)) return;
+		if (frm.doc.direction === "Paid out" || !frm.doc.member) return;
+		if ((frm.doc.allocations || []).some((row) => row.document)) return;
 		const [oldest] = await frappe.db.get_list("Share Subscription", {
 			filters: { member: frm.doc.member, docstatus: 1, status: ["in", ["Open", "Partly Paid"]] },
 			fields: ["name", "outstanding_amount"],
@@ -54,14 +58,27 @@ frappe.ui.form.on("Member Payment Allocation", {
 	async document(frm, cdt, cdn) {
 		const row = locals[cdt][cdn];
 		if (!row.document) return;
-		const { message } = await frappe.db.get_value(row.document_type, row.document, "outstanding_amount");
+		const field =
+			row.document_type === "Member Payment"
+				? "unallocated_amount"
+				: frm.doc.direction === "Paid out"
+				? "paid_amount"
+				: "outstanding_amount";
+		const { message } = await frappe.db.get_value(row.document_type, row.document, field);
 		const others = frm.doc.allocations
 			.filter((other) => other.name !== row.name)
 			.reduce((total, other) => total + flt(other.amount), 0);
 		const left = Math.max(flt(frm.doc.amount) - others, 0);
-		frappe.model.set_value(cdt, cdn, "amount", Math.min(flt(message.outstanding_amount), left));
+		frappe.model.set_value(cdt, cdn, "amount", Math.min(flt(message[field]), left));
 	},
 });
+
+/** Requests that wait for money; for money paid back, requests that have some and payments with credit left. */
+function open_ones(doc, row) {
+	if (row.document_type === "Member Payment") return { direction: "Received", unallocated_amount: [">", 0] };
+	if (doc.direction === "Paid out") return { paid_amount: [">", 0] };
+	return { status: ["in", ["Open", "Partly Paid", "Payment Reversed"]] };
+}
 
 function currency_of(frm) {
 	return frappe.meta.get_field_currency(

@@ -5,8 +5,9 @@ frappe.listview_settings["Member Payment"] = {
 	get_indicator(doc) {
 		if (doc.docstatus === 0) return [__("Draft"), "gray", "docstatus,=,0"];
 		if (doc.docstatus === 2) return [__("Cancelled"), "red", "docstatus,=,2"];
+		if (doc.direction === "Paid out") return [__("Paid out"), "blue", "direction,=,Paid out|docstatus,=,1"];
 		return doc.unallocated_amount > 0
-			? [__("Partly allocated"), "orange", "unallocated_amount,>,0|docstatus,=,1"]
-			: [__("Allocated"), "green", "unallocated_amount,=,0|docstatus,=,1"];
+			? [__("Credit left"), "orange", "direction,=,Received|unallocated_amount,>,0|docstatus,=,1"]
+			: [__("Allocated"), "green", "direction,=,Received|unallocated_amount,=,0|docstatus,=,1"];
 	},
 };

@@ -1,0 +1,155 @@
+// What a member paid too much: shown on the member and on the request, with what may become of it.
+frappe.provide("coop_membership.credit");
+
+coop_membership.credit.show = async function (frm) {
+	const name = frm.doc.name;
+	const { message: offer } = await frm.call("credit");
+	if (frm.doc.name !== name || !offer?.credit) return;
+	const group = __("Credit: {0}", [format_currency(offer.credit, offer.currency, 2)]);
+	const waits = ["Open", "Partly Paid", "Payment Reversed"].includes(frm.doc.status);
+	if (frm.doctype === "Share Subscription" && waits && offer.may_refund) {
+		frm.add_custom_button(__("Use for this request"), () => coop_membership.credit.use(frm, offer), group);
+	}
+	if (offer.may_have_shares) {
+		frm.add_custom_button(__("More shares"), () => coop_membership.credit.more_shares(frm, offer), group);
+	}
+	if (offer.may_refund) {
+		frm.add_custom_button(__("Refund"), () => coop_membership.credit.refund(frm, offer), group);
+	}
+	if (!offer.may_have_shares && !offer.may_refund) frm.dashboard.add_indicator(group, "blue");
+};
+
+coop_membership.credit.use = function (frm, offer) {
+	const amount = Math.min(offer.credit, frm.doc.outstanding_amount);
+	const money = format_currency(amount, offer.currency, 2);
+	frappe.confirm(__("Pay {0} of this request with the credit?", [money]), async () => {
+		await frm.call({ method: "use_credit", doc: frm.doc, freeze: true });
+		await frm.reload_doc();
+	});
+};
+
+coop_membership.credit.more_shares = function (frm, offer) {
+	if (offer.obstacle) {
+		frappe.msgprint({ title: __("No more shares"), message: frappe.utils.escape_html(offer.obstacle) });
+		return;
+	}
+	const dialog = new frappe.ui.Dialog({
+		title: __("More shares"),
+		fields: [
+			{
+				fieldname: "quantity",
+				fieldtype: "Int",
+				label: __("Number of shares"),
+				default: offer.quantity,
+				description: __("{0} at most", [offer.quantity]),
+				reqd: 1,
+				onchange: () => show_consequence(),
+			},
+			{ fieldname: "consequence", fieldtype: "HTML" },
+		],
+		primary_action_label: __("Make the shares"),
+		async primary_action({ quantity }) {
+			dialog.hide();
+			const args = { quantity };
+			const { message: name } = await frm.call({ method: "more_shares", doc: frm.doc, args, freeze: true });
+			await frm.reload_doc();
+			frappe.show_alert({ message: __("The shares are issued: {0}", [name]), indicator: "green" });
+		},
+	});
+	const show_consequence = () => {
+		const quantity = cint(dialog.get_value("quantity"));
+		const price = quantity * offer.unit_price;
+		dialog.fields_dict.consequence.$wrapper.html(
+			coop_membership.credit.sums(offer, `${quantity} × ${offer.title}`, price) +
+				`<p class="text-muted">${__(
+					"The shares count from the day the money came in. The member receives the certificate by mail."
+				)}</p>`
+		);
+	};
+	dialog.show();
+	show_consequence();
+};
+
+coop_membership.credit.refund = function (frm, offer) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Refund"),
+		fields: [
+			{
+				fieldname: "amount",
+				fieldtype: "Currency",
+				label: __("Amount paid back"),
+				options: offer.currency,
+				default: offer.credit,
+				reqd: 1,
+				onchange: () => show_consequence(),
+			},
+			{
+				fieldname: "posting_date",
+				fieldtype: "Date",
+				label: __("Date on the bank statement"),
+				default: frappe.datetime.get_today(),
+				reqd: 1,
+			},
+			{ fieldtype: "Column Break" },
+			frappe.boot.user.can_read.includes("Mode of Payment")
+				? {
+						fieldname: "mode_of_payment",
+						fieldtype: "Link",
+						options: "Mode of Payment",
+						label: __("Mode of payment"),
+				  }
+				: { fieldname: "mode_of_payment", fieldtype: "Data", label: __("Mode of payment") },
+			{
+				fieldname: "reference",
+				fieldtype: "Data",
+				label: __("Bank reference"),
+				description: __("With a reference, the same payment is never recorded twice."),
+			},
+			{ fieldtype: "Section Break" },
+			{ fieldname: "consequence", fieldtype: "HTML" },
+		],
+		primary_action_label: __("Record the refund"),
+		async primary_action({ consequence, ...args }) {
+			dialog.hide();
+			await frm.call({ method: "refund", doc: frm.doc, args, freeze: true });
+			await frm.reload_doc();
+			frappe.show_alert({ message: __("The refund is recorded."), indicator: "green" });
+		},
+	});
+	const show_consequence = () => {
+		const amount = flt(dialog.get_value("amount"), 2);
+		dialog.fields_dict.consequence.$wrapper.html(
+			coop_membership.credit.sums(offer, __("Paid back"), amount) +
+				`<p class="text-muted">${__(
+					"You make the transfer at your bank; it is recorded here. The shares stay as they are."
+				)}</p>`
+		);
+	};
+	dialog.show();
+	show_consequence();
+};
+
+/** The credit, what goes off it and what stays. */
+coop_membership.credit.sums = function (offer, label, amount) {
+	const left = flt(offer.credit - amount, 2);
+	const rows = [
+		[__("Credit"), offer.credit],
+		[label, amount],
+		[__("Stays as credit"), left, left < 0 ? "bold text-danger" : "bold"],
+	].map(
+		([text, sum, look = ""]) => `<tr class="${look}">
+			<td>${frappe.utils.escape_html(text)}</td>
+			<td class="text-right">${format_currency(sum, offer.currency, 2)}</td>
+		</tr>`
+	);
+	return `<table class="table table-sm" style="margin-bottom: 1rem"><tbody>${rows.join("")}</tbody></table>`;
+};
+
+for (const doctype of ["Member", "Share Subscription"]) {
+	frappe.ui.form.on(doctype, {
+		refresh(frm) {
+			const saved = !frm.is_new() && (doctype === "Member" || frm.doc.docstatus === 1);
+			if (saved) coop_membership.credit.show(frm);
+		},
+	});
+}
