@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import frappe
+from frappe import _
 
 
 def show(context, title: str, *texts: str, **more: str | None) -> None:
@@ -15,6 +18,15 @@ def show(context, title: str, *texts: str, **more: str | None) -> None:
 		key=key() or "",
 		action=request_path,
 		**more,
+	)
+
+
+def not_complete(context) -> None:
+	"""The page of a link whose key was not made here."""
+	show(
+		context,
+		_("This link is not complete"),
+		_("Please open it again from the message, or copy the whole address from there."),
 	)
 
 
@@ -32,4 +44,10 @@ def pressed() -> bool:
 def go_to(url: str) -> None:
 	"""Leave for another page."""
 	frappe.local.flags.redirect_location = url
-	raise frappe.Redirect
+	raise frappe.Redirect(302)
+
+
+def log_in() -> None:
+	"""Leave for the login page, which leads back here."""
+	here = frappe.local.request.full_path.rstrip("?")
+	go_to("/login?" + urlencode({"redirect-to": here}))

@@ -1,7 +1,7 @@
 from frappe import _
 
 from coop_membership import signing
-from coop_membership.membership import automatic, confirmation
+from coop_membership.membership import automatic, confirmation, id_document
 from coop_membership.portal import step
 
 no_cache = 1
@@ -20,11 +20,7 @@ def get_context(context):
 			link_text=_("Become a member"),
 		)
 	except signing.BadKey:
-		return step.show(
-			context,
-			_("This link is not complete"),
-			_("Please open it again from the message, or copy the whole address from there."),
-		)
+		return step.not_complete(context)
 	found = confirmation.confirm(application) if step.pressed() else confirmation.state(application)
 	if found is None:
 		return step.show(
@@ -36,7 +32,9 @@ def get_context(context):
 	if found == confirmation.CLOSED:
 		return step.show(context, _("This request is closed"), _("There is nothing to confirm any more."))
 	automatic.lead_to_payment(application)
-	page = (application.get("__onload") or {}).get("payment_page")
+	id_document.lead_on(application)
+	pages = application.get("__onload") or {}
+	document = pages.get("document_page")
 	title = (
 		_("Thank you, your address is confirmed")
 		if found == confirmation.CONFIRMED
@@ -46,6 +44,7 @@ def get_context(context):
 		context,
 		title,
 		_("We have received your request. You will hear from us by e-mail."),
-		link=page,
-		link_text=_("Pay online"),
+		_("One thing is missing: a copy of your identity document.") if document else None,
+		link=document or pages.get("payment_page"),
+		link_text=_("Send the document") if document else _("Pay online"),
 	)

@@ -1,0 +1,102 @@
+"""What a member reads about a membership on the website. The Member comes from `visitor`, never from an address."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from coop_membership import host
+from coop_membership.accounting import portal_access
+from coop_membership.portal import offer, visitor
+from coop_membership.shares import ledger
+from coop_membership.wording import long_date, money
+
+WAITING = ("Open", "Partly Paid")
+CERTIFICATE = "Share Certificate"
+COLOURS = {"Candidate": "blue", "Active": "green", "Former": "gray"}
+
+
+def overview(member) -> frappe._dict:
+	"""Everything the page says about one Member, in the session's language."""
+	cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
+	open_ones = {one["name"] for one in offer.cooperatives()}
+	return frappe._dict(
+		cooperative=cooperative.title,
+		contact_email=cooperative.contact_email,
+		name=member.display_name,
+		number=member.member_number,
+		status=_(member.status),
+		colour=COLOURS[member.status],
+		joined_on=long_date(member.joined_on),
+		left_on=long_date(member.left_on),
+		shares=_shares(member, cooperative),
+		total_shares=member.total_shares,
+		total_value=money(member.total_value, cooperative.currency),
+		requests=_requests(member, cooperative),
+		certificate=_certificate(member) if member.status == "Active" else None,
+		more_shares=_more_shares(member) if member.cooperative in open_ones else None,
+		pages=portal_access.pages_of(member),
+	)
+
+
+def _shares(member, cooperative) -> list[frappe._dict]:
+	return [
+		frappe._dict(
+			title=_(frappe.get_cached_value("Share Class", name, "title")),
+			quantity=held.quantity,
+			value=money(held.value, cooperative.currency),
+		)
+		for name, held in sorted(ledger.positions(member.name).items())
+	]
+
+
+def _requests(member, cooperative) -> list[frappe._dict]:
+	"""What is still to be paid, the oldest first."""
+	names = frappe.get_all(
+		"Share Subscription",
+		{"member": member.name, "docstatus": 1, "status": ["in", WAITING]},
+		pluck="name",
+		order_by="posting_date asc, creation asc",
+	)
+	return [_request(frappe.get_doc("Share Subscription", name)) for name in names]
+
+
+def _request(subscription) -> frappe._dict:
+	details = subscription.payment_details()
+	return frappe._dict(
+		lines=details.lines,
+		to_pay=details.to_pay,
+		paid=details.paid,
+		due_date=details.due_date,
+		overdue=bool(subscription.due_date and getdate(subscription.due_date) < getdate()),
+		beneficiary=details.beneficiary,
+		iban=details.iban,
+		reference=details.reference,
+		payment_page=subscription.payment_page(),
+	)
+
+
+def _more_shares(member) -> str:
+	return "/join?" + urlencode({"cooperative": member.cooperative, "member": member.name})
+
+
+def _certificate(member) -> str:
+	return "/api/method/coop_membership.portal.my_membership.certificate?" + urlencode(
+		{"member": member.name}
+	)
+
+
+@frappe.whitelist(methods=["GET"])
+def certificate(member: str) -> None:
+	"""Download the share certificate of one of the session's members. Raises as visitor.choose."""
+	chosen = visitor.choose(visitor.members(), member)
+	if not chosen or chosen.status != "Active":
+		frappe.throw(_("There is no share certificate at the moment: no shares are held."))
+	with host.as_system():  # chosen among the session's own members
+		content = frappe.get_print("Member", chosen.name, CERTIFICATE, as_pdf=True)
+	frappe.local.response.update(
+		{"filename": f"{_(CERTIFICATE)} {chosen.name}.pdf", "filecontent": content, "type": "pdf"}
+	)
