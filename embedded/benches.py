@@ -6,6 +6,7 @@ imported is checked before anything runs.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -13,16 +14,19 @@ import re
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from embedded import server
 from embedded.paths import APP, ROOT
 
 KNOWN = ("~/frappe-bench", "~/dokos-bench")
-NEEDS = ("freezegun", "hypothesis")  # of the tests; the app's own are in requirements.txt
+STARTING = threading.Lock()  # the benches run side by side and may share a server
+NEEDS = ("freezegun", "hypothesis", "playwright")  # of the tests; the app's own are in requirements.txt
 
 
 class Broken(Exception):
@@ -48,23 +52,30 @@ class Bench:
 	def python(self) -> Path:
 		return self.path / "env" / "bin" / "python"
 
-	def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-		"""Run the bench's Python in its sites folder, with this checkout first."""
+	@property
+	def environment(self) -> dict[str, str]:
+		"""Environment variables of a process on the bench: this checkout goes first."""
 		paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
 		environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
 		environment.pop("CI", None)  # Frappe's runner would ask for more packages
+		return environment
+
+	def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+		"""Run the bench's Python in its sites folder, with further environment variables."""
 		return subprocess.run(
 			[str(self.python), *arguments],
 			cwd=self.sites,
-			env=environment,
+			env=self.environment | variables,
 			stdout=subprocess.PIPE,
 			stderr=subprocess.STDOUT,
 			text=True,
 		)
 
-	def frappe(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+	def frappe(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 		"""Run what `bench --site SITE …` runs."""
-		return self.run("-m", "frappe.utils.bench_helper", "frappe", "--site", self.site, *arguments)
+		return self.run(
+			"-m", "frappe.utils.bench_helper", "frappe", "--site", self.site, *arguments, **variables
+		)
 
 	def script(self, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 		"""Run Python code connected to the site."""
@@ -102,8 +113,31 @@ class Bench:
 		checked(done, f"installing {' '.join(wanted)}")
 
 	def test(self) -> subprocess.CompletedProcess[str]:
-		"""Run the app's tests as `bench run-tests` does."""
-		return self.frappe("run-tests", "--app", APP.name)
+		"""Run the app's tests as `bench run-tests` does, with the site served for those that want to talk to it."""
+		with self.served() as url:
+			return self.frappe("run-tests", "--app", APP.name, COOP_SITE_URL=url)
+
+	@contextlib.contextmanager
+	def served(self) -> Iterator[str]:
+		"""Serve the site in another process for the time of the block; yield its address."""
+		port = server.free_port()
+		log = self.sites / self.site / "logs" / "served.log"
+		with log.open("w") as output:
+			process = subprocess.Popen(
+				[str(self.python), "-m", "embedded.bench_server", self.site, str(port)],
+				cwd=self.sites,
+				env=self.environment,
+				stdout=output,
+				stderr=subprocess.STDOUT,
+			)
+		try:
+			server.wait_for(process, server.address(port), log)
+			yield server.address(port)
+		except server.NotServed as problem:
+			raise Broken(str(problem)) from problem
+		finally:
+			process.terminate()
+			process.wait(10)
 
 
 def checked(done: subprocess.CompletedProcess[str], what: str, last_line: str | None = None) -> None:
@@ -149,16 +183,15 @@ def common_config(bench: Path) -> dict:
 	return json.loads(file.read_text()) if file.exists() else {}
 
 
-@contextlib.contextmanager
-def services(bench: Bench) -> Iterator[None]:
-	"""Have MariaDB and Redis running for the time of the block; stop what was started."""
+def start_services(bench: Bench) -> None:
+	"""Have MariaDB and Redis running; what was started is stopped when this process ends."""
 	config = common_config(bench.path)
-	with contextlib.ExitStack() as started:
+	with STARTING:
 		database = ("127.0.0.1", int(config.get("db_port", 3306)))
 		if not config.get("db_socket") and not answers(*database):
 			mariadb = ["service", "mariadb"]
 			subprocess.run([*mariadb, "start"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-			started.callback(subprocess.run, [*mariadb, "stop"], stdout=subprocess.DEVNULL)
+			atexit.register(subprocess.run, [*mariadb, "stop"], stdout=subprocess.DEVNULL)
 			wait_for(*database, "MariaDB")
 		for address in sorted({config[key] for key in ("redis_cache", "redis_queue") if key in config}):
 			redis = urlsplit(address)
@@ -168,10 +201,9 @@ def services(bench: Bench) -> Iterator[None]:
 					["redis-server", "--port", str(where[1]), "--bind", "127.0.0.1", "--save", ""],
 					stdout=subprocess.DEVNULL,
 				)
-				started.callback(process.wait, 10)
-				started.callback(process.terminate)
+				atexit.register(process.wait, 10)
+				atexit.register(process.terminate)
 				wait_for(*where, "Redis")
-		yield
 
 
 def answers(host: str, port: int) -> bool:

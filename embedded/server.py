@@ -25,6 +25,10 @@ from embedded.paths import ROOT
 HOST = "127.0.0.1"
 
 
+class NotServed(Exception):
+	"""The server did not start; the message has its log."""
+
+
 class OneAtATime:
 	"""WSGI middleware: the next request starts when the last one is answered.
 
@@ -106,7 +110,7 @@ def wait_for(process: subprocess.Popen, url: str, log: Path) -> None:
 			urllib.request.urlopen(f"{url}/api/method/ping", timeout=30).close()
 			return
 		time.sleep(0.1)
-	raise RuntimeError(f"the server of the test site did not start:\n{log.read_text()}")
+	raise NotServed(f"the server of the test site did not start:\n{log.read_text()}")
 
 
 def remember_address(site: Path, port: int) -> None:

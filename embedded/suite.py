@@ -9,6 +9,7 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from embedded import benches, site
@@ -18,14 +19,18 @@ from embedded.system import prepare_system
 
 
 def test(arguments: list[str]) -> int:
-	"""Run all tests on every host; return the number of hosts on which something failed."""
-	lines, failed = [], 0
-	for name, run in (("embedded", lambda: test_embedded(arguments)), *bench_runs(test_bench, lines)):
-		started = time.monotonic()
-		try:
-			counts, output = run()
-		except benches.Broken as problem:
-			counts, output = None, str(problem)
+	"""Run all tests on every host; return the number of hosts on which something failed.
+
+	The hosts share nothing, so that one runs on each core; the benches go first, because they take longest.
+	"""
+	prepare_system(browser=True)
+	benches_found, lines = bench_runs(test_bench)
+	runs = [*reversed(benches_found), ("embedded", lambda: test_embedded(arguments))]
+	with ThreadPoolExecutor(os.cpu_count()) as cores:
+		results = dict(cores.map(lambda run: (run[0], timed(run[1])), runs))
+	failed = 0
+	for name in ("embedded", *(name for name, _run in benches_found)):
+		counts, output, seconds = results[name]
 		if counts is None or counts["failed"] or not counts["passed"]:
 			failed += 1
 			print(f"\n===== {name} =====\n{output}\n")
@@ -34,14 +39,23 @@ def test(arguments: list[str]) -> int:
 			if counts is None
 			else ", ".join(f"{n} {what}" for what, n in counts.items())
 		)
-		lines.append(f"{name}: {said} ({time.monotonic() - started:.0f} s)")
+		lines.append(f"{name}: {said} ({seconds:.0f} s)")
 	print("\n".join(lines))
 	return failed
 
 
+def timed(run: Callable) -> tuple[dict[str, int] | None, str, float]:
+	"""Return what a run counted, what it printed and the seconds it took."""
+	started = time.monotonic()
+	try:
+		counts, output = run()
+	except benches.Broken as problem:
+		counts, output = None, str(problem)
+	return counts, output, time.monotonic() - started
+
+
 def test_embedded(arguments: list[str]) -> tuple[dict[str, int] | None, str]:
 	"""Run everything with pytest."""
-	prepare_system(browser=True)
 	prepare_assets()
 	report = BUILT / f"tests-{os.getpid()}.xml"
 	command = [
@@ -70,9 +84,9 @@ def test_embedded(arguments: list[str]) -> tuple[dict[str, int] | None, str]:
 
 def test_bench(bench: benches.Bench) -> tuple[dict[str, int] | None, str]:
 	"""Run the site tests with Frappe's own runner."""
-	with benches.services(bench):
-		bench.prepare()
-		done = bench.test()
+	benches.start_services(bench)
+	bench.prepare()
+	done = bench.test()
 	# unittest ends with "Ran 3 tests in 1s" and "OK (skipped=1)" or "FAILED (failures=1, errors=1)"
 	total = sum(map(int, re.findall(r"^Ran (\d+) tests? in", done.stdout, re.MULTILINE)))
 	verdict = " ".join(re.findall(r"^(?:OK|FAILED) \((.+)\)$", done.stdout, re.MULTILINE))
@@ -88,22 +102,21 @@ def counted(total: int, bad: int, skipped: int) -> dict[str, int]:
 	return counts | {"skipped": skipped} if skipped else counts
 
 
-def bench_runs(run: Callable, lines: list[str]) -> list[tuple[str, Callable]]:
-	"""Return a call per bench; say loudly, now and in the summary, which hosts are not here."""
+def bench_runs(run: Callable) -> tuple[list[tuple[str, Callable]], list[str]]:
+	"""Return a call per bench, and a sentence for each host that is not here, which is said loudly at once too."""
 	found, absent = benches.find()
 	for sentence in absent:
 		print(f"\n!!!!! {sentence} !!!!!\n", file=sys.stderr)
-	lines += absent
-	return [(bench.name, lambda bench=bench: run(bench)) for bench in found]
+	return [(bench.name, lambda bench=bench: run(bench)) for bench in found], absent
 
 
 def benchmark(file: Path) -> int:
 	"""Run the benchmarks on every host; return the number of hosts on which they failed."""
 	if not file.exists():
 		sys.exit(f"There is no {file.relative_to(ROOT)}")
-	lines: list[str] = []
+	on_benches, lines = bench_runs(benchmark_on(file))
 	failed = 0
-	for name, run in (("embedded", lambda: benchmark_embedded(file)), *bench_runs(benchmark_on(file), lines)):
+	for name, run in (("embedded", lambda: benchmark_embedded(file)), *on_benches):
 		print(f"\n===== {name} =====", flush=True)
 		try:
 			done = run()
@@ -125,9 +138,9 @@ def benchmark_embedded(file: Path) -> subprocess.CompletedProcess[str]:
 
 def benchmark_on(file: Path) -> Callable[[benches.Bench], subprocess.CompletedProcess[str]]:
 	def run(bench: benches.Bench) -> subprocess.CompletedProcess[str]:
-		with benches.services(bench):
-			bench.prepare()
-			code = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__'); frappe.db.commit()"
-			return bench.script(code, str(file))
+		benches.start_services(bench)
+		bench.prepare()
+		code = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__'); frappe.db.commit()"
+		return bench.script(code, str(file))
 
 	return run

@@ -11,7 +11,7 @@ from frappe.utils import add_days, today
 from frappe.utils.password import update_password
 
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.membership import applications, mail, members
+from coop_membership.membership import applications, identity, mail, members
 from coop_membership.payments import settlement
 from coop_membership.shares import ledger
 
@@ -49,7 +49,7 @@ MEMBERS = (
 )
 ORGANISATIONS = (
 	("Association Terres Vives", "Association", "W353004211", "Solène", "Jouan", "Présidente", 520, 10, 0),
-	("Boulangerie du Mail", "SARL", "812345678", "Karim", "Amrani", "Gérant", 240, 4, 2),
+	("Boulangerie du Mail", "SARL", "812345676", "Karim", "Amrani", "Gérant", 240, 4, 2),
 )
 # first name, last name, what happens to the request, days ago, shares of A
 REQUESTS = (
@@ -316,6 +316,9 @@ def _users() -> None:
 	member = frappe.get_doc("Member", {"email": MEMBER, "cooperative": COOPERATIVE})
 	_backdate(member, {"user": MEMBER})
 	frappe.db.set_value("Contact", member.contact, "user", MEMBER)
+	association = frappe.get_doc("Member", {"display_name": ORGANISATIONS[0][0], "cooperative": COOPERATIVE})
+	identity.represent(association, member.contact, "Trésorière")
+	association.save()
 
 
 def _some_mails() -> None:

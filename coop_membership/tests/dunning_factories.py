@@ -6,6 +6,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import getdate, today
 
+from coop_membership import host
 from coop_membership.dunning.schedule import NET_DAYS, PREVIOUS_NOTICE
 from coop_membership.tests import factories
 
@@ -19,13 +20,16 @@ FIFTEEN_MORE = {
 
 
 class DunningCase(FrappeTestCase):
-	"""Each test starts from the installed site: no run of another test stands in its way."""
+	"""Each test starts from the installed site: no run or late invoice of another test stands in its way."""
 
 	def setUp(self):
 		frappe.db.rollback()
 		self.addCleanup(frappe.db.rollback)
 		frappe.db.delete("Dunning Run")
 		frappe.db.delete("Dunning Notice")
+		if host.has_erpnext():
+			invoice = frappe.qb.DocType("Sales Invoice")
+			frappe.qb.update(invoice).set(invoice.outstanding_amount, 0).where(invoice.docstatus == 1).run()
 
 	def assert_notice(self, notice, **expected) -> None:
 		"""Compare fields as a person reads them: dates and numbers by value."""
@@ -171,6 +175,7 @@ def an_invoice(customer, amount: float = 100, due_date: str | None = None, **val
 	if due_date:
 		late = {"posting_date": due_date, "due_date": getdate(due_date)}
 		frappe.db.set_value("Sales Invoice", invoice.name, late)
+		frappe.db.set_value("Payment Schedule", {"parent": invoice.name}, "due_date", getdate(due_date))
 	invoice = frappe.get_doc("Sales Invoice", invoice.name)
 	return invoice
 

@@ -15,6 +15,7 @@ from frappe.utils import flt, today
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
+from coop_membership.membership import id_document
 
 COMPANY = "Coop Test"
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
@@ -292,7 +293,10 @@ def forget(*cooperatives) -> None:
 	frappe.db.rollback()
 	ours = {"cooperative": ["in", [_name(cooperative) for cooperative in cooperatives]]}
 	contacts = frappe.get_all("Member", ours, pluck="contact")
+	users = [name for name in frappe.get_all("Member", ours, pluck="user") if name]
 	linked = {"link_doctype": "Contact", "link_name": ["in", contacts]}
+	for name in frappe.get_all("Identity Document", ours, pluck="name"):
+		id_document.remove(name)
 	if host.has_erpnext():
 		_remove_books(ours)
 	_wipe("Address", {"name": ["in", frappe.get_all("Dynamic Link", linked, pluck="parent")]})
@@ -309,19 +313,28 @@ def forget(*cooperatives) -> None:
 		_wipe("Email Queue", {"reference_doctype": doctype, "reference_name": ["in", names]})
 		_wipe(doctype, {"name": ["in", names]})
 	_wipe("Cooperative", {"name": ours["cooperative"]})
+	_wipe("Notification Settings", {"name": ["in", users]})
+	_wipe("User", {"name": ["in", users]})
 	frappe.db.commit()
 	for cooperative in cooperatives:
 		frappe.clear_document_cache("Cooperative", _name(cooperative))
 
 
 def _remove_books(ours: dict) -> None:
-	invoices = frappe.get_all("Share Subscription", ours, pluck="sales_invoice")
+	invoices = [name for name in frappe.get_all("Share Subscription", ours, pluck="sales_invoice") if name]
+	requests = frappe.get_all("Payment Request", {"reference_name": ["in", invoices]}, pluck="name")
+	items = [name for name in frappe.get_all("Share Class", ours, pluck="item") if name]
 	customers = [name for name in frappe.get_all("Member", ours, pluck="customer") if name]
 	payments = frappe.get_all("Payment Entry", {"party": ["in", customers]}, pluck="name")
+	journals = frappe.get_all("Journal Entry Account", {"party": ["in", customers]}, pluck="parent")
 	for ledger in ("GL Entry", "Payment Ledger Entry"):
-		frappe.db.delete(ledger, {"voucher_no": ["in", [*filter(None, invoices), *payments, ""]]})
+		frappe.db.delete(ledger, {"voucher_no": ["in", [*invoices, *payments, *journals, ""]]})
+	_wipe("Integration Request", {"reference_docname": ["in", requests]})
+	_wipe("Payment Request", {"name": ["in", requests]})
 	_wipe("Payment Entry", {"name": ["in", payments]})
-	_wipe("Sales Invoice", {"name": ["in", [name for name in invoices if name]]})
+	_wipe("Journal Entry", {"name": ["in", journals]})
+	_wipe("Sales Invoice", {"name": ["in", invoices]})
+	_wipe("Item", {"name": ["in", items]})
 	_wipe("Customer", {"name": ["in", customers]})
 
 

@@ -6,42 +6,21 @@ import json
 
 import frappe
 
+from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.membership import mail
 from coop_membership.shares import ledger
 from coop_membership.tests import factories
-from coop_membership.tests.test_browser_join import DESK, PHONE, TestJoinInBrowser
-
-PASSWORD = "Zx9!longpassw0rd"
+from coop_membership.tests.web import DESK, PHONE, BrowserCase
 
 
-class TestFirstLight(TestJoinInBrowser):
+class TestFirstLight(BrowserCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		cls.manager = factories.a_user("Membership Manager", "System Manager")
-		user = frappe.get_doc("User", cls.manager)
-		user.new_password = PASSWORD
-		user.save(ignore_permissions=True)  # a test site
-		frappe.db.commit()
-
-	@classmethod
-	def tearDownClass(cls):
-		frappe.db.rollback()
-		frappe.delete_doc("User", cls.manager, force=True, ignore_permissions=True)
-		frappe.db.commit()
-		super().tearDownClass()
-
-	def desk(self):
-		"""A page of the manager, logged in."""
-		context = self.browser.new_context(**DESK)
-		self.addCleanup(context.close)
-		answer = context.request.post(
-			f"{self.url}/api/method/login", form={"usr": self.manager, "pwd": PASSWORD}
-		)
-		self.assertEqual(answer.status, 200)
-		page = context.new_page()
-		page.set_default_timeout(90_000)
-		return page
+		consents = [{"key": "rules", "title": "I accept the rules"}]
+		cls.cooperative = cls.a_cooperative(ELSEWHERE, consents=consents)
+		factories.a_share_class(cls.cooperative, minimum_quantity=2)
+		cls.manager = cls.a_user("Membership Manager", "System Manager")
 
 	def form(self, page, doctype: str, name: str) -> None:
 		page.goto(f"{self.url}/app/{doctype}/{name}", wait_until="domcontentloaded")
@@ -57,19 +36,18 @@ class TestFirstLight(TestJoinInBrowser):
 		"""Inès asks for two shares at 25 on her phone. The manager opens the request, clicks Approve, opens the capital
 		release request, clicks Record payment and submits the proposed 50. The register then has entry 1 of two shares,
 		Inès is member 1, and two mails wait with their PDFs: the request for payment and the certificate."""
-		email = f"ines.{factories.unique()}@example.com"
-		phone = self.open(**PHONE)
-		self.fill(phone, email)
+		phone = self.open_form(self.cooperative, **PHONE)
+		email = self.fill(phone)
 		phone.check("input[value=rules]")
-		phone.click(".submit-btn")
-		phone.wait_for_selector(".success-page:not(.hide)")
+		self.submit_form(phone)
 		application = self.application(email)
 
-		page = self.desk()
+		page = self.page(user=self.manager, **DESK)
+		page.set_default_timeout(90_000)
 		self.form(page, "membership-application", application.name)
 		page.evaluate("cur_frm.page.btn_primary.click()")
 		self.until(page, "Approved")
-		frappe.db.rollback()
+		self.look_again()
 		name = frappe.db.get_value("Share Subscription", {"application": application.name})
 		self.form(page, "share-subscription", name)
 		page.evaluate("cur_frm.page.btn_primary.click()")
@@ -78,7 +56,7 @@ class TestFirstLight(TestJoinInBrowser):
 		page.evaluate("cur_dialog.get_primary_btn().click()")
 		self.until(page, "Paid")
 
-		frappe.db.rollback()
+		self.look_again()
 		subscription = frappe.get_doc("Share Subscription", name)
 		member = frappe.get_doc("Member", subscription.member)
 		self.assertEqual((member.status, member.member_number, member.total_shares), ("Active", 1, 2))
@@ -89,10 +67,3 @@ class TestFirstLight(TestJoinInBrowser):
 		)
 		formats = [json.loads(row.attachments)[0]["print_format"] for row in queued]
 		self.assertEqual(formats, ["Capital Release Request", mail.EVENTS["Certificate"].pdf])
-		self.assertFalse(self.errors)
-
-
-# the cases of the class that this one builds on run in their own module
-for case in [name for name in dir(TestJoinInBrowser) if name.startswith("test_")]:
-	setattr(TestFirstLight, case, None)
-del TestJoinInBrowser, case

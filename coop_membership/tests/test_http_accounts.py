@@ -1,41 +1,29 @@
-"""The pages of signed links over HTTP, as guests and mail programs open them. Needs a served site (test_http_join)."""
+"""The pages of signed links over HTTP, as guests and mail programs open them."""
 
 from __future__ import annotations
-
-import os
-import unittest
 
 import requests
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.membership import confirmation
 from coop_membership.membership.test_confirmation import by_a_visitor
-from coop_membership.tests import factories
+from coop_membership.tests.web import WebCase
 
 
-class TestPages(FrappeTestCase):
+class TestPages(WebCase):
 	"""A guest opens the pages: looking changes nothing, the button does."""
 
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		cls.url = os.environ.get("COOP_SITE_URL")
-		if not cls.url:
-			raise unittest.SkipTest("no served site: set COOP_SITE_URL")
-		cls.cooperative = factories.a_cooperative(accounting=ELSEWHERE, confirm_email=1)
+		cls.cooperative = cls.a_cooperative(accounting=ELSEWHERE, confirm_email=1)
 		cls.application = by_a_visitor(cls.cooperative)
-		frappe.db.commit()  # the server reads the same database
-
-	@classmethod
-	def tearDownClass(cls):
-		factories.forget(cls.cooperative)
-		super().tearDownClass()
+		cls.commit()
 
 	def status(self) -> str:
-		frappe.db.rollback()  # a new look at what the server wrote
+		self.look_again()
 		return frappe.db.get_value("Membership Application", self.application.name, "status")
 
 	def test_confirmation(self):

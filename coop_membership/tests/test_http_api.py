@@ -1,60 +1,38 @@
-"""The API over HTTP, as a website that is not on Frappe uses it: as a guest, and with an API key.
-
-Needs a served site: on the embedded host it is there, on a bench set COOP_SITE_URL. Each call comes from an address
-of its own, so that the limit per address stays switched on.
-"""
+"""The API over HTTP, as a website that is not on Frappe uses it: as a guest, and with an API key."""
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
-import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.portal import api
 from coop_membership.tests import factories
+from coop_membership.tests.web import PERSON, WebCase
 
 APPLICATION = "Membership Application"
 REFUSED = (403, 417)
-_visitors = itertools.count(1)
 
 
-class TestApi(FrappeTestCase):
+class TestApi(WebCase):
 	@classmethod
 	def setUpClass(cls):
-		cls.url = os.environ.get("COOP_SITE_URL")
-		if not cls.url:
-			raise unittest.SkipTest("no served site: set COOP_SITE_URL")
 		super().setUpClass()
-		cls.cooperative = factories.a_cooperative(
+		cls.cooperative = cls.a_cooperative(
 			ELSEWHERE,
 			consents=[
 				{"key": "rules", "title": "I accept the rules", "version": 2, "text": "<p>Be kind.</p>"}
 			],
 		)
 		cls.share_class = factories.a_share_class(cls.cooperative, minimum_quantity=2, enforce_minimum=1).name
-		cls.user = factories.a_user("Membership User")
+		cls.user = cls.a_user("Membership User")
 		cls.key = cls.a_key(cls.user)
 		cls.commit()
-
-	@classmethod
-	def tearDownClass(cls):
-		factories.forget(cls.cooperative)
-		frappe.delete_doc("User", cls.user, force=True)
-		cls.commit()
-		super().tearDownClass()
-
-	@staticmethod
-	def commit():
-		frappe.db.commit()  # the server reads the same database
-		frappe.clear_cache()
 
 	@staticmethod
 	def a_key(user: str) -> str:
@@ -68,17 +46,11 @@ class TestApi(FrappeTestCase):
 
 	def values(self, **changes) -> dict:
 		return {
+			**PERSON,
 			"cooperative": self.cooperative.name,
 			"applicant_type": "Individual",
-			"first_name": "Camille",
-			"last_name": "Durand",
-			"birth_date": "1985-04-12",
 			"email": self.email,
 			"language": "en",
-			"address_line1": "3 rue des Lilas",
-			"postcode": "35000",
-			"city": "Rennes",
-			"country": "France",
 			"shares": [{"share_class": self.share_class, "quantity": 3}],
 			"consents": ["rules"],
 			**changes,
@@ -87,21 +59,14 @@ class TestApi(FrappeTestCase):
 	def call(
 		self, method: str, key: str | None = None, visitor: str | None = None, verb: str = "POST", **sent
 	):
-		number = next(_visitors)
-		headers = {
-			"X-Forwarded-For": visitor or f"10.{os.getpid() % 250}.{100 + number // 250}.{number % 250}",
-			"Accept": "application/json",
-		}
-		if key:
-			headers["Authorization"] = key
-		address = f"{self.url}/api/method/coop_membership.portal.api.{method}"
-		return requests.request(verb, address, headers=headers, timeout=60, **sent)
+		headers = {"Authorization": key} if key else {}
+		return self.send(verb, f"/api/method/coop_membership.portal.api.{method}", visitor, headers, **sent)
 
 	def post(self, key: str | None = None, visitor: str | None = None, **changes) -> requests.Response:
 		return self.call("apply", key, visitor, json=self.values(**changes))
 
 	def applications(self) -> list:
-		frappe.db.rollback()  # a new look at what the server wrote
+		self.look_again()
 		names = frappe.get_all(APPLICATION, {"email": self.email.lower()}, pluck="name")
 		return [frappe.get_doc(APPLICATION, name) for name in names]
 

@@ -1,26 +1,18 @@
-"""The public form over HTTP, as anybody may post to it: what is refused, with which sentence, and what is stored.
-
-Needs a served site: on the embedded host it is there, on a bench set COOP_SITE_URL. Each post comes from an address
-of its own, so that the host's limit of posts per minute stays switched on.
-"""
+"""The public form over HTTP, as anybody may post to it: what is refused, with which sentence, and what is stored."""
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
-import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.tests import factories
+from coop_membership.tests.web import ACCEPT, PERSON, WebCase
 
-ACCEPT = "/api/method/frappe.website.doctype.web_form.web_form.accept"
 APPLICATION = "Membership Application"
 CONSENTS = [
 	{"key": "rules", "title": "I accept the rules", "version": 2, "text": "<p>Be kind.</p>"},
@@ -133,20 +125,15 @@ WRONG_FORMS = [
 	({"name": "APP-2026-00001"}, "You are not allowed to update this Web Form Document"),
 ]
 
-_visitors = itertools.count(1)
 
-
-class TestJoin(FrappeTestCase):
+class TestJoin(WebCase):
 	@classmethod
 	def setUpClass(cls):
-		cls.url = os.environ.get("COOP_SITE_URL")
-		if not cls.url:
-			raise unittest.SkipTest("no served site: set COOP_SITE_URL")
 		super().setUpClass()
-		cls.cooperative = factories.a_cooperative(
+		cls.cooperative = cls.a_cooperative(
 			ELSEWHERE, maximum_amount=2500, contact_email="hello@jardins.example", consents=CONSENTS
 		)
-		cls.elsewhere = factories.a_cooperative(ELSEWHERE)
+		cls.elsewhere = cls.a_cooperative(ELSEWHERE)
 		new = factories.a_share_class
 		cls.classes = {
 			"A": new(cls.cooperative, "A", minimum_quantity=2, enforce_minimum=1, maximum_quantity=40).name,
@@ -158,17 +145,6 @@ class TestJoin(FrappeTestCase):
 		}
 		cls.commit()
 
-	@classmethod
-	def tearDownClass(cls):
-		factories.forget(cls.cooperative, cls.elsewhere)
-		cls.commit()
-		super().tearDownClass()
-
-	@staticmethod
-	def commit():
-		frappe.db.commit()  # the server reads the same database
-		frappe.clear_cache()
-
 	def setUp(self):
 		self.email = f"camille.{factories.unique()}@example.com"
 
@@ -178,16 +154,10 @@ class TestJoin(FrappeTestCase):
 			"web_form_name": "join",
 			"cooperative": self.cooperative.name,
 			"applicant_type": "Individual",
-			"first_name": "Camille",
-			"last_name": "Durand",
-			"birth_date": "1985-04-12",
+			**PERSON,
 			"email": self.email,
 			"phone": "+33 6 12 34 56 78",
 			"language": "en",
-			"address_line1": "3 rue des Lilas",
-			"postcode": "35000",
-			"city": "Rennes",
-			"country": "France",
 			"share_class": self.classes["A"],
 			"quantity": 3,
 			"iban": "",
@@ -197,19 +167,11 @@ class TestJoin(FrappeTestCase):
 		}
 
 	def post(self, page_language: str = "en", visitor: str | None = None, **changes) -> requests.Response:
-		number = next(_visitors)
-		return requests.post(
-			self.url + ACCEPT,
-			data={"web_form": "join", "data": json.dumps(self.form(**changes)), "_lang": page_language},
-			headers={
-				"X-Forwarded-For": visitor or f"10.{os.getpid() % 250}.{number // 250}.{number % 250}",
-				"Accept": "application/json",
-			},
-			timeout=60,
-		)
+		data = {"web_form": "join", "data": json.dumps(self.form(**changes)), "_lang": page_language}
+		return self.send("POST", ACCEPT, visitor, data=data)
 
 	def applications(self, **filters) -> list:
-		frappe.db.rollback()  # a new look at what the server wrote
+		self.look_again()
 		filters = {"cooperative": self.cooperative.name, **filters}
 		return [
 			frappe.get_doc(APPLICATION, name) for name in frappe.get_all(APPLICATION, filters, pluck="name")
@@ -223,7 +185,7 @@ class TestJoin(FrappeTestCase):
 
 	def test_wrong_forms(self):
 		self.assertGreaterEqual(len(WRONG_FORMS), 40)
-		frappe.db.rollback()  # a new look at what the server wrote
+		self.look_again()
 		before = frappe.db.count(APPLICATION)
 		accepted = []
 		for changes, sentence in WRONG_FORMS:
@@ -235,7 +197,7 @@ class TestJoin(FrappeTestCase):
 			if not refused:
 				accepted.append((changes, sentence, answer.status_code, answer.text[:300]))
 		self.assertFalse(accepted)
-		frappe.db.rollback()
+		self.look_again()
 		self.assertEqual(frappe.db.count(APPLICATION), before)
 
 	def test_all_that_is_wrong_is_said_at_once_and_by_field(self):
@@ -310,7 +272,7 @@ class TestJoin(FrappeTestCase):
 		answer = self.post(doctype="User", first_name="Mallory")
 		# refused where an app could believe it, else not looked at
 		self.assertIn(answer.status_code, (200, 403))
-		frappe.db.rollback()
+		self.look_again()
 		self.assertEqual(frappe.db.count("User"), users)
 
 	def test_a_repeat_makes_one(self):

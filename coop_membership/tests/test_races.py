@@ -14,7 +14,8 @@ import unittest
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from coop_membership.accounting.books import ELSEWHERE
+from coop_membership import host
+from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT, books_of
 from coop_membership.payments import settlement
 from coop_membership.shares import ledger
 from coop_membership.shares.movements import gaps
@@ -51,10 +52,22 @@ from coop_membership.payments import settlement
 settlement.run({name!r})
 frappe.db.commit()
 """
+MORE_SHARES = """
+frappe.get_doc("Member", {name!r}).more_shares()
+frappe.db.commit()
+"""
+REFUND = """
+frappe.get_doc("Member", {name!r}).refund(40, "2026-03-05")
+frappe.db.commit()
+"""
+REFUND_AGAIN = """
+frappe.get_doc("Member", {name!r}).refund(10, "2026-03-05", reference="OUT-7")
+frappe.db.commit()
+"""
 
 
-def together(*bodies: str) -> list[int]:
-	"""Start one process per body, let all go at the same moment, wait; their exit codes."""
+def together(*bodies: str, quiet: bool = False) -> list[int]:
+	"""Start one process per body, let all go at the same moment, wait; their exit codes. `quiet`: some may lose."""
 	processes = [
 		subprocess.Popen(
 			[
@@ -80,7 +93,7 @@ def together(*bodies: str) -> list[int]:
 	results = []
 	for process in processes:
 		_out, error = process.communicate(timeout=300)
-		if process.returncode not in (0, -9):
+		if process.returncode not in (0, -9) and not quiet:
 			print(error.decode()[-2000:])
 		results.append(process.returncode)
 	frappe.db.rollback()  # see what the others saved
@@ -145,3 +158,46 @@ class TestRaces(FrappeTestCase):
 		codes = together(*[SETTLE.format(name=name)] * 8)
 		self.assertEqual(codes, [0] * 8)
 		self.assertEqual(self.numbers(), ([1], [1]))
+
+
+@unittest.skipIf(frappe.conf.db_type == "sqlite", "SQLite has a single writer: there is no race to lose")
+class TestCreditRaces(FrappeTestCase):
+	"""Two managers decide on the same 55 of credit at the same moment, in either books."""
+
+	def overpaid(self, books: str):
+		"""The member who paid 80 for a share of 25."""
+		frappe.flags.mute_member_mails = True
+		self.addCleanup(frappe.flags.pop, "mute_member_mails", None)
+		cooperative = factories.a_cooperative(books)
+		self.addCleanup(factories.forget, cooperative)
+		subscription = factories.a_subscription(cooperative, quantity=1)
+		factories.pay(subscription, 80, "2026-03-01")
+		frappe.db.commit()
+		return frappe.get_doc("Member", subscription.member)
+
+	def books(self) -> tuple[str, ...]:
+		return (ELSEWHERE, IN_ERPNEXT) if host.has_erpnext() else (ELSEWHERE,)
+
+	def outcome(self, member) -> tuple[int, float]:
+		"""(shares, credit) as saved."""
+		return sum(ledger.holdings(member.name).values()), books_of(member).credit(member)
+
+	def test_more_shares_and_a_refund_of_the_same_money(self):
+		"""Four times more shares and four times 40 back, all at once: one wins, and the money is spent once."""
+		for books in self.books():
+			with self.subTest(books):
+				member = self.overpaid(books)
+				codes = together(
+					*[body.format(name=member.name) for body in (MORE_SHARES, REFUND) * 4], quiet=True
+				)
+				self.assertIn(0, codes)
+				self.assertIn(self.outcome(member), ((3, 5), (1, 15)))
+				self.assertEqual(ledger.verify_chain(member.cooperative), [])
+
+	def test_the_same_refund_six_times_at_once(self):
+		"""One reference, six calls: 10 go back once."""
+		for books in self.books():
+			with self.subTest(books):
+				member = self.overpaid(books)
+				together(*[REFUND_AGAIN.format(name=member.name)] * 6, quiet=True)
+				self.assertEqual(self.outcome(member), (1, 45))

@@ -61,9 +61,11 @@ def run(
 	"""Run a job as the user who asked for it. The engine logs, commits or rolls back."""
 	from frappe.utils.background_jobs import execute_job
 
-	asked_by = frappe.session.user
+	session, form = frappe.local.session, frappe.local.form_dict
+	# somebody may have logged in since the job was asked for
+	present = {field: session.get(field) for field in ("user", "sid", "data")}
 	try:
-		if user != asked_by:
+		if user != present["user"]:
 			frappe.set_user(user)
 		execute_job(frappe.local.site, method, event, job_name, kwargs, user=user, is_async=False)
 	except Exception:
@@ -71,8 +73,10 @@ def run(
 	finally:
 		pending.discard(job_id)
 		frappe.local.job = None
-		if user != asked_by:
-			frappe.set_user(asked_by)
+		if user != present["user"]:
+			frappe.set_user(present["user"])
+			session.update(present)
+			frappe.local.form_dict = form
 
 
 def is_job_enqueued(job_id: str) -> bool:

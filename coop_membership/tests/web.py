@@ -1,0 +1,171 @@
+"""Tests that talk to a served site, over HTTP or in a browser, at $COOP_SITE_URL.
+
+`make test` serves one on every host. Without it, or without a browser, these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import unittest
+
+import requests
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+from frappe.utils.password import update_password
+
+from coop_membership.tests import factories
+
+PASSWORD = "Zx9!longpassw0rd"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+PHONE = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1200, "height": 900}}
+ACCEPT = "/api/method/frappe.website.doctype.web_form.web_form.accept"
+PERSON = {
+	"first_name": "Camille",
+	"last_name": "Durand",
+	"birth_date": "1985-04-12",
+	"address_line1": "3 rue des Lilas",
+	"postcode": "35000",
+	"city": "Rennes",
+	"country": "France",
+}
+
+_visitors = itertools.count(1)
+
+
+class WebCase(FrappeTestCase):
+	"""What is written for the server is committed; `factories.forget` removes it at the end."""
+
+	@classmethod
+	def setUpClass(cls):
+		cls.url = os.environ.get("COOP_SITE_URL")
+		if not cls.url:
+			raise unittest.SkipTest("no served site: set COOP_SITE_URL")
+		super().setUpClass()
+		cls.cooperatives, cls.users = [], []
+		cls.addClassCleanup(cls.tidy_up)
+
+	@classmethod
+	def tidy_up(cls):
+		factories.forget(*cls.cooperatives)
+		for user in cls.users:
+			# on_trash would keep the last System Manager of a site
+			frappe.delete_doc("User", user, force=True, ignore_permissions=True, ignore_on_trash=True)
+		cls.commit()
+
+	@classmethod
+	def a_cooperative(cls, *args, **values):
+		"""A Cooperative that is removed at the end, with all that belongs to it."""
+		cls.cooperatives.append(factories.a_cooperative(*args, **values))
+		return cls.cooperatives[-1]
+
+	@classmethod
+	def a_user(cls, *roles: str) -> str:
+		"""A User who can log in, removed at the end."""
+		cls.users.append(factories.a_user(*roles))
+		return cls.let_in(cls.users[-1])
+
+	@staticmethod
+	def commit():
+		frappe.db.commit()  # the server reads the same database
+		frappe.clear_cache()
+
+	@staticmethod
+	def look_again():
+		"""A new look at what the server wrote."""
+		frappe.db.rollback()
+
+	@classmethod
+	def let_in(cls, user: str) -> str:
+		"""Give a User the password of the tests."""
+		update_password(user, PASSWORD)
+		cls.commit()
+		return user
+
+	def send(
+		self, verb: str, path: str, visitor: str | None = None, headers: dict | None = None, **sent
+	) -> requests.Response:
+		"""A request from an address of its own, so that the limits per address stay switched on."""
+		number = next(_visitors)
+		own = f"10.{os.getpid() % 250}.{number // 250}.{number % 250}"
+		headers = {"X-Forwarded-For": visitor or own, "Accept": "application/json", **(headers or {})}
+		return requests.request(verb, self.url + path, headers=headers, timeout=60, **sent)
+
+	def logged_in(self, user: str) -> requests.Session:
+		"""A session of a User that was let in."""
+		session = requests.Session()
+		answer = session.post(f"{self.url}/api/method/login", data={"usr": user, "pwd": PASSWORD}, timeout=60)
+		self.assertEqual(answer.status_code, 200, answer.text[:300])
+		return session
+
+
+class BrowserCase(WebCase):
+	"""A browser, of which every test opens what it needs. JavaScript errors of a page fail its test."""
+
+	@classmethod
+	def setUpClass(cls):
+		if not CHROMIUM:
+			raise unittest.SkipTest("no Chromium")
+		try:
+			from playwright.sync_api import sync_playwright
+		except ImportError:
+			raise unittest.SkipTest("Playwright is not installed") from None
+		super().setUpClass()
+		cls.playwright = sync_playwright().start()
+		cls.addClassCleanup(cls.playwright.stop)
+		cls.browser = cls.playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+		cls.addClassCleanup(cls.browser.close)
+
+	def setUp(self):
+		super().setUp()
+		self.errors = []
+
+	def tearDown(self):
+		self.assertFalse(self.errors)
+		super().tearDown()
+
+	def page(self, language: str = "en", user: str | None = None, **screen):
+		"""A page on a screen (PHONE, DESK), as a guest or as a User that was let in."""
+		context = self.browser.new_context(locale=language, **screen)
+		self.addCleanup(context.close)
+		if user:
+			answer = context.request.post(f"{self.url}/api/method/login", form={"usr": user, "pwd": PASSWORD})
+			self.assertEqual(answer.status, 200)
+		page = context.new_page()
+		page.set_default_timeout(60_000)
+		page.on("pageerror", lambda error: self.errors.append(str(error)))
+		return page
+
+	def open_form(self, cooperative, language: str = "en", **screen):
+		"""The public form of a cooperative, as a guest."""
+		page = self.page(language, **screen)
+		page.goto(
+			f"{self.url}/join?cooperative={cooperative.name}&_lang={language}", wait_until="domcontentloaded"
+		)
+		page.wait_for_selector(".join-total strong")
+		return page
+
+	def fill(self, page, **values) -> str:
+		"""Fill the public form in; returns the e-mail address."""
+		email = values.pop("email", None) or f"ines.{factories.unique()}@example.com"
+		for field, text in {**PERSON, "email": email, **values}.items():
+			control = page.locator(f"#join-{field}")
+			if field in ("country", "legal_form"):
+				control.select_option(text)
+			else:
+				control.fill(text)
+		return email
+
+	def submit_form(self, page) -> str:
+		"""Send the form; returns what the thank-you page says."""
+		page.click(".submit-btn")
+		page.wait_for_selector(".success-page:not(.hide)")
+		return page.inner_text(".success-page")
+
+	def application(self, email: str):
+		self.look_again()
+		return frappe.get_doc("Membership Application", {"email": email})

@@ -1,0 +1,57 @@
+"""A bench's site for tests over HTTP: its links lead here, and it has the payment gateway of the tests.
+
+`python -m embedded.bench_server SITE PORT`, with the bench's Python in its folder `sites`. The site's settings stay
+as they are. Two processes answer, each one request at a time: Dodock's query builder is not made for threads, and
+two requests at once have to meet in the database as they would in production.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+
+from werkzeug.middleware.shared_data import SharedDataMiddleware
+from werkzeug.serving import make_server
+from werkzeug.test import Client
+
+import frappe
+import frappe.app
+from frappe.middlewares import StaticDataMiddleware
+
+from coop_membership.tests import gateway
+from embedded.server import HOST, OneAtATime, address
+
+PROCESSES = 2
+
+
+def serve(site: str, port: int) -> None:
+	"""Serve the site until the process is terminated."""
+	read_settings = frappe.get_site_config
+	here = {"host_name": address(port)}
+	frappe.get_site_config = lambda *args, **kwargs: frappe._dict(read_settings(*args, **kwargs) | here)
+	frappe.app._site = site
+	application = OneAtATime(gateway.with_page(frappe.app.application, site))
+	application = SharedDataMiddleware(application, {"/assets": os.path.abspath("assets")})
+	application = StaticDataMiddleware(application, {"/files": os.path.abspath(".")})
+	logging.getLogger("werkzeug").setLevel(logging.ERROR)
+	Client(application).get("/login", base_url=address(port))  # what a page needs is imported once
+	server = make_server(HOST, port, application, threaded=True)
+	end, held = os.pipe()
+	for _process in range(PROCESSES - 1):
+		if not os.fork():
+			os.close(held)
+			threading.Thread(target=leave_after, args=(end,), daemon=True).start()
+			break
+	server.serve_forever()
+
+
+def leave_after(end: int) -> None:
+	"""Leave when the first process has ended, however that happened: it alone holds the other side of the pipe."""
+	os.read(end, 1)
+	os._exit(0)
+
+
+if __name__ == "__main__":
+	serve(sys.argv[1], int(sys.argv[2]))
