@@ -10,17 +10,24 @@ export_python_type_annotations = True
 after_install = "coop_membership.install.after_install"
 after_migrate = "coop_membership.install.after_migrate"
 before_uninstall = "coop_membership.uninstall.before_uninstall"
+before_tests = "coop_membership.tests.set_up.before_tests"
 
 before_request = ["coop_membership.overrides.web_form.before_request"]
 signup_form_template = "coop_membership.portal.sign_up.template"
-page_renderer = ["coop_membership.portal.join_page.JoinRedirect"]
+page_renderer = [
+	"coop_membership.portal.join_page.JoinRedirect",
+	"coop_membership.portal.payment_end.PaymentEnd",
+]
+portal_menu_items = [{"title": "My membership", "route": "/my-membership", "role": "Member"}]
+
+app_include_js = ["/assets/coop_membership/js/registers.js"]
 
 doctype_js = {
 	"Contact": "public/js/contact.js",
 	"Customer": "public/js/dunning_history.js",
-	"Member": "public/js/dunning_history.js",
+	"Member": ["public/js/dunning_history.js", "public/js/credit.js"],
 	"Sales Invoice": "public/js/dunning_history.js",
-	"Share Subscription": "public/js/dunning_history.js",
+	"Share Subscription": ["public/js/dunning_history.js", "public/js/credit.js"],
 }
 
 override_doctype_dashboards = {
@@ -51,6 +58,8 @@ scheduler_events = {
 	"daily": [
 		"coop_membership.payments.settlement.sweep",
 		"coop_membership.membership.expiry.expire_all",
+		"coop_membership.membership.accounts.follow_all_mandates",
+		"coop_membership.membership.id_document.sweep",
 		"coop_membership.dunning.automatic.daily",
 	],
 	"weekly_long": ["coop_membership.shares.integrity.weekly"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import datetime
 import mimetypes
+import re
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -16,8 +18,13 @@ from frappe.utils import flt, getdate
 
 def locale() -> Locale:
 	"""The session's language; English when it is not known to Babel."""
+	return _locale(frappe.local.lang or "en")
+
+
+@cache
+def _locale(language: str) -> Locale:
 	try:
-		return Locale.parse(frappe.local.lang or "en", sep="-")
+		return Locale.parse(language, sep="-")
 	except (UnknownLocaleError, ValueError):
 		return Locale("en")
 
@@ -49,3 +56,10 @@ def picture(url: str | None) -> str:
 	content = content.encode() if isinstance(content, str) else content
 	kind = mimetypes.guess_type(url)[0] or "image/png"
 	return f"data:{kind};base64,{base64.b64encode(content).decode()}" if content else ""
+
+
+def with_pictures(html: str) -> str:
+	"""HTML whose pictures of this site are in the text itself, see `picture`."""
+	return re.sub(
+		r"""(?<=src=["'])/(?:private/)?files/[^"']+""", lambda found: picture(found.group()), html or ""
+	)

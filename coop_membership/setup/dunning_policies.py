@@ -8,11 +8,9 @@ import frappe
 from frappe import _
 
 from coop_membership.dunning import texts
-from coop_membership.dunning.mailing import TEMPLATE
 from coop_membership.dunning.receivables import NOTICE
 from coop_membership.dunning.schedule import END_OF_MONTH, NET_DAYS, PREVIOUS_NOTICE
 from coop_membership.dunning.states import EMAIL, LETTER
-from coop_membership.setup.email_templates import text_of
 
 # title: levels as (title, channel, delay, computation, lines of the letter)
 POLICIES = {
@@ -20,11 +18,11 @@ POLICIES = {
 	"3 time policy": [
 		("First reminder", EMAIL, 10, NET_DAYS, texts.FIRST),
 		("Second reminder", EMAIL, 30, END_OF_MONTH, texts.SECOND),
-		("Last reminder", LETTER, 10, PREVIOUS_NOTICE, texts.LAST_AFTER_TWO),
+		("Final reminder", LETTER, 10, PREVIOUS_NOTICE, texts.LAST_AFTER_TWO),
 	],
 	"2 time policy": [
 		("First reminder", EMAIL, 30, END_OF_MONTH, texts.FIRST),
-		("Last reminder", LETTER, 60, PREVIOUS_NOTICE, texts.LAST_AFTER_ONE),
+		("Final reminder", LETTER, 60, PREVIOUS_NOTICE, texts.LAST_AFTER_ONE),
 	],
 }
 
@@ -45,26 +43,9 @@ COLUMNS = (
 
 
 def add() -> None:
-	_add_template()
 	_add_columns()
 	if not frappe.db.count("Dunning Policy"):
 		_add_policies()
-
-
-def _add_template() -> None:
-	if frappe.db.exists("Email Template", TEMPLATE):
-		return
-	subject, body = text_of("Dunning Letter")
-	frappe.get_doc(
-		{
-			"doctype": "Email Template",
-			"name": TEMPLATE,
-			"subject": subject,
-			"use_html": 1,
-			"response_html": body,
-			"response": "",
-		}
-	).insert(ignore_permissions=True)  # installation
 
 
 def _add_columns() -> None:
@@ -101,7 +82,6 @@ def _level(number: int, title: str, channel: str, delay_days: int, computation: 
 		"channel": channel,
 		"delay_days": delay_days,
 		"computation": computation,
-		"email_template": TEMPLATE,
 		"letter_text": "\n".join(_(line) for line in lines),
 		"email_text": "\n".join(_(line) for line in (*lines, texts.ATTACHED)),
 	}
@@ -109,6 +89,3 @@ def _level(number: int, title: str, channel: str, delay_days: int, computation: 
 
 def remove() -> None:
 	frappe.db.delete("List View Settings", {"name": NOTICE})
-	frappe.delete_doc(
-		"Email Template", TEMPLATE, ignore_missing=True, force=True, ignore_permissions=True
-	)  # uninstallation

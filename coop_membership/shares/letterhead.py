@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from coop_membership.wording import picture
+from coop_membership.wording import picture, with_pictures
 
 TEMPLATE = "templates/prints/letterhead.html"
 
@@ -15,7 +15,7 @@ def letterhead(document) -> str:
 	if cooperative.letter_head:
 		content = frappe.get_cached_value("Letter Head", cooperative.letter_head, "content")
 		if content:
-			return frappe.render_template(content, {"doc": document.as_dict()})
+			return with_pictures(frappe.render_template(content, {"doc": document}))
 	return frappe.render_template(
 		TEMPLATE,
 		{

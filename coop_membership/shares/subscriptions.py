@@ -30,9 +30,9 @@ def create(application, member):
 			],
 		}
 	)
-	subscription.flags.ignore_permissions = (
-		True  # approve() checked that this user may decide on the application
-	)
+	subscription.flags.ignore_links = True  # the member and the application are here
+	# approve() checked that this user may decide on the application
+	subscription.flags.ignore_permissions = True
 	subscription.submit()
 	return subscription
 
@@ -93,15 +93,13 @@ def record_payment(
 		frappe.throw(_("Enter the amount received: more than zero."))
 	if posting_date > getdate():
 		frappe.throw(_("The payment date lies in the future. Enter the date on the bank statement."))
-	settlement.lock(subscription.name)
-	subscription.reload()
+	settlement.lock(subscription)
 	if subscription.docstatus != 1 or subscription.status == "Cancelled":
 		frappe.throw(_("This capital release request is not open. A payment can't be recorded on it."))
 	payment = books_of(subscription).record_payment(
 		subscription, amount, posting_date, mode_of_payment, reference
 	)
-	settlement.settle_safely(subscription.name, fresh=False)
-	subscription.reload()
+	settlement.settle_safely(subscription, fresh=False)
 	return payment
 
 
@@ -114,8 +112,7 @@ def reduce_to_paid(subscription) -> str:
 	from coop_membership.payments import settlement
 
 	subscription.check_permission("submit")
-	settlement.lock(subscription.name)
-	subscription.reload()
+	settlement.lock(subscription)
 	if subscription.status != "Partly Paid":
 		frappe.throw(_("Only a partly paid request can be reduced to what was paid."))
 	books = books_of(subscription)

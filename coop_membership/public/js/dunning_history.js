@@ -37,19 +37,19 @@ coop_membership.dunning.table = function (frm, rows) {
 		const color = coop_membership.dunning.COLORS[row.state];
 		const link = `/app/dunning-notice/${encodeURIComponent(row.name)}`;
 		return `<tr>
-			<td><a href="${link}">${frappe.datetime.str_to_user(row.control_date)}</a></td>
+			<td><a href="${link}">${frappe.datetime.str_to_user(row.control_date, false, true)}</a></td>
 			${of_debtor ? `<td>${escape(row.document)}</td>` : ""}
 			<td>${row.level}</td>
 			<td title="${escape(row.state_reason || "")}"><span class="indicator-pill ${color}">${__(row.state)}</span></td>
 			<td>${__(row.channel)}</td>
-			<td class="text-right">${format_currency(row.balance, row.currency)}</td>
+			<td class="text-right">${format_currency(row.balance, row.currency, 2)}</td>
 			<td>${escape(__(row.level_title || ""))}</td>
 			<td>${escape(__(row.policy))}</td>
 		</tr>`;
 	});
-	return `<table class="table table-bordered table-condensed">
+	return `<div class="table-responsive"><table class="table table-bordered table-condensed">
 		<thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead>
-		<tbody>${body.join("")}</tbody></table>`;
+		<tbody>${body.join("")}</tbody></table></div>`;
 };
 
 coop_membership.dunning.edit_follow_up = function (frm) {
@@ -78,7 +78,7 @@ coop_membership.dunning.edit_follow_up = function (frm) {
 	});
 };
 
-coop_membership.dunning.DOCTYPES = ["Sales Invoice", "Customer", "Member", "Share Subscription", "Membership"];
+coop_membership.dunning.DOCTYPES = ["Sales Invoice", "Customer", "Member", "Share Subscription"];
 
 for (const doctype of coop_membership.dunning.DOCTYPES) {
 	if (coop_membership.dunning.ready) break; // several forms load this file; one listens once

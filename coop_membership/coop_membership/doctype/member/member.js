@@ -29,8 +29,23 @@ frappe.ui.form.on("Member", {
 		if (frappe.user.has_role(["Membership Manager", "System Manager"]) && !frm.doc.merged_into) {
 			frm.add_custom_button(__("Merge a double into this member"), () => merge(frm), __("Actions"));
 		}
+		if (frm.has_perm("write") && !frm.doc.merged_into) frm.events.add_account(frm);
 		if (frappe.model.can_create("Membership Application")) {
 			frm.add_custom_button(__("Request more shares"), () => request_more(frm), __("Actions"));
+		}
+	},
+
+	/** The login of the member, or of who represents it: a new representative may need one too. */
+	add_account(frm) {
+		if (!frm.doc.user || frm.doc.member_type === "Organisation") {
+			frm.add_custom_button(__("Give access"), () => account(frm, "give_access"), __("Actions"));
+		}
+		if (frm.doc.user) {
+			frm.add_custom_button(
+				__("Send the invitation again"),
+				() => account(frm, "invite_again"),
+				__("Actions")
+			);
 		}
 	},
 
@@ -92,6 +107,12 @@ function print_certificate(frm) {
 			})
 	);
 	window.open(url, "_blank");
+}
+
+async function account(frm, method) {
+	const { message } = await frm.call({ method, doc: frm.doc, freeze: true });
+	await frm.reload_doc();
+	frappe.msgprint({ title: __("Account"), message: frappe.utils.escape_html(message) });
 }
 
 function request_more(frm) {

@@ -4,7 +4,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.membership import members, merging
+from coop_membership.membership import accounts, members, merging
+from coop_membership.payments import overpayment
 from coop_membership.shares import certificates, ledger
 from coop_membership.shares.letterhead import letterhead
 
@@ -22,6 +23,9 @@ class Member(Document):
 			frappe.throw(_("A member needs a name."))
 		self.email = (self.email or "").strip().lower()
 		self.number_key = members.number_key(self)
+
+	def on_update(self):
+		accounts.follow_mandates(self)
 
 	def on_trash(self):
 		if self.member_number:
@@ -41,6 +45,18 @@ class Member(Document):
 			for name, held in sorted(ledger.positions(self.name).items())
 		]
 
+	@frappe.whitelist()
+	def credit(self):
+		return overpayment.offer(self)
+
+	@frappe.whitelist()
+	def more_shares(self, quantity=None):
+		return overpayment.more_shares(self, quantity)
+
+	@frappe.whitelist()
+	def refund(self, amount=None, posting_date=None, mode_of_payment=None, reference=None):
+		return overpayment.refund(self, amount, posting_date, mode_of_payment, reference)
+
 	# for its print format
 
 	def letterhead(self):
@@ -48,6 +64,14 @@ class Member(Document):
 
 	def certificate(self, on_date=None):
 		return certificates.sheet(self, on_date)
+
+	@frappe.whitelist()
+	def give_access(self):
+		return accounts.give_access(self)
+
+	@frappe.whitelist()
+	def invite_again(self):
+		return accounts.invite_again(self)
 
 	@frappe.whitelist()
 	def preview_merge(self, drop):

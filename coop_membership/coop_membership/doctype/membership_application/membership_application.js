@@ -26,6 +26,7 @@ frappe.ui.form.on("Membership Application", {
 		frm.events.add_links(frm);
 		if (frm.has_perm("write")) frm.events.add_actions(frm);
 		if (frm.has_perm("email")) frm.events.add_mails(frm);
+		frm.events.add_id_document(frm);
 	},
 
 	async add_links(frm) {
@@ -83,6 +84,31 @@ frappe.ui.form.on("Membership Application", {
 		};
 		const event = mails[frm.doc.status];
 		if (event) frm.add_custom_button(__("Send the mail again"), () => resend(frm, event), __("Actions"));
+		if (frm.doc.__onload?.id_document?.ask) {
+			frm.add_custom_button(
+				__("Ask for the identity document"),
+				async () => {
+					await resend(frm, "Identity Document");
+					await frm.reload_doc();
+				},
+				__("Actions")
+			);
+		}
+	},
+
+	add_id_document(frm) {
+		if (!frm.doc.__onload?.id_document?.look) return;
+		frm.add_custom_button(__("Look at the identity document"), () => {
+			const query = new URLSearchParams({ application: frm.doc.name });
+			window.open(`/api/method/coop_membership.membership.id_document.show?${query}`, "_blank", "noopener");
+		});
+		if (frm.doc.id_document === "Received") {
+			frm.add_custom_button(
+				__("The identity document is checked"),
+				() => act(frm, "id_document_checked"),
+				__("Actions")
+			);
+		}
 	},
 });
 
@@ -117,6 +143,14 @@ async function act(frm, method, args) {
 }
 
 async function approve(frm) {
+	if (frm.doc.id_document === "Asked") {
+		const question = __("The identity document has not arrived. Approve all the same?");
+		return frappe.confirm(question, () => compare_and_approve(frm));
+	}
+	await compare_and_approve(frm);
+}
+
+async function compare_and_approve(frm) {
 	const { message: differences } = await frm.call({ method: "differences", doc: frm.doc });
 	if (differences?.length) return ask_what_to_take_over(frm, differences);
 	await finish_approval(frm, []);

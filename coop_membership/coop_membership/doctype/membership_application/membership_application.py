@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.membership import applications, approval, automatic, identity, mail
+from coop_membership.membership import applications, approval, automatic, id_document, identity, mail
 
 
 class MembershipApplication(Document):
@@ -34,12 +34,17 @@ class MembershipApplication(Document):
 	def after_insert(self):
 		if self.flags.repeats:
 			automatic.lead_to_payment(self)
+			id_document.lead_on(self)
 		else:
 			applications.received(self)
 
 	def on_trash(self):
 		if self.status in applications.DECIDED_OK:
 			frappe.throw(_("An approved request stays in the books and can't be deleted."))
+		id_document.remove(self.name)
+
+	def onload(self):
+		self.set_onload("id_document", id_document.actions(self))
 
 	@frappe.whitelist()
 	def approve(self):
@@ -73,6 +78,10 @@ class MembershipApplication(Document):
 	@frappe.whitelist()
 	def take_over(self, fields):
 		return identity.take_over(self, frappe.parse_json(fields))
+
+	@frappe.whitelist()
+	def id_document_checked(self):
+		return id_document.checked(self)
 
 	@frappe.whitelist()
 	def resend(self, event):

@@ -21,6 +21,9 @@ frappe.ui.form.on("Share Subscription", {
 				frm.add_custom_button(__("Reduce to what is paid"), () => reduce_to_paid(frm), actions);
 			}
 			frm.add_custom_button(__("Look for payments now"), () => settle(frm), actions);
+			if (["Open", "Partly Paid"].includes(frm.doc.status) && frm.doc.__onload?.pays_online) {
+				frm.add_custom_button(__("Payment link"), () => show_payment_link(frm), actions);
+			}
 		}
 		frm.add_custom_button(__("Print"), () => print(frm), actions);
 		if (frm.has_perm("email")) frm.events.add_mails(frm);
@@ -65,7 +68,7 @@ function what_comes_next(frm) {
 			overdue
 				? __("{0} are overdue since {1}. Next: record the payment, or send a reminder.", [
 						due,
-						frappe.datetime.str_to_user(doc.due_date),
+						frappe.datetime.str_to_user(doc.due_date, false, true),
 				  ])
 				: __("Waiting for {0}. The shares follow the payment by themselves.", [due]),
 			overdue ? "orange" : "blue",
@@ -73,7 +76,7 @@ function what_comes_next(frm) {
 		"Partly Paid": [__("A part is paid. Waiting for the remaining {0}.", [due]), "yellow"],
 		Paid: [
 			__("Paid on {0}; the shares are in the register.", [
-				frappe.datetime.str_to_user(doc.effective_date),
+				frappe.datetime.str_to_user(doc.effective_date, false, true),
 			]),
 			"green",
 		],
@@ -134,6 +137,29 @@ function record_payment(frm) {
 				message: done ? __("Paid: the shares are issued.") : __("The payment is recorded."),
 				indicator: done ? "green" : "blue",
 			});
+		},
+	});
+	dialog.show();
+}
+
+/** The address of the page to pay online, to copy into a message. */
+async function show_payment_link(frm) {
+	const { message: link } = await frm.call({ method: "payment_link", doc: frm.doc });
+	const dialog = new frappe.ui.Dialog({
+		title: __("Payment link"),
+		fields: [
+			{
+				fieldname: "link",
+				fieldtype: "Small Text",
+				label: __("Address of the page to pay online"),
+				default: link,
+				description: __("Whoever opens it sees what is still to be paid, and pays without a login."),
+			},
+		],
+		primary_action_label: __("Copy"),
+		primary_action() {
+			frappe.utils.copy_to_clipboard(link);
+			dialog.hide();
 		},
 	});
 	dialog.show();

@@ -91,7 +91,7 @@ def _columns(filters) -> list[dict]:
 			"width": 130,
 		},
 	]
-	money = {"fieldtype": "Currency", "options": "currency", "width": 110}
+	money = {"fieldtype": "Currency", "options": "currency", "width": 125}
 	return [
 		{
 			"fieldname": "policy",
@@ -100,14 +100,14 @@ def _columns(filters) -> list[dict]:
 			"options": "Dunning Policy",
 			"width": 150,
 		},
-		{"fieldname": "level", "label": _("Level"), "fieldtype": "Int", "width": 70},
+		{"fieldname": "level", "label": _("Level"), "fieldtype": "Int", "width": 85},
 		*([] if filters.group_by == BY_LEVEL else debtor),
 		{"fieldname": "documents", "label": _("Documents"), "fieldtype": "Int", "width": 100},
 		{"fieldname": "balance", "label": _("Balance due"), **money},
 		{"fieldname": "age_30", "label": _("Up to 30 days"), **money},
 		{"fieldname": "age_60", "label": _("31 to 60 days"), **money},
 		{"fieldname": "age_90", "label": _("61 to 90 days"), **money},
-		{"fieldname": "age_more", "label": _("More than 90 days"), **money},
+		{"fieldname": "age_more", "label": _("More than 90 days"), **money, "width": 150},
 		{"fieldname": "last_reminder", "label": _("Last reminder"), "fieldtype": "Date", "width": 110},
 		{
 			"fieldname": "currency",

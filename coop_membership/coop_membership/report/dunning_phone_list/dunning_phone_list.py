@@ -37,7 +37,7 @@ def _columns() -> list[dict]:
 	return [
 		{"fieldname": "party_name", "label": _("Debtor"), "fieldtype": "Data", "width": 200},
 		{"fieldname": "phone", "label": _("Phone"), "fieldtype": "Data", "width": 150},
-		{"fieldname": "level", "label": _("Level"), "fieldtype": "Int", "width": 70},
+		{"fieldname": "level", "label": _("Level"), "fieldtype": "Int", "width": 85},
 		{
 			"fieldname": "total_due",
 			"label": _("Total due"),

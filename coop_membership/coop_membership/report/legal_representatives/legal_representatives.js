@@ -1,4 +1,5 @@
 frappe.query_reports["Legal Representatives"] = {
+	...coop_membership.register_report({ column: "organisation", doctype: "Member", name: "member" }),
 	filters: [
 		{
 			fieldname: "cooperative",
@@ -19,20 +20,4 @@ frappe.query_reports["Legal Representatives"] = {
 			fieldtype: "Check",
 		},
 	],
-
-	async onload(report) {
-		if (report.get_filter_value("cooperative")) return;
-		const cooperatives = await frappe.db.get_list("Cooperative", { order_by: "creation", limit: 1 });
-		if (cooperatives.length && !report.get_filter_value("cooperative")) {
-			report.set_filter_value("cooperative", cooperatives[0].name);
-		}
-	},
-
-	formatter(value, row, column, data, default_formatter) {
-		const shown = default_formatter(value, row, column, data);
-		if (column.fieldname === "organisation" && data?.member) {
-			return `<a href="${frappe.utils.get_form_link("Member", data.member)}">${shown}</a>`;
-		}
-		return data?.is_total_row ? `<b>${shown}</b>` : shown;
-	},
 };

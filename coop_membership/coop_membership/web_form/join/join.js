@@ -37,6 +37,10 @@ frappe.ready(() => {
 	draw_languages();
 	if (!offer.cooperative) return draw_cooperatives();
 
+	// this script requires what is needed; Dodock's own rules would write older values over what was typed or prefilled
+	form.fields_list.forEach(({ df }) => {
+		["depends_on", "mandatory_depends_on", "read_only_depends_on"].forEach((rule) => delete df[rule]);
+	});
 	person.type = offer.applicant_types.find((type) => type === visitor.applicant_type) || offer.applicant_types[0];
 	prepare_inputs();
 	fill_lists();
@@ -353,7 +357,7 @@ frappe.ready(() => {
 	}
 
 	function thank(answer) {
-		const pay = answer.message?.["__onload"]?.payment_page;
+		const { payment_page, document_page } = answer.message?.["__onload"] || {};
 		const email = value("email");
 		const share_class = chosen_class();
 		const shares = fill(texts.shares, {
@@ -363,17 +367,22 @@ frappe.ready(() => {
 		});
 		const steps = [
 			fill(texts.next_mail, { email }),
+			document_page && texts.next_document,
 			texts.next_decision,
 			texts.next_payment,
 			texts.next_certificate,
-		];
+		].filter(Boolean);
+		const buttons = [
+			document_page && { href: document_page, text: texts.send_document },
+			payment_page && { href: payment_page, text: texts.pay_online },
+		].filter(Boolean);
 		$(".success-title").text(fill(texts.thank_you, { name: value("first_name") }));
 		$(".success-message").text(fill(texts.received, { shares }));
 		$(".success-body").append(
 			$('<h3 class="join-next">').text(texts.next),
 			$('<ol class="join-steps">').append(steps.map((step) => $("<li>").text(step))),
-			pay
-				? $("<a>", { class: "btn btn-primary btn-lg", href: pay, text: texts.pay_online })
+			buttons.length
+				? buttons.map((one) => $("<a>", { class: "btn btn-primary btn-lg join-button", ...one }))
 				: $("<p>").text(texts.nothing_to_do),
 			offer.contact_email && $('<p class="join-help">').text(fill(texts.questions, { email: offer.contact_email }))
 		);

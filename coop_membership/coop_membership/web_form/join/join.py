@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from coop_membership.membership.problems import MESSAGES
-from coop_membership.portal import visitor
+from coop_membership.portal import step, visitor
 from coop_membership.portal.offer import offer
 
 PAGE_LANGUAGES = {"en": "English", "fr": "Français"}
@@ -22,27 +22,39 @@ CHECKED_BEFORE_SENDING = (
 
 
 def get_context(context):
-	asked = frappe.form_dict.cooperative
+	asked, member = frappe.form_dict.cooperative, frappe.form_dict.member
+	if member and frappe.session.user == "Guest":
+		step.log_in()
 	known = asked if asked and frappe.db.exists("Cooperative", asked) else None
 	offered = offer(known)
+	known_visitor = visitor.prefill(offered["cooperative"], member)
 	context.no_cache = 1
-	context.title = _("Join {0}").format(offered["title"]) if offered["cooperative"] else _("Become a member")
+	context.title = title_of(offered, member)
 	context.web_form_doc.update(
 		{
 			"offer": offered,
-			"visitor": visitor.prefill(offered["cooperative"]),
-			"texts": texts(offered),
+			"visitor": known_visitor,
+			"texts": texts(known_visitor),
 			"page_language": frappe.local.lang,
 			"page_languages": PAGE_LANGUAGES,
 		}
 	)
 
 
-def texts(offered: dict) -> dict[str, str]:
+def title_of(offered: dict, member: str | None) -> str:
+	if not offered["cooperative"]:
+		return _("Become a member")
+	return (_("More shares of {0}") if member else _("Join {0}")).format(offered["title"])
+
+
+def texts(known_visitor: dict) -> dict[str, str]:
 	"""What join.js writes. Translated here, because v15 hands only a form's labels to its script."""
+	name = known_visitor.get("name")
 	return {
 		**{code: MESSAGES[code]() for code in CHECKED_BEFORE_SENDING},
-		"introduction": _("It takes about five minutes. You pay nothing now."),
+		"introduction": _("For {0}. You pay nothing now.").format(name)
+		if name
+		else _("It takes about five minutes. You pay nothing now."),
 		"choose_cooperative": _("Which cooperative would you like to join?"),
 		"nobody": _("Nobody can join here online at the moment. Please come back later."),
 		"Individual": _("As an individual"),
@@ -68,6 +80,9 @@ def texts(offered: dict) -> dict[str, str]:
 		"shares": _("{quantity} × {title}, {amount} in total"),
 		"next": _("What happens next?"),
 		"next_mail": _("You receive a message at {email} that confirms your request."),
+		"next_document": _(
+			"You send us a copy of your identity document, now or later by the link in our message."
+		),
 		"next_decision": _("We look at your request."),
 		"next_payment": _(
 			"Once it is approved, we send you the amount, our bank account and a code for your bank app."
@@ -77,5 +92,6 @@ def texts(offered: dict) -> dict[str, str]:
 		),
 		"nothing_to_do": _("There is nothing you need to do now."),
 		"pay_online": _("Pay online"),
+		"send_document": _("Send the document"),
 		"questions": _("Any questions? Write to {email}."),
 	}
