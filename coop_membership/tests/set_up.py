@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+
 import frappe
 from frappe.model import rename_doc as renaming
 
 
 def before_tests() -> None:
+	"""Prepare the process that runs the tests; nothing is written."""
+	if url := os.environ.get("COOP_SITE_URL"):
+		frappe.conf.host_name = url  # where the PDF engine finds the host's style sheets
+	keep_the_cache()
+
+
+def keep_the_cache() -> None:
 	"""Let a renamed document empty the cache of documents only.
 
 	Dodock renames each invoice and payment when it is submitted, and empties all caches of the site with it: DocTypes
