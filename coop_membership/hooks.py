@@ -25,9 +25,13 @@ app_include_js = ["/assets/coop_membership/js/registers.js"]
 doctype_js = {
 	"Contact": "public/js/contact.js",
 	"Customer": "public/js/dunning_history.js",
-	"Member": ["public/js/dunning_history.js", "public/js/credit.js"],
+	"Member": ["public/js/dunning_history.js", "public/js/money_dialog.js", "public/js/credit.js"],
 	"Sales Invoice": "public/js/dunning_history.js",
-	"Share Subscription": ["public/js/dunning_history.js", "public/js/credit.js"],
+	"Share Subscription": [
+		"public/js/dunning_history.js",
+		"public/js/money_dialog.js",
+		"public/js/credit.js",
+	],
 }
 
 override_doctype_dashboards = {

@@ -66,6 +66,7 @@ coop_membership.credit.more_shares = function (frm, offer) {
 				)}</p>`
 		);
 	};
+	dialog.fields_dict.amount.df.onchange = show_consequence;
 	dialog.show();
 	show_consequence();
 };
@@ -74,37 +75,7 @@ coop_membership.credit.refund = function (frm, offer) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Refund"),
 		fields: [
-			{
-				fieldname: "amount",
-				fieldtype: "Currency",
-				label: __("Amount paid back"),
-				options: offer.currency,
-				default: offer.credit,
-				reqd: 1,
-				onchange: () => show_consequence(),
-			},
-			{
-				fieldname: "posting_date",
-				fieldtype: "Date",
-				label: __("Date on the bank statement"),
-				default: frappe.datetime.get_today(),
-				reqd: 1,
-			},
-			{ fieldtype: "Column Break" },
-			frappe.boot.user.can_read.includes("Mode of Payment")
-				? {
-						fieldname: "mode_of_payment",
-						fieldtype: "Link",
-						options: "Mode of Payment",
-						label: __("Mode of payment"),
-				  }
-				: { fieldname: "mode_of_payment", fieldtype: "Data", label: __("Mode of payment") },
-			{
-				fieldname: "reference",
-				fieldtype: "Data",
-				label: __("Bank reference"),
-				description: __("With a reference, the same payment is never recorded twice."),
-			},
+			...coop_membership.money_fields(__("Amount paid back"), offer.currency, offer.credit),
 			{ fieldtype: "Section Break" },
 			{ fieldname: "consequence", fieldtype: "HTML" },
 		],

@@ -95,38 +95,11 @@ function currency_of(frm) {
 function record_payment(frm) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Record payment"),
-		fields: [
-			{
-				fieldname: "amount",
-				fieldtype: "Currency",
-				label: __("Amount received"),
-				options: currency_of(frm),
-				default: frm.doc.outstanding_amount || frm.doc.amount,
-				reqd: 1,
-			},
-			{
-				fieldname: "posting_date",
-				fieldtype: "Date",
-				label: __("Date on the bank statement"),
-				default: frappe.datetime.get_today(),
-				reqd: 1,
-			},
-			{ fieldtype: "Column Break" },
-			frappe.boot.user.can_read.includes("Mode of Payment")
-				? {
-						fieldname: "mode_of_payment",
-						fieldtype: "Link",
-						options: "Mode of Payment",
-						label: __("Mode of payment"),
-				  }
-				: { fieldname: "mode_of_payment", fieldtype: "Data", label: __("Mode of payment") },
-			{
-				fieldname: "reference",
-				fieldtype: "Data",
-				label: __("Bank reference"),
-				description: __("With a reference, the same payment is never recorded twice."),
-			},
-		],
+		fields: coop_membership.money_fields(
+			__("Amount received"),
+			currency_of(frm),
+			frm.doc.outstanding_amount || frm.doc.amount
+		),
 		primary_action_label: __("Record payment"),
 		async primary_action(values) {
 			dialog.hide();
