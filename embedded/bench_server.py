@@ -20,7 +20,7 @@ import frappe
 import frappe.app
 from frappe.middlewares import StaticDataMiddleware
 
-from coop_membership.tests import gateway
+from coop_membership.tests import gateway, set_up
 from embedded.server import HOST, OneAtATime, address
 
 PROCESSES = 2
@@ -28,9 +28,7 @@ PROCESSES = 2
 
 def serve(site: str, port: int) -> None:
 	"""Serve the site until the process is terminated."""
-	read_settings = frappe.get_site_config
-	here = {"host_name": address(port)}
-	frappe.get_site_config = lambda *args, **kwargs: frappe._dict(read_settings(*args, **kwargs) | here)
+	set_up.lead_links_to(address(port))
 	frappe.app._site = site
 	application = OneAtATime(gateway.with_page(frappe.app.application, site))
 	application = SharedDataMiddleware(application, {"/assets": os.path.abspath("assets")})

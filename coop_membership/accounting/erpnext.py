@@ -109,6 +109,7 @@ class InErpnext:
 				"customer": customer,
 				"company": cooperative.company,
 				"currency": cooperative.currency,
+				"selling_price_list": _price_list(),
 				"set_posting_time": 1,
 				"posting_date": subscription.posting_date,
 				"due_date": subscription.due_date,
@@ -261,6 +262,13 @@ class InErpnext:
 		on_account = erpnext_credit.OnAccount.of(member, lock=True)
 		bank = _money_account(on_account.company, mode_of_payment)
 		return on_account.refund(amount, posting_date, bank, mode_of_payment, reference)
+
+
+def _price_list() -> str | None:
+	"""Any one where the site has no default, as a new Dokos has none: an invoice must name one, also at a fixed price."""
+	if frappe.db.get_single_value("Selling Settings", "selling_price_list"):
+		return None
+	return frappe.db.get_value("Price List", {"selling": 1, "enabled": 1})
 
 
 def _invoice_line(row, cooperative) -> dict:

@@ -11,8 +11,18 @@ from frappe.model import rename_doc as renaming
 def before_tests() -> None:
 	"""Prepare the process that runs the tests; nothing is written."""
 	if url := os.environ.get("COOP_SITE_URL"):
-		frappe.conf.host_name = url  # where the PDF engine finds the host's style sheets
+		lead_links_to(url)  # where the PDF engine finds the host's style sheets
 	keep_the_cache()
+
+
+def lead_links_to(url: str) -> None:
+	"""Have the site at another address in this process, whenever its settings are read; they stay as they are."""
+	read_settings = frappe.get_site_config
+	frappe.get_site_config = lambda *args, **kwargs: frappe._dict(
+		read_settings(*args, **kwargs) | {"host_name": url}
+	)
+	if getattr(frappe.local, "conf", None):
+		frappe.conf.host_name = url
 
 
 def keep_the_cache() -> None:
