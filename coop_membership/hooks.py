@@ -26,6 +26,7 @@ doctype_js = {
 	"Contact": "public/js/contact.js",
 	"Customer": "public/js/dunning_history.js",
 	"Member": ["public/js/dunning_history.js", "public/js/money_dialog.js", "public/js/credit.js"],
+	"Membership": ["public/js/dunning_history.js", "public/js/money_dialog.js"],
 	"Sales Invoice": "public/js/dunning_history.js",
 	"Share Subscription": [
 		"public/js/dunning_history.js",
@@ -46,6 +47,7 @@ doc_events = {
 		"before_cancel": "coop_membership.dunning.notices.before_document_cancel",
 	},
 	"Share Subscription": {"before_cancel": "coop_membership.dunning.notices.before_document_cancel"},
+	"Membership": {"before_cancel": "coop_membership.dunning.notices.before_document_cancel"},
 	"Payment Request": {
 		"on_payment_authorized": "coop_membership.overrides.payment_request.on_payment_authorized"
 	},
@@ -62,6 +64,7 @@ scheduler_events = {
 	"daily": [
 		"coop_membership.payments.settlement.sweep",
 		"coop_membership.membership.expiry.expire_all",
+		"coop_membership.membership.dues.daily",
 		"coop_membership.membership.accounts.follow_all_mandates",
 		"coop_membership.membership.id_document.sweep",
 		"coop_membership.dunning.automatic.daily",

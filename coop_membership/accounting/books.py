@@ -8,13 +8,16 @@ from typing import Protocol
 
 import frappe
 
+# what asks members for money, and the field of a Sales Invoice that leads to it
+LINK_OF = {"Share Subscription": "share_subscription", "Membership": "membership"}
+
 IN_ERPNEXT = "In ERPNext"
 ELSEWHERE = "Kept elsewhere"
 
 
 @dataclass(frozen=True)
 class Paid:
-	"""What was really paid for a subscription, in the cooperative's currency.
+	"""What was really paid for a request (a document of LINK_OF), in the cooperative's currency.
 
 	`amount` counts money only: no credit note, no write-off. `completed_on` is the posting date of the payment that
 	completed the amount due (None while it is not complete). `withdrawn`: the demand itself was cancelled or credited.
@@ -38,7 +41,7 @@ class Paid:
 
 
 class Books(Protocol):
-	"""What both kinds of books can do."""
+	"""What both kinds of books can do. A `subscription` may be any document of LINK_OF, if nothing else is said."""
 
 	def check(self, cooperative) -> None:
 		"""Raise a sentence when the cooperative is not ready to ask for money this way."""
@@ -56,7 +59,7 @@ class Books(Protocol):
 		"""Take the demand back; raises when money came in for it."""
 
 	def reduce(self, subscription, given_up: dict[str, int]) -> None:
-		"""Ask for less: {row name of the subscription: shares given up}; the document is changed afterwards."""
+		"""Ask for less of a Share Subscription: {row name: shares given up}; the document is changed afterwards."""
 
 	def paid(self, subscription) -> Paid:
 		"""What was really paid, as the present transaction sees it."""

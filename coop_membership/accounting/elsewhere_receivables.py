@@ -1,4 +1,4 @@
-"""What can be chased with books kept elsewhere: capital release requests that are not paid."""
+"""What can be chased with books kept elsewhere: capital release requests and dues that are not paid."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from frappe.utils import flt, getdate
 from coop_membership.dunning import receivables
 from coop_membership.dunning.receivables import Credit, Debtor, Standing
 from coop_membership.dunning.selection import Receivable
+from coop_membership.payments import requests
 
 
 def sources(cooperative) -> list[Requests]:
-	return [Requests(cooperative)]
+	return [Requests(cooperative, doctype) for doctype in requests.DOCTYPES]
 
 
 class Requests:
-	document_type = "Share Subscription"
 	party_type = "Member"
 
-	def __init__(self, cooperative):
+	def __init__(self, cooperative, document_type: str):
 		self.cooperative = cooperative
-		self.request = frappe.qb.DocType(self.document_type)
+		self.document_type = document_type
+		self.request = frappe.qb.DocType(document_type)
 
 	@property
 	def is_open(self):
@@ -81,7 +82,9 @@ class Requests:
 		return receivables.history_of(self.document_type, self.request, self.is_open)
 
 	def credits(self, parties: list[str] | None = None) -> list[Credit]:
-		"""Payments that are not allocated."""
+		"""Payments that are not allocated. They belong to the member, so one source gives them for all."""
+		if self.document_type != requests.DOCTYPES[0]:
+			return []
 		payment = frappe.qb.DocType("Member Payment")
 		query = (
 			frappe.qb.from_(payment)

@@ -1,7 +1,7 @@
-"""Books in ERPNext or Dokos: a Customer per member, a Sales Invoice per capital release request.
+"""Books in ERPNext or Dokos: a Customer per member, a Sales Invoice per capital release request or dues.
 
-The invoice debits the cooperative's own receivable account ("subscribers") and credits the capital account; it has
-no tax. What was paid is read from the Payment Ledger, never from the invoice's status or outstanding amount: credit
+The invoice debits the cooperative's own receivable account ("subscribers") and credits the capital account, or for
+dues the income account of the plan; it has no tax. What was paid is read from the Payment Ledger, never from the invoice's status or outstanding amount: credit
 notes and write-offs bring those to zero as well (hosts.md 2.1).
 """
 
@@ -12,11 +12,11 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate
+from frappe.utils import flt, formatdate, getdate
 
 from coop_membership import host
 from coop_membership.accounting import erpnext_credit
-from coop_membership.accounting.books import Paid
+from coop_membership.accounting.books import LINK_OF, Paid
 
 SERIES = "CRR-.YYYY.-.#####"
 NEEDED = ("company", "receivable_account", "capital_account")
@@ -105,7 +105,7 @@ class InErpnext:
 			{
 				"doctype": "Sales Invoice",
 				"naming_series": SERIES,
-				"share_subscription": subscription.name,
+				LINK_OF[subscription.doctype]: subscription.name,
 				"customer": customer,
 				"company": cooperative.company,
 				"currency": cooperative.currency,
@@ -119,7 +119,7 @@ class InErpnext:
 				"update_stock": 0,
 				"debit_to": cooperative.receivable_account,
 				"remarks": subscription.payment_reference,
-				"items": [_invoice_line(row, cooperative) for row in subscription.items],
+				"items": _invoice_lines(subscription, cooperative),
 			}
 		)
 		invoice.flags.by_membership = True
@@ -135,7 +135,7 @@ class InErpnext:
 			frappe.throw(_("Money was received for this request. Take the payment back first."))
 		for name in frappe.get_all(
 			"Sales Invoice",
-			{"share_subscription": subscription.name, "docstatus": 1, "is_return": 0},
+			{LINK_OF[subscription.doctype]: subscription.name, "docstatus": 1, "is_return": 0},
 			pluck="name",
 		):
 			invoice = frappe.get_doc("Sales Invoice", name)
@@ -164,7 +164,7 @@ class InErpnext:
 	def paid(self, subscription) -> Paid:
 		invoices = frappe.get_all(
 			"Sales Invoice",
-			{"share_subscription": subscription.name, "docstatus": [">", 0]},
+			{LINK_OF[subscription.doctype]: subscription.name, "docstatus": [">", 0]},
 			["name", "docstatus", "is_return", "grand_total"],
 			order_by="creation",
 		)
@@ -189,7 +189,7 @@ class InErpnext:
 		cooperative = frappe.get_cached_doc("Cooperative", subscription.cooperative)
 		invoice = frappe.db.get_value(
 			"Sales Invoice",
-			{"share_subscription": subscription.name, "docstatus": 1, "is_return": 0},
+			{LINK_OF[subscription.doctype]: subscription.name, "docstatus": 1, "is_return": 0},
 			["name", "outstanding_amount", "customer", "debit_to"],
 			as_dict=True,
 		)
@@ -271,6 +271,32 @@ def _price_list() -> str | None:
 	return frappe.db.get_value("Price List", {"selling": 1, "enabled": 1})
 
 
+def _invoice_lines(request, cooperative) -> list[dict]:
+	if request.doctype == "Membership":
+		return [_dues_line(request, cooperative)]
+	return [_invoice_line(row, cooperative) for row in request.items]
+
+
+def _dues_line(membership, cooperative) -> dict:
+	plan = frappe.get_cached_doc("Membership Plan", membership.plan)
+	account = plan.get("income_account") or frappe.get_cached_value(
+		"Company", cooperative.company, "default_income_account"
+	)
+	if not account:
+		frappe.throw(_("Choose the income account of the plan {0} first.").format(plan.title))
+	return {
+		"item_code": service_item(f"DUES-{plan.name}"[:140], plan.title),
+		"description": _("Dues from {0} to {1}").format(
+			formatdate(membership.from_date), formatdate(membership.to_date)
+		),
+		"qty": 1,
+		"rate": membership.amount,
+		"price_list_rate": membership.amount,
+		"income_account": account,
+		"cost_center": _cost_center(cooperative),
+	}
+
+
 def _invoice_line(row, cooperative) -> dict:
 	share_class = frappe.get_cached_doc("Share Class", row.share_class)
 	return {
@@ -281,9 +307,14 @@ def _invoice_line(row, cooperative) -> dict:
 		"rate": row.unit_price,
 		"price_list_rate": row.unit_price,
 		"income_account": share_class.get("capital_account") or cooperative.capital_account,
-		"cost_center": cooperative.get("cost_center")
-		or frappe.get_cached_value("Company", cooperative.company, "cost_center"),
+		"cost_center": _cost_center(cooperative),
 	}
+
+
+def _cost_center(cooperative) -> str | None:
+	return cooperative.get("cost_center") or frappe.get_cached_value(
+		"Company", cooperative.company, "cost_center"
+	)
 
 
 def item_of(share_class) -> str:
@@ -362,7 +393,7 @@ def _credit_note(invoice: str, shares: dict[int, int]) -> None:
 
 
 def _without_tax(invoice) -> None:
-	"""Share capital bears no tax; hosts add a default tax template on their own."""
+	"""Neither share capital nor dues bear tax; hosts add a default tax template on their own."""
 	invoice.update({"taxes": [], "taxes_and_charges": None})
 	invoice.flags.ignore_validate = True
 	invoice.calculate_taxes_and_totals()

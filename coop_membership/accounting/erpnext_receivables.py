@@ -202,7 +202,7 @@ class Invoices:
 
 	def read(self, builder, documents: list[str], in_terms):
 		invoice, customer = self.invoice, frappe.qb.DocType("Customer")
-		subscription = frappe.qb.DocType("Share Subscription")
+		subscription, dues = frappe.qb.DocType("Share Subscription"), frappe.qb.DocType("Membership")
 		members = self._member_of_customer()
 		in_own_currency = invoice.party_account_currency == invoice.currency
 		amount = (
@@ -224,6 +224,8 @@ class Invoices:
 			.on(invoice.customer == customer.name)
 			.left_join(subscription)
 			.on(invoice.share_subscription == subscription.name)
+			.left_join(dues)
+			.on(invoice.membership == dues.name)
 			.left_join(members)
 			.on(members.customer == invoice.customer)
 			.where(self.is_open & invoice.name.isin(documents))
@@ -234,11 +236,11 @@ class Invoices:
 			"amount": amount,
 			"balance": balance,
 			"currency": Coalesce(invoice.party_account_currency, invoice.currency),
-			"payment_reference": subscription.payment_reference,
+			"payment_reference": Coalesce(subscription.payment_reference, dues.payment_reference),
 			"party": invoice.customer,
 			"party_name": invoice.customer_name,
 			"customer": invoice.customer,
-			"member": Coalesce(subscription.member, members.member),
+			"member": Coalesce(subscription.member, dues.member, members.member),
 			"account": invoice.debit_to,
 			"responsible": Coalesce(
 				NullIf(members.responsible, ""), NullIf(customer.dunning_responsible, "")

@@ -9,6 +9,7 @@ from frappe import _
 
 from coop_membership import host
 from coop_membership.dunning import policies
+from coop_membership.payments import requests
 
 FIELDS = (
 	"dunning_policy",
@@ -20,7 +21,7 @@ FIELDS = (
 )
 OF_DOCUMENT = ("dunning_policy", "dunning_promise_until")
 DEBTORS = ("Customer", "Member")
-DOCUMENTS = ("Sales Invoice", "Share Subscription")
+DOCUMENTS = ("Sales Invoice", *requests.DOCTYPES)
 
 
 def chased_for(doc) -> tuple[str, str]:

@@ -17,7 +17,11 @@ from coop_membership.wording import long_date, money, short_date
 
 TEMPLATE = "coop_membership/templates/dunning/letter.html"
 PAGE = "coop_membership/templates/dunning/page.html"
-PRINT_FORMATS = {"Dunning Letter": "Dunning Letter", "Share Subscription": "Capital Release Request"}
+PRINT_FORMATS = {
+	"Dunning Letter": "Dunning Letter",
+	"Share Subscription": "Capital Release Request",
+	"Membership": "Dues Request",
+}
 
 
 def format_of(doctype: str) -> str | None:
@@ -64,6 +68,8 @@ def _label(line) -> str:
 		return _("Credit note") if line.balance < 0 else _("Invoice")
 	if line.document_type == "Share Subscription":
 		return _("Capital release request")
+	if line.document_type == "Membership":
+		return _("Dues")
 	return _("Payment received") if line.balance < 0 else _(line.document_type)
 
 

@@ -11,12 +11,14 @@ from stdnum import iban as iban_rules
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, flt, getdate, now_datetime, strip_html_tags
 
 from coop_membership.localisation import registration_number
-from coop_membership.membership import consents, identity, mail
+from coop_membership.membership import consents, dues, identity, mail
 from coop_membership.membership.problems import refuse
 from coop_membership.membership.rules import ClassTerms, Problem, Request, Terms, check
+from coop_membership.payments import requests
 from coop_membership.shares import ledger
 
 OPEN = ("To Confirm", "Pending", "Waiting List", "Blocked")
@@ -189,6 +191,7 @@ def repeated(application) -> str | None:
 		.where(table.applicant_name == application.applicant_name)
 		.for_update()
 	)
+	query = query.where(Coalesce(table.plan, "") == str(application.plan or ""))
 	if application.birth_date:
 		query = query.where(table.birth_date == str(application.birth_date)[:10])
 	found: dict[str, set] = {}
@@ -228,7 +231,7 @@ def _keep_decided(application) -> None:
 		(r.share_class, r.quantity) for r in before.shares
 	]
 	same_person = all(
-		(application.get(f) or None) == (before.get(f) or None) for f in ("cooperative", "member")
+		(application.get(f) or None) == (before.get(f) or None) for f in ("cooperative", "member", "plan")
 	)
 	if not (same_lines and same_person):
 		frappe.throw(_("This request is decided. Its shares can't be changed any more; make a new request."))
@@ -312,6 +315,8 @@ def _problems(application, cooperative, classes: dict[str, ClassTerms]) -> list[
 		value = application.get(fieldname)
 		if value and not frappe.db.exists(doctype, value, cache=True):
 			problems.append(Problem(code, fieldname))
+	if application.plan and not dues.is_offered(application.plan, cooperative.name, public):
+		problems.append(Problem("plan_unknown", "plan"))
 	return problems
 
 
@@ -409,15 +414,15 @@ def expire(application) -> str:
 
 
 def _take_back_request(application) -> None:
-	"""Cancel the open Share Subscription of an application; raises when money came in for it."""
-	name = frappe.db.get_value("Share Subscription", {"application": application.name, "docstatus": 1})
-	if name:
-		subscription = frappe.get_doc("Share Subscription", name)
-		if subscription.status != "Open":
-			frappe.throw(_("Money was received for this request. Take the payment back first."))
-		subscription.flags.ignore_permissions = True  # the callers checked the right on the application
-		subscription.flags.by_membership = True  # reminders do not stand in the way: the person is told
-		subscription.cancel()
+	"""Cancel what an application asked money for; raises when money came in for it."""
+	for doctype in requests.DOCTYPES:
+		for name in frappe.get_all(doctype, {"application": application.name, "docstatus": 1}, pluck="name"):
+			request = frappe.get_doc(doctype, name)
+			if request.status not in ("Open", "Expired") or flt(request.paid_amount, 2):
+				frappe.throw(_("Money was received for this request. Take the payment back first."))
+			request.flags.ignore_permissions = True  # the callers checked the right on the application
+			request.flags.by_membership = True  # reminders do not stand in the way: the person is told
+			request.cancel()
 
 
 def need(reason: str | None) -> str:

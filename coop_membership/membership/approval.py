@@ -9,7 +9,7 @@ from frappe import _
 
 from coop_membership import host
 from coop_membership.accounting.books import books_of
-from coop_membership.membership import accounts, applications, identity, mail
+from coop_membership.membership import accounts, applications, dues, identity, mail
 from coop_membership.shares import subscriptions
 
 APPROVABLE = ("Pending", "Waiting List")
@@ -18,8 +18,8 @@ APPROVABLE = ("Pending", "Waiting List")
 def approve(application) -> str:
 	"""Approve a Membership Application; returns the name of its Share Subscription.
 
-	Makes or matches Contact, Address and Member, makes the Share Subscription, asks the Books for the money and mails
-	the capital release request. A second call finds the first one's outcome. Raises a sentence when the request is not
+	Makes or matches Contact, Address and Member, makes the Share Subscription, and the Membership if dues were asked
+	for, asks the Books for the money and mails the capital release request. A second call finds the first one's outcome. Raises a sentence when the request is not
 	open, or when the cooperative's books are not ready.
 	"""
 	application.check_permission("write")
@@ -40,6 +40,7 @@ def approve(application) -> str:
 	member = identity.member_for(application)
 	books.welcome(member, application)
 	subscription = subscriptions.create(application, member)
+	dues.of_application(application, member)
 	applications.move(
 		application,
 		"Approved",

@@ -61,4 +61,5 @@ def _unpaid() -> list[str]:
 			},
 			pluck="application",
 		)
-	return names
+	paid = {"application": ["in", names or [""]], "docstatus": 1, "paid_amount": [">", 0]}
+	return sorted(set(names) - set(frappe.get_all("Membership", paid, pluck="application")))

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import frappe
 from frappe import _
 
+from coop_membership.payments import requests
+
 TEMPLATE_PREFIX = "Coop Membership: "
 
 
@@ -39,6 +41,10 @@ EVENTS = {
 		Event("Payment Reminder", pdf="Capital Release Request"),
 		Event("Certificate", pdf="Share Certificate"),
 		Event("Share Increase", pdf="Share Certificate"),
+		Event("Dues Request", pdf="Dues Request"),
+		Event("Membership Confirmed", pdf="Dues Request"),
+		Event("Renewal Due", pdf="Dues Request"),
+		Event("Membership Expired"),
 		Event("Portal Invitation"),
 		Event("Dunning Letter"),  # queued by dunning/mailing.py
 	)
@@ -89,6 +95,11 @@ RESENDABLE = {
 		"Partly Paid": ("Payment Reminder", "Capital Release Request"),
 		"Paid": ("Certificate", "Share Increase"),
 	},
+	"Membership": {
+		"Open": ("Dues Request", "Renewal Due"),
+		"Paid": ("Membership Confirmed",),
+		"Expired": ("Membership Expired",),
+	},
 }
 
 
@@ -112,7 +123,7 @@ def resend(event: str, document) -> bool:
 def recipient_of(document) -> frappe._dict:
 	"""Who is written to about a document: email, all addresses, language, first_name, name."""
 	person = document
-	if document.doctype == "Share Subscription":
+	if document.doctype in requests.DOCTYPES:
 		person = frappe.get_doc("Member", document.member)
 	emails = [person.get("email"), person.get("organisation_email")]
 	return frappe._dict(
@@ -166,7 +177,7 @@ def _attachments(event: str, document, language: str) -> list[dict]:
 	print_format = EVENTS[event].pdf
 	if not print_format:
 		return []
-	doctype = "Member" if print_format == "Share Certificate" else "Share Subscription"
+	doctype = "Member" if print_format == "Share Certificate" else document.doctype
 	name = document.get("member") if doctype == "Member" and document.doctype != "Member" else document.name
 	return [
 		{

@@ -69,6 +69,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"above_maximum": lambda: _("At most {maximum} shares of {title} can be subscribed."),
 	"amount_too_high": lambda: _("One member can subscribe at most {maximum}; this would make {amount}."),
 	"one_class_only": lambda: _("One member holds shares of one class only. Please choose a single class."),
+	"plan_unknown": lambda: _("These dues can't be chosen here. Please choose one of the list, or none."),
 	"consent_unknown": lambda: _("One of the accepted texts is not known. Please reload the page."),
 	"consent_missing": lambda: _("Please read and accept: {title}."),
 }

@@ -1,8 +1,10 @@
-"""How to pay a Share Subscription, in words: for its print format and for the mails about it."""
+"""How to pay a Share Subscription or dues, in words: for their print formats and for the mails about them."""
 
 from __future__ import annotations
 
 import frappe
+from frappe import _
+from frappe.utils import flt
 
 from coop_membership.payments import epc
 from coop_membership.shares.letterhead import recipient
@@ -10,7 +12,7 @@ from coop_membership.wording import long_date, money
 
 
 def details(subscription) -> frappe._dict:
-	"""Everything a capital release request says, in the session's language."""
+	"""Everything a capital release request or a request for dues says, in the session's language."""
 	cooperative = frappe.get_cached_doc("Cooperative", subscription.cooperative)
 	currency = cooperative.currency
 	return frappe._dict(
@@ -27,16 +29,34 @@ def details(subscription) -> frappe._dict:
 		bic=cooperative.bic,
 		reference=subscription.payment_reference,
 		contact_email=cooperative.contact_email,
-		lines=[
-			frappe._dict(
-				title=frappe._(frappe.get_cached_value("Share Class", row.share_class, "title")),
-				quantity=row.quantity,
-				unit_price=money(row.unit_price, currency),
-				amount=money(row.amount, currency),
-			)
-			for row in subscription.items
-		],
+		lines=_dues_lines(subscription, currency)
+		if subscription.doctype == "Membership"
+		else _share_lines(subscription, currency),
 	)
+
+
+def _share_lines(subscription, currency: str) -> list[frappe._dict]:
+	return [
+		frappe._dict(
+			title=_(frappe.get_cached_value("Share Class", row.share_class, "title")),
+			quantity=row.quantity,
+			unit_price=money(row.unit_price, currency),
+			amount=money(row.amount, currency),
+		)
+		for row in subscription.items
+	]
+
+
+def _dues_lines(membership, currency: str) -> list[frappe._dict]:
+	title = _(frappe.get_cached_value("Membership Plan", membership.plan, "title"))
+	days = _("from {0} to {1}").format(long_date(membership.from_date), long_date(membership.to_date))
+	price = flt(membership.amount - membership.entry_fee, 2)
+	lines = [frappe._dict(title=title, days=days, amount=money(price, currency))]
+	if membership.entry_fee:
+		lines.append(
+			frappe._dict(title=_("Entry fee"), days="", amount=money(membership.entry_fee, currency))
+		)
+	return lines
 
 
 def qr_code(subscription) -> str:

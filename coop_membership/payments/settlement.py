@@ -1,4 +1,4 @@
-"""Shares follow the money: reads what the Books say was really paid and moves a subscription there.
+"""Shares follow the money: reads what the Books say was really paid and moves a subscription, or dues, there.
 
 Idempotent and total: run twice, late, at the same moment or after a crash, the outcome is the same. The subscription's
 row is locked first, so of two at once one works and the other finds nothing to do. A worker starts from a fresh
@@ -17,7 +17,7 @@ from coop_membership.accounting.books import Paid, books_of
 from coop_membership.membership import accounts, automatic, mail, members, tasks
 from coop_membership.shares import ledger
 
-SUBSCRIPTION = "Share Subscription"
+SUBSCRIPTION, DUES = "Share Subscription", "Membership"
 
 
 def lock(subscription: Document) -> None:
@@ -27,18 +27,20 @@ def lock(subscription: Document) -> None:
 	subscription.flags.for_update = None
 
 
-def settle(subscription: str | Document, fresh: bool = True) -> str:
-	"""Settle one Share Subscription; returns its status. Given by name, or as the document that `lock` has read.
+def settle(subscription: str | Document, fresh: bool = True, doctype: str = SUBSCRIPTION) -> str:
+	"""Settle one Share Subscription, or dues; returns its status. Given by name, or as the document that `lock` has read.
 
 	`fresh`: the transaction began after the last payment was saved. If not, a step back ("the payment was taken
 	back") may be an illusion of the older snapshot and is queued instead.
 	"""
 	doc = subscription
 	if isinstance(subscription, str):
-		doc = frappe.get_doc(SUBSCRIPTION, subscription, for_update=True)
+		doc = frappe.get_doc(doctype, subscription, for_update=True)
 	if doc.docstatus != 1:
 		return doc.status
 	paid = books_of(doc).paid(doc)
+	if doc.doctype == DUES:
+		return _settle_dues(doc, paid, fresh)
 	issued = bool(doc.effective_date)  # of the locked row: written with the register entries
 	if _covers(paid, doc) and not paid.withdrawn:
 		if issued:
@@ -56,50 +58,72 @@ def settle(subscription: str | Document, fresh: bool = True) -> str:
 	return doc.status
 
 
-def settle_safely(subscription: str | Document, fresh: bool = True) -> str | None:
+def _settle_dues(doc, paid: Paid, fresh: bool) -> str:
+	"""Nothing follows from dues that would have to stay: they are what the books say at this moment."""
+	if not fresh and flt(paid.amount, 2) < flt(doc.paid_amount, 2):
+		queue(doc.name, DUES)
+	elif _covers(paid, doc) and not paid.withdrawn:
+		thanked = bool(doc.effective_date)
+		_store(doc, "Paid", paid, effective_date=paid.completed_on)
+		if not thanked:
+			mail.send("Membership Confirmed", doc)
+	elif doc.status != "Expired":
+		_store(doc, "Cancelled" if paid.withdrawn else "Open", paid)
+	return doc.status
+
+
+def settle_safely(
+	subscription: str | Document, fresh: bool = True, doctype: str = SUBSCRIPTION
+) -> str | None:
 	"""As `settle`, but a failure of ours is logged and leaves the payment as it is; the sweep tries again."""
 	frappe.db.savepoint("settlement")
 	try:
-		return settle(subscription, fresh)
+		return settle(subscription, fresh, doctype)
 	except frappe.QueryDeadlockError:
 		raise  # the database has rolled the whole transaction back: only the caller can start it again
 	except Exception:  # money that is recorded stays recorded, whatever happens to the shares
 		frappe.db.rollback(save_point="settlement")
-		name = subscription if isinstance(subscription, str) else subscription.name
+		by_name = isinstance(subscription, str)
 		frappe.log_error(
 			title="Settlement failed",
 			message=frappe.get_traceback(),
-			reference_doctype=SUBSCRIPTION,
-			reference_name=name,
+			reference_doctype=doctype if by_name else subscription.doctype,
+			reference_name=subscription if by_name else subscription.name,
 		)
-		if name is not subscription:
+		if not by_name:
 			subscription.reload()
 		return None
 
 
-def queue(subscription: str) -> None:
+def queue(subscription: str, doctype: str = SUBSCRIPTION) -> None:
 	"""Settle in the background after the present transaction; costs the caller nothing and can't fail it."""
 	try:
-		host.after_commit("coop_membership.payments.settlement.run", subscription=subscription)
+		host.after_commit(
+			"coop_membership.payments.settlement.run", subscription=subscription, doctype=doctype
+		)
 	except Exception:  # the treasurer's entry stands whatever happens here; the daily sweep settles it
 		frappe.log_error(
 			title="Settlement not queued",
 			message=frappe.get_traceback(),
-			reference_doctype=SUBSCRIPTION,
+			reference_doctype=doctype,
 			reference_name=subscription,
 		)
 
 
-def run(subscription: str) -> None:
+def run(subscription: str, doctype: str = SUBSCRIPTION) -> None:
 	"""Background job. The first statement after the rollback is the lock: all later reads see what is saved by then."""
 	frappe.db.rollback()
-	if frappe.db.get_value(SUBSCRIPTION, subscription, "name", for_update=True):
-		settle(subscription)
+	if frappe.db.get_value(doctype, subscription, "name", for_update=True):
+		settle(subscription, doctype=doctype)
 
 
 def sweep(since_days: int = 60) -> int:
 	"""Daily job: settle what no event announced. Open ones always, paid ones while young. Returns how many moved."""
-	table = frappe.qb.DocType(SUBSCRIPTION)
+	return sum(_sweep(doctype, since_days) for doctype in (SUBSCRIPTION, DUES))
+
+
+def _sweep(doctype: str, since_days: int) -> int:
+	table = frappe.qb.DocType(doctype)
 	young = frappe.utils.add_days(frappe.utils.now_datetime(), -since_days)
 	rows = (
 		frappe.qb.from_(table)
@@ -112,7 +136,7 @@ def sweep(since_days: int = 60) -> int:
 	moved = 0
 	for name, status in rows:
 		_save_each()
-		moved += settle_safely(name) not in (None, status)
+		moved += settle_safely(name, doctype=doctype) not in (None, status)
 	_save_each()
 	return moved
 
@@ -192,7 +216,7 @@ def _store(doc, status: str, paid: Paid, effective_date=None) -> None:
 	if all(_same(doc.get(field), value) for field, value in values.items()):
 		return
 	if doc.status != status:
-		doc.add_comment("Info", _state_sentence(status, paid))
+		doc.add_comment("Info", _state_sentence(doc.doctype, status, paid))
 	doc.db_set(values)
 
 
@@ -202,7 +226,9 @@ def _same(stored, value) -> bool:
 	)
 
 
-def _state_sentence(status: str, paid: Paid) -> str:
+def _state_sentence(doctype: str, status: str, paid: Paid) -> str:
+	if status == "Paid" and doctype == DUES:
+		return _("Paid on {0}.").format(formatdate(paid.completed_on))
 	if status == "Paid":
 		return _("Paid on {0}; the shares are in the register.").format(formatdate(paid.completed_on))
 	if status == "Payment Reversed":

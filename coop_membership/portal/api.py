@@ -17,7 +17,7 @@ from coop_membership.membership.problems import refuse
 from coop_membership.membership.rules import PUBLIC_REQUIRED, Problem
 from coop_membership.portal import offer as public_offer
 
-ACCEPTED = {*applications.PUBLIC_FIELDS, "cooperative", "shares", "consents", "website"}
+ACCEPTED = {*applications.PUBLIC_FIELDS, "cooperative", "shares", "plan", "consents", "website"}
 OF_THE_REQUEST = {"cmd", "_lang", "csrf_token", "sid"}  # the host's own parameters
 
 GUEST_POSTS, KEY_POSTS = 20, 1000  # per hour and address

@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import getdate, today
 
 from coop_membership import host
 from coop_membership.accounting import portal_access
+from coop_membership.payments import requests
 from coop_membership.portal import offer, visitor
 from coop_membership.shares import ledger
 from coop_membership.wording import long_date, money
@@ -35,7 +36,8 @@ def overview(member) -> frappe._dict:
 		shares=_shares(member, cooperative),
 		total_shares=member.total_shares,
 		total_value=money(member.total_value, cooperative.currency),
-		requests=_requests(member, cooperative),
+		requests=_requests(member),
+		dues=_dues(member),
 		certificate=_certificate(member) if member.status == "Active" else None,
 		more_shares=_more_shares(member) if member.cooperative in open_ones else None,
 		pages=portal_access.pages_of(member),
@@ -53,20 +55,31 @@ def _shares(member, cooperative) -> list[frappe._dict]:
 	]
 
 
-def _requests(member, cooperative) -> list[frappe._dict]:
-	"""What is still to be paid, the oldest first."""
-	names = frappe.get_all(
-		"Share Subscription",
-		{"member": member.name, "docstatus": 1, "status": ["in", WAITING]},
-		pluck="name",
-		order_by="posting_date asc, creation asc",
-	)
-	return [_request(frappe.get_doc("Share Subscription", name)) for name in names]
+def _requests(member) -> list[frappe._dict]:
+	"""What is still to be paid: shares before dues, the oldest first."""
+	waiting = {"member": member.name, "docstatus": 1, "status": ["in", WAITING]}
+	return [
+		_request(frappe.get_doc(doctype, name))
+		for doctype in requests.DOCTYPES
+		for name in frappe.get_all(doctype, waiting, pluck="name", order_by="posting_date asc, creation asc")
+	]
+
+
+def _dues(member) -> list[frappe._dict]:
+	"""Dues that are paid and not over yet."""
+	paid = {"member": member.name, "docstatus": 1, "status": "Paid", "to_date": [">=", today()]}
+	return [
+		frappe._dict(
+			title=_(frappe.get_cached_value("Membership Plan", row.plan, "title")), until=long_date(row.to_date)
+		)
+		for row in frappe.get_all("Membership", paid, ["plan", "to_date"], order_by="to_date asc")
+	]
 
 
 def _request(subscription) -> frappe._dict:
 	details = subscription.payment_details()
 	return frappe._dict(
+		for_shares=subscription.doctype == "Share Subscription",
 		lines=details.lines,
 		to_pay=details.to_pay,
 		paid=details.paid,

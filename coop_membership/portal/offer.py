@@ -11,9 +11,10 @@ from babel import Locale, UnknownLocaleError
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt
+from frappe.utils import cint, flt, getdate
 
 from coop_membership import localisation
+from coop_membership.membership.periods import period, price_of
 
 INDIVIDUAL, ORGANISATION = "Individual", "Organisation"
 
@@ -47,6 +48,7 @@ def offer(cooperative: str | None = None) -> dict:
 		"maximum_amount": flt(doc.maximum_amount),
 		"applicant_types": applicant_types(classes),
 		"share_classes": classes,
+		"plans": plans(doc.name),
 		"consents": consents(doc),
 		"languages": languages(doc),
 		"countries": countries(),
@@ -95,6 +97,31 @@ def share_classes(cooperative: str) -> list[dict]:
 				)
 				if allowed
 			],
+		}
+		for row in rows
+	]
+
+
+def plans(cooperative: str) -> list[dict]:
+	"""The dues on the website, the cheapest first. `price_now` is what a period that begins today costs."""
+	rows = frappe.get_all(
+		"Membership Plan",
+		{"cooperative": cooperative, "on_website": 1, "disabled": 0},
+		["name", "title", "price", "entry_fee", "period", "interval", "interval_unit", "prorate"],
+		order_by="price asc, name asc",
+	)
+	today = getdate()
+	return [
+		{
+			"name": row.name,
+			"title": _(row.title),
+			"price": flt(row.price, 2),
+			"price_now": price_of(row.price, row.period, today, row.interval, bool(row.prorate)),
+			"entry_fee": flt(row.entry_fee, 2),
+			"period": row.period,
+			"interval": row.interval,
+			"interval_unit": row.interval_unit,
+			"valid_until": str(period(row.period, today, row.interval, row.interval_unit).to_date),
 		}
 		for row in rows
 	]

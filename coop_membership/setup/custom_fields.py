@@ -60,29 +60,21 @@ def get_custom_fields() -> dict[str, list[dict]]:
 			),
 		],
 		"Member": [_link("customer", "Customer", "Customer", "user", search_index=1, no_copy=1, read_only=1)],
-		"Share Subscription": [
+		"Share Subscription": [_invoice_link()],
+		"Membership": [_invoice_link()],
+		"Membership Plan": [
+			_section("books_section", "Books in ERPNext", "disabled"),
 			_link(
-				"sales_invoice",
-				"Sales Invoice",
-				"Sales Invoice",
-				"outstanding_amount",
-				search_index=1,
-				no_copy=1,
-				read_only=1,
-				allow_on_submit=1,
-			)
+				"income_account",
+				"Income account",
+				"Account",
+				"books_section",
+				description="Empty: the company's own default",
+			),
 		],
 		"Sales Invoice": [
-			_link(
-				"share_subscription",
-				"Capital release request",
-				"Share Subscription",
-				"customer",
-				search_index=1,
-				read_only=1,
-				print_hide=1,
-				depends_on="share_subscription",
-			)
+			_link_back("share_subscription", "Capital release request", "Share Subscription"),
+			_link_back("membership", "Dues", "Membership"),
 		],
 	}
 	for doctype, fields in dunning_fields.get_custom_fields().items():
@@ -100,6 +92,16 @@ def _link(fieldname: str, label: str, options: str, insert_after: str, **more) -
 		"module": "Coop Membership",
 		**more,
 	}
+
+
+def _invoice_link() -> dict:
+	more = {"search_index": 1, "no_copy": 1, "read_only": 1, "allow_on_submit": 1}
+	return _link("sales_invoice", "Sales Invoice", "Sales Invoice", "outstanding_amount", **more)
+
+
+def _link_back(fieldname: str, label: str, options: str) -> dict:
+	more = {"search_index": 1, "read_only": 1, "print_hide": 1, "depends_on": fieldname}
+	return _link(fieldname, label, options, "customer", **more)
 
 
 def _section(fieldname: str, label: str, insert_after: str, **more) -> dict:

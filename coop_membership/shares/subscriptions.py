@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, flt, getdate, today
+from frappe.utils import add_days, cint, flt, today
 
 from coop_membership.accounting.books import books_of
-from coop_membership.payments.reference import structured_reference
+from coop_membership.payments import requests
 
 SUBSCRIPTION = "Share Subscription"
 
@@ -48,59 +48,7 @@ def compute(subscription) -> None:
 		)
 		row.amount = flt(row.quantity * row.unit_price, 2)
 	subscription.amount = flt(sum(row.amount for row in subscription.items), 2)
-	if not subscription.due_date or getdate(subscription.due_date) < getdate(subscription.posting_date):
-		subscription.due_date = subscription.posting_date
-	if subscription.is_new() or subscription.docstatus == 0:
-		subscription.update(
-			{
-				"paid_amount": 0,
-				"outstanding_amount": subscription.amount,
-				"effective_date": None,
-				"status": "Open",
-			}
-		)
-		subscription.payment_reference = subscription.payment_reference or free_reference(subscription)
-
-
-def free_reference(subscription) -> str:
-	"""A structured reference that no other subscription has."""
-	country = frappe.get_cached_value("Cooperative", subscription.cooperative, "country")
-	for attempt in range(20):
-		reference = structured_reference(subscription.name, country, attempt)
-		if not frappe.db.exists(SUBSCRIPTION, {"payment_reference": reference}):
-			return reference
-	frappe.throw(_("No free payment reference was found. Please try again."))
-
-
-def record_payment(
-	subscription,
-	amount: float,
-	posting_date: str | None = None,
-	mode_of_payment: str | None = None,
-	reference: str | None = None,
-) -> str:
-	"""Record money received for the subscription, in the cooperative's currency; returns the payment's name.
-
-	A Payment Entry with books in ERPNext, a Member Payment elsewhere. The same reference, date and amount again is
-	the same payment. More than is due stays with the member as credit. The shares follow at once.
-	"""
-	from coop_membership.payments import settlement
-
-	subscription.check_permission("submit")
-	amount = flt(amount, 2)
-	posting_date = getdate(posting_date or today())
-	if amount <= 0:
-		frappe.throw(_("Enter the amount received: more than zero."))
-	if posting_date > getdate():
-		frappe.throw(_("The payment date lies in the future. Enter the date on the bank statement."))
-	settlement.lock(subscription)
-	if subscription.docstatus != 1 or subscription.status == "Cancelled":
-		frappe.throw(_("This capital release request is not open. A payment can't be recorded on it."))
-	payment = books_of(subscription).record_payment(
-		subscription, amount, posting_date, mode_of_payment, reference
-	)
-	settlement.settle_safely(subscription, fresh=False)
-	return payment
+	requests.begin(subscription)
 
 
 def reduce_to_paid(subscription) -> str:

@@ -16,6 +16,7 @@ from frappe.utils import flt, today
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.membership import id_document
+from coop_membership.payments import requests
 
 COMPANY = "Coop Test"
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
@@ -171,6 +172,19 @@ def class_of(cooperative, code: str = "A") -> str:
 	return name or a_share_class(cooperative, code).name
 
 
+def a_plan(cooperative, title: str = "Cotisation", price: float = 60, **values):
+	"""A Membership Plan of a Cooperative: calendar years at 60 unless said otherwise."""
+	return frappe.get_doc(
+		{
+			"doctype": "Membership Plan",
+			"cooperative": _name(cooperative),
+			"title": title,
+			"price": price,
+			**values,
+		}
+	).insert()
+
+
 # --- from request to shares ----------------------------------------------------------------------
 
 
@@ -305,7 +319,9 @@ def forget(*cooperatives) -> None:
 		"Share Register Entry",
 		"Member Payment",
 		"Share Subscription",
+		"Membership",
 		"Membership Application",
+		"Membership Plan",
 		"Share Class",
 		"Member",
 	):
@@ -321,7 +337,12 @@ def forget(*cooperatives) -> None:
 
 
 def _remove_books(ours: dict) -> None:
-	invoices = [name for name in frappe.get_all("Share Subscription", ours, pluck="sales_invoice") if name]
+	invoices = [
+		name
+		for doctype in requests.DOCTYPES
+		for name in frappe.get_all(doctype, ours, pluck="sales_invoice")
+		if name
+	]
 	requests = frappe.get_all("Payment Request", {"reference_name": ["in", invoices]}, pluck="name")
 	items = [name for name in frappe.get_all("Share Class", ours, pluck="item") if name]
 	customers = [name for name in frappe.get_all("Member", ours, pluck="customer") if name]

@@ -146,6 +146,22 @@ class TestApi(WebCase):
 					self.assertCountEqual(self.problems(self.post(key, **changes)), expected)
 		self.assertEqual(self.applications(), [])
 
+	def test_dues(self):
+		"""The offer has the plans of the website, and a request may name one; no other."""
+		plan = factories.a_plan(self.cooperative, f"Cotisation {factories.unique()}", price=60, entry_fee=10)
+		desk = factories.a_plan(self.cooperative, f"Bureau {factories.unique()}", on_website=0)
+		self.commit()
+		for key in (None, self.key):
+			with self.subTest(key=bool(key)):
+				offer = self.call("offer", key, params={"cooperative": self.cooperative.name}).json()["message"]
+				[found] = [one for one in offer["plans"] if one["name"] in (plan.name, desk.name)]
+				terms = (found["name"], found["price"], found["entry_fee"], found["period"])
+				self.assertEqual(terms, (plan.name, 60, 10, "Calendar year"))
+				self.assertIn("plan", offer["fields"])
+				self.assertEqual(self.problems(self.post(key, plan=desk.name)), [("plan_unknown", "plan")])
+		self.assertEqual(self.post(plan=plan.name).status_code, 200)
+		self.assertEqual([one.plan for one in self.applications()], [plan.name])
+
 	def test_sentences_in_french(self):
 		"""A program asks for a language in the body of its post."""
 		[problem] = self.post(city="", _lang="fr").json()["problems"]

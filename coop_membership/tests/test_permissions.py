@@ -19,7 +19,10 @@ DOCTYPES = (
 	"Share Subscription",
 	"Share Register Entry",
 	"Member Payment",
+	"Membership Plan",
+	"Membership",
 )
+SUBMITTED = ("Share Subscription", "Member Payment", "Membership")
 # {role: {right: DocTypes where it is given}}; every other combination is refused
 RIGHTS = {
 	MANAGER: {
@@ -27,14 +30,14 @@ RIGHTS = {
 		"write": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
 		"create": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
 		"delete": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
-		"submit": ("Share Subscription", "Member Payment"),
-		"cancel": ("Share Subscription", "Member Payment"),
+		"submit": SUBMITTED,
+		"cancel": SUBMITTED,
 	},
 	USER: {
 		"read": DOCTYPES,
 		"write": ("Membership Application", "Member Payment"),
 		"create": ("Membership Application", "Member Payment"),
-		"submit": ("Share Subscription", "Member Payment"),
+		"submit": SUBMITTED,
 	},
 	BOARD: {"read": DOCTYPES},
 	"Member": {},

@@ -78,7 +78,7 @@ coop_membership.dunning.edit_follow_up = function (frm) {
 	});
 };
 
-coop_membership.dunning.DOCTYPES = ["Sales Invoice", "Customer", "Member", "Share Subscription"];
+coop_membership.dunning.DOCTYPES = ["Sales Invoice", "Customer", "Member", "Share Subscription", "Membership"];
 
 for (const doctype of coop_membership.dunning.DOCTYPES) {
 	if (coop_membership.dunning.ready) break; // several forms load this file; one listens once

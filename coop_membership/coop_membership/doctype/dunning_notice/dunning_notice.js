@@ -1,7 +1,7 @@
 frappe.ui.form.on("Dunning Notice", {
 	setup(frm) {
 		frm.set_query("document_type", () => ({
-			filters: { name: ["in", ["Sales Invoice", "Share Subscription"]] },
+			filters: { name: ["in", ["Sales Invoice", "Share Subscription", "Membership"]] },
 		}));
 		frm.set_query("document", () => ({ filters: { docstatus: 1, outstanding_amount: [">", 0] } }));
 		frm.set_query("policy", () => ({ filters: { disabled: 0, ignore: 0 } }));

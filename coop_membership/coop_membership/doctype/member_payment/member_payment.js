@@ -2,7 +2,7 @@ frappe.ui.form.on("Member Payment", {
 	setup(frm) {
 		frm.set_query("document_type", "allocations", () => {
 			const refundable = frm.doc.direction === "Paid out" ? ["Member Payment"] : [];
-			return { filters: { name: ["in", ["Share Subscription", ...refundable]] } };
+			return { filters: { name: ["in", ["Share Subscription", "Membership", ...refundable]] } };
 		});
 		frm.set_query("document", "allocations", (doc, cdt, cdn) => ({
 			filters: { member: doc.member, docstatus: 1, ...open_ones(doc, locals[cdt][cdn]) },

@@ -5,7 +5,7 @@ from frappe.utils import flt, getdate
 
 from coop_membership.accounting import elsewhere
 from coop_membership.accounting.books import books_of
-from coop_membership.payments import settlement
+from coop_membership.payments import requests, settlement
 
 
 class MemberPayment(Document):
@@ -24,13 +24,13 @@ class MemberPayment(Document):
 		if row.document_type == "Member Payment" and self.direction == "Paid out":
 			self.check_refund(row)
 			return
-		if row.document_type != "Share Subscription":
-			frappe.throw(_("Row {0}: choose a capital release request.").format(row.idx))
+		if row.document_type not in requests.DOCTYPES:
+			frappe.throw(_("Row {0}: choose a capital release request or dues.").format(row.idx))
 		asked = frappe.db.exists(row.document_type, row.document) and frappe.get_doc(
 			row.document_type, row.document
 		)
 		if not asked or asked.docstatus != 1 or asked.status == "Cancelled":
-			frappe.throw(_("Row {0}: this capital release request is not open.").format(row.idx))
+			frappe.throw(_("Row {0}: this request is not open.").format(row.idx))
 		due = max(flt(asked.amount - books_of(asked).paid(asked).amount, 2), 0)
 		if self.direction == "Received" and flt(row.amount, 2) > due:
 			frappe.throw(
@@ -79,5 +79,5 @@ class MemberPayment(Document):
 		"""Shares follow after this payment is saved; `record_payment` on the request settles at once by itself."""
 		if not self.flags.settles_itself:
 			for row in self.allocations:
-				if row.document_type == settlement.SUBSCRIPTION:
-					settlement.queue(row.document)
+				if row.document_type in requests.DOCTYPES:
+					settlement.queue(row.document, row.document_type)

@@ -5,7 +5,7 @@ from frappe.model.document import Document
 from coop_membership.accounting import online
 from coop_membership.accounting.books import books_of
 from coop_membership.membership import mail
-from coop_membership.payments import instructions, overpayment, settlement
+from coop_membership.payments import instructions, overpayment, requests, settlement
 from coop_membership.shares import ledger, subscriptions
 from coop_membership.shares.letterhead import letterhead
 
@@ -30,7 +30,7 @@ class ShareSubscription(Document):
 
 	@frappe.whitelist()
 	def record_payment(self, amount, posting_date=None, mode_of_payment=None, reference=None):
-		return subscriptions.record_payment(self, amount, posting_date, mode_of_payment, reference)
+		return requests.record_payment(self, amount, posting_date, mode_of_payment, reference)
 
 	@frappe.whitelist()
 	def settle(self):

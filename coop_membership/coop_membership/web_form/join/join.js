@@ -3,7 +3,7 @@
 frappe.ready(() => {
 	const form = frappe.web_form;
 	const { offer, texts, page_language, page_languages, visitor } = form;
-	const person = { type: "Individual", share_class: null, quantity: 1 };
+	const person = { type: "Individual", share_class: null, quantity: 1, plan: "" };
 	const required = ["first_name", "last_name", "birth_date", "email", "address_line1", "postcode", "city", "country"];
 	const inputs = {
 		first_name: { autocomplete: "given-name" },
@@ -30,6 +30,8 @@ frappe.ready(() => {
 	const input = (name) => control(name).find("input, select, textarea").first();
 	const value = (name) => (input(name).val() || "").trim();
 	const label_of = (name) => control(name).find("label").first().contents().first().text().trim();
+	const chosen_plan = () => offer.plans.find((one) => one.name === person.plan);
+	const dues = () => (chosen_plan() ? chosen_plan().price_now + chosen_plan().entry_fee : 0);
 	const chosen_class = () => offer.share_classes.find((one) => one.name === person.share_class);
 
 	document.body.classList.add("join-page");
@@ -170,8 +172,40 @@ frappe.ready(() => {
 						$("<span>").text(texts.total),
 						$("<strong>")
 					)
-				)
+				),
+				draw_plans()
 			);
+	}
+
+	function draw_plans() {
+		if (!offer.plans.length || visitor.name) return null;
+		const choice = (name, title, terms) =>
+			radio("join_plan", name, name === person.plan, $("<span>").append($("<b>").text(title), $("<small>").text(terms)));
+		return $('<div class="join-dues">').append(
+			$("<p>", { class: "control-label", id: "join-dues", text: texts.dues }),
+			$('<div class="join-choices" role="radiogroup" aria-labelledby="join-dues">')
+				.append(
+					choice("", texts.no_dues, ""),
+					offer.plans.map((one) => choice(one.name, one.title, terms_of(one)))
+				)
+				.on("change", "input", (event) => {
+					person.plan = event.target.value;
+					show_total();
+				})
+		);
+	}
+
+	function terms_of(plan) {
+		const per = { Year: ["per_year", "per_years"], Month: ["per_month", "per_months"] }[plan.interval_unit];
+		const text = texts[per[plan.interval > 1 ? 1 : 0]];
+		const date = new Intl.DateTimeFormat(page_language, { dateStyle: "long" }).format(new Date(plan.valid_until));
+		return [
+			fill(text, { price: money(plan.price), count: plan.interval }),
+			plan.price_now !== plan.price && fill(texts.first_period, { price: money(plan.price_now), date }),
+			plan.entry_fee && fill(texts.entry_fee, { price: money(plan.entry_fee) }),
+		]
+			.filter(Boolean)
+			.join(", ");
 	}
 
 	function list_classes() {
@@ -215,7 +249,7 @@ frappe.ready(() => {
 
 	function show_total() {
 		const counts = Number.isInteger(person.quantity) && person.quantity > 0;
-		const total = counts ? money(person.quantity * chosen_class().unit_price) : "–";
+		const total = counts ? money(person.quantity * chosen_class().unit_price + dues()) : "–";
 		control("choice").find(".join-total strong").text(total);
 	}
 
@@ -320,6 +354,7 @@ frappe.ready(() => {
 			applicant_type: person.type,
 			share_class: person.share_class,
 			quantity: person.quantity,
+			plan: person.plan,
 			accepted_consents: JSON.stringify(accepted()),
 		});
 	}
@@ -365,6 +400,7 @@ frappe.ready(() => {
 			title: share_class.title,
 			amount: money(person.quantity * share_class.unit_price),
 		});
+		const asked = dues() ? fill(texts.and_dues, { shares, amount: money(dues()) }) : shares;
 		const steps = [
 			fill(texts.next_mail, { email }),
 			document_page && texts.next_document,
@@ -377,7 +413,7 @@ frappe.ready(() => {
 			payment_page && { href: payment_page, text: texts.pay_online },
 		].filter(Boolean);
 		$(".success-title").text(fill(texts.thank_you, { name: value("first_name") }));
-		$(".success-message").text(fill(texts.received, { shares }));
+		$(".success-message").text(fill(texts.received, { shares: asked }));
 		$(".success-body").append(
 			$('<h3 class="join-next">').text(texts.next),
 			$('<ol class="join-steps">').append(steps.map((step) => $("<li>").text(step))),
