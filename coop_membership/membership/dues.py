@@ -57,7 +57,7 @@ def compute(membership) -> None:
 				membership.member_name or membership.member, other
 			)
 		)
-	if membership.docstatus == 0:
+	if membership.is_new() or membership.docstatus == 0:
 		membership.entry_fee = 0 if _had_dues(membership) else flt(plan.entry_fee, 2)
 		price = price_of(plan.price, plan.period, found.from_date, cint(plan.interval), bool(plan.prorate))
 		membership.amount = flt(price + membership.entry_fee, 2)

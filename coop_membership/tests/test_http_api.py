@@ -153,12 +153,14 @@ class TestApi(WebCase):
 		self.commit()
 		for key in (None, self.key):
 			with self.subTest(key=bool(key)):
-				offer = self.call("offer", key, params={"cooperative": self.cooperative.name}).json()["message"]
+				asked = {"cooperative": self.cooperative.name}
+				offer = self.call("offer", key, verb="GET", params=asked).json()["message"]
 				[found] = [one for one in offer["plans"] if one["name"] in (plan.name, desk.name)]
 				terms = (found["name"], found["price"], found["entry_fee"], found["period"])
 				self.assertEqual(terms, (plan.name, 60, 10, "Calendar year"))
 				self.assertIn("plan", offer["fields"])
-				self.assertEqual(self.problems(self.post(key, plan=desk.name)), [("plan_unknown", "plan")])
+				for wrong in (desk.name, "Nothing", {"$gt": ""}):
+					self.assertEqual(self.problems(self.post(key, plan=wrong)), [("plan_unknown", "plan")])
 		self.assertEqual(self.post(plan=plan.name).status_code, 200)
 		self.assertEqual([one.plan for one in self.applications()], [plan.name])
 
