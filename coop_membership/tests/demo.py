@@ -11,7 +11,7 @@ from frappe.utils import add_days, today
 from frappe.utils.password import update_password
 
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.membership import applications, identity, mail, members
+from coop_membership.membership import applications, dues, identity, mail, members
 from coop_membership.payments import settlement
 from coop_membership.shares import ledger
 
@@ -115,7 +115,26 @@ def _load() -> None:
 	_movements(cooperative)
 	for first, last, state, days, shares in REQUESTS:
 		_request(_person(first, last, "", "1990-01-01", "Rennes", shares, 0), state, days)
+	_dues(cooperative)
 	_users()
+
+
+def _dues(cooperative) -> None:
+	"""A plan on the website; eight members pay dues, of whom two have not paid yet."""
+	plan = frappe.get_doc(
+		{
+			"doctype": "Membership Plan",
+			"cooperative": cooperative.name,
+			"title": "Cotisation de soutien",
+			"price": 24,
+			"prorate": 1,
+		}
+	).insert()
+	active = {"cooperative": cooperative.name, "status": "Active", "member_type": "Individual"}
+	for index, name in enumerate(frappe.get_all("Member", active, pluck="name", order_by="name", limit=8)):
+		membership = dues.create(frappe.get_doc("Member", name), plan.name)
+		if index % 4:
+			membership.record_payment(membership.amount)
 
 
 def _cooperative():

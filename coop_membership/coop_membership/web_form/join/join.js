@@ -157,6 +157,8 @@ frappe.ready(() => {
 				person.quantity = number.val() === "" ? 0 : Number(number.val());
 				show_total();
 			});
+		const total = $('<div class="join-total" aria-live="polite">').append($("<span>").text(texts.total), $("<strong>"));
+		const plans = draw_plans();
 		control("choice")
 			.empty()
 			.append(
@@ -168,12 +170,10 @@ frappe.ready(() => {
 						$("<label>", { for: "join-quantity", class: "control-label", text: texts.how_many }),
 						$('<div class="join-stepper">').append(step(-1, texts.fewer, "−"), number, step(1, texts.more, "+"))
 					),
-					$('<div class="join-total" aria-live="polite">').append(
-						$("<span>").text(texts.total),
-						$("<strong>")
-					)
+					plans ? null : total
 				),
-				draw_plans()
+				plans,
+				plans && total
 			);
 	}
 
