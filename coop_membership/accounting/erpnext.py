@@ -266,9 +266,8 @@ class InErpnext:
 
 def _price_list() -> str | None:
 	"""Any one where the site has no default, as a new Dokos has none: an invoice must name one, also at a fixed price."""
-	if frappe.db.get_single_value("Selling Settings", "selling_price_list"):
-		return None
-	return frappe.db.get_value("Price List", {"selling": 1, "enabled": 1})
+	default = frappe.db.get_single_value("Selling Settings", "selling_price_list")
+	return default or frappe.db.get_value("Price List", {"selling": 1, "enabled": 1})
 
 
 def _invoice_lines(request, cooperative) -> list[dict]:

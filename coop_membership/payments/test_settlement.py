@@ -294,11 +294,17 @@ class TestInErpnext(SettlementCase):
 
 	def test_a_site_without_a_default_price_list(self):
 		"""As a new Dokos is: the capital release request of 75 is made, and names some price list for selling."""
-		frappe.db.set_single_value("Selling Settings", "selling_price_list", None)
-		frappe.db.set_default("selling_price_list", None)
+		before = frappe.db.get_single_value("Selling Settings", "selling_price_list")
+		self.set_price_list(None)
+		self.addCleanup(self.set_price_list, before)
 		invoice = self.invoice(self.subscription())
 		self.assertEqual((invoice.docstatus, invoice.grand_total), (1, 75))
 		self.assertTrue(frappe.db.get_value("Price List", invoice.selling_price_list, "selling"))
+
+	@staticmethod
+	def set_price_list(name: str | None) -> None:
+		frappe.db.set_single_value("Selling Settings", "selling_price_list", name)
+		frappe.db.set_default("selling_price_list", name)
 
 	def test_a_default_tax_template_does_not_tax_share_capital(self):
 		"""The company's default sales tax is 20 %: the capital release request stays at 75."""

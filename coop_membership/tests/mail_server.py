@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import frappe
+from frappe.utils import cint
 
 
 class MailServer(socketserver.ThreadingTCPServer):
@@ -107,15 +108,17 @@ def _outside_of_tests() -> Iterator[None]:
 	engine = getattr(frappe, "in_test", None)
 	if engine is not None:
 		frappe.in_test = False
-	suspended = frappe.db.get_default("suspend_email_queue")
-	frappe.db.set_default("suspend_email_queue", 0)
+	suspended = cint(frappe.db.get_default("suspend_email_queue"))
+	if suspended:  # writing a default empties the site's whole cache
+		frappe.db.set_default("suspend_email_queue", 0)
 	try:
 		yield
 	finally:
 		frappe.flags.in_test = before
 		if engine is not None:
 			frappe.in_test = engine
-		frappe.db.set_default("suspend_email_queue", suspended)
+		if suspended:
+			frappe.db.set_default("suspend_email_queue", suspended)
 
 
 def _account(port: int) -> str:

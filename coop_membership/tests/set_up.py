@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
+from hypothesis import HealthCheck
+
 import frappe
+from frappe import defaults
+from frappe.cache_manager import clear_defaults_cache, common_default_keys
 from frappe.model import rename_doc as renaming
 
 
@@ -13,6 +18,8 @@ def before_tests() -> None:
 	if url := os.environ.get("COOP_SITE_URL"):
 		lead_links_to(url)  # where the PDF engine finds the host's style sheets
 	keep_the_cache()
+	hypothesis.settings.register_profile("bench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+	hypothesis.settings.load_profile("bench")  # two benches and a browser share two cores
 
 
 def lead_links_to(url: str) -> None:
@@ -26,10 +33,11 @@ def lead_links_to(url: str) -> None:
 
 
 def keep_the_cache() -> None:
-	"""Let a renamed document empty the cache of documents only.
+	"""Let a renamed document, or a new default, empty the cache of what it changes only.
 
-	Dodock renames each invoice and payment when it is submitted, and empties all caches of the site with it: DocTypes
-	were read again four thousand times in a run, two thirds of its time. A renamed DocType still empties everything.
+	Dodock renames each invoice and payment when it is submitted, and empties all caches of the site with it, as both hosts
+	do for each user and default: DocTypes were read again thousands of times in a run, most of its time. A renamed DocType
+	still empties everything.
 	"""
 	rename, clear_all = renaming.rename_doc, frappe.clear_cache
 
@@ -41,9 +49,13 @@ def keep_the_cache() -> None:
 			frappe.clear_cache = clear_all
 
 	renaming.rename_doc = rename_doc
+	defaults._clear_cache = lambda parent: clear_defaults_cache(
+		None if parent in common_default_keys else parent
+	)
 
 
 def clear_documents(*_args, **_kwargs) -> None:
+	"""Forget documents that were read, in this process and in the cache that all processes share."""
 	frappe.cache().delete_value("document_cache")
 	frappe.local.document_cache.clear()
 	frappe.local.role_permissions.clear()

@@ -16,7 +16,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils.password import update_password
 
-from coop_membership.tests import factories
+from coop_membership.tests import factories, set_up
 
 PASSWORD = "Zx9!longpassw0rd"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -72,7 +72,7 @@ class WebCase(FrappeTestCase):
 	@staticmethod
 	def commit():
 		frappe.db.commit()  # the server reads the same database
-		frappe.clear_cache()
+		set_up.clear_documents()
 
 	@staticmethod
 	def look_again():
