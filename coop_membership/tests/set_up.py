@@ -56,6 +56,8 @@ def keep_the_cache() -> None:
 
 def clear_documents(*_args, **_kwargs) -> None:
 	"""Forget documents that were read, in this process and in the cache that all processes share."""
+	if not hasattr(frappe.local, "document_cache"):  # the embedded engine keeps them elsewhere
+		return frappe.clear_cache()
 	frappe.cache().delete_value("document_cache")
 	frappe.local.document_cache.clear()
 	frappe.local.role_permissions.clear()
