@@ -36,7 +36,9 @@ def create(member, plan: str, first_day=None, application: str | None = None, re
 			"renews": renews,
 			"from_date": first_day or today(),
 			"posting_date": today(),
-			"due_date": max(getdate(first_day or today()), getdate(add_days(today(), cint(cooperative.payment_days)))),
+			"due_date": max(
+				getdate(first_day or today()), getdate(add_days(today(), cint(cooperative.payment_days)))
+			),
 		}
 	)
 	membership.flags.ignore_permissions = True  # see above
@@ -144,7 +146,9 @@ def expire(membership) -> str:
 def called_off(membership) -> None:
 	"""After a cancellation: the period before may be renewed again."""
 	if membership.renews:
-		frappe.db.set_value(DUES, {"name": membership.renews, "renewed_by": membership.name}, "renewed_by", None)
+		frappe.db.set_value(
+			DUES, {"name": membership.renews, "renewed_by": membership.name}, "renewed_by", None
+		)
 
 
 def daily() -> tuple[int, int]:
@@ -212,4 +216,3 @@ def _unpaid() -> list[str]:
 			pluck="name",
 		)
 	return names
-

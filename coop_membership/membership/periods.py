@@ -49,7 +49,9 @@ def _day_before_anniversary(day: datetime.date, months: int) -> datetime.date:
 	return datetime.date(year, month + 1, day.day) - datetime.timedelta(days=1)
 
 
-def price_of(price: float, kind: str, first_day: datetime.date, interval: int = 1, prorate: bool = False) -> float:
+def price_of(
+	price: float, kind: str, first_day: datetime.date, interval: int = 1, prorate: bool = False
+) -> float:
 	"""What the period that begins on a day costs, in the currency of `price`.
 
 	Prorated, a calendar year costs a twelfth for each month that is left, the one of the first day included; cents are

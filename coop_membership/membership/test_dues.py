@@ -233,7 +233,9 @@ class TestInErpnext(TestElsewhere):
 		"""70 on the plan's income account and the subscribers' receivable account, no tax."""
 		membership = self.some_dues()
 		invoice = frappe.get_doc("Sales Invoice", membership.sales_invoice)
-		self.assertEqual((invoice.docstatus, invoice.grand_total, invoice.membership), (1, 70, membership.name))
+		self.assertEqual(
+			(invoice.docstatus, invoice.grand_total, invoice.membership), (1, 70, membership.name)
+		)
 		self.assertEqual(invoice.debit_to, self.cooperative.receivable_account)
 		self.assertEqual(len(invoice.taxes), 0)
 		root = frappe.db.get_value("Account", invoice.items[0].income_account, "root_type")

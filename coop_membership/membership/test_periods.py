@@ -62,7 +62,9 @@ class TestPeriods(unittest.TestCase):
 		self.assertEqual(following.from_date - DAY, found.to_date)
 		months = interval * (12 if unit == YEAR else 1)
 		counted = (found.next_day.year - first.year) * 12 + found.next_day.month - first.month
-		self.assertIn(counted, (months, months + 1))  # one more where the month has no such day: it ends with it
+		self.assertIn(
+			counted, (months, months + 1)
+		)  # one more where the month has no such day: it ends with it
 
 	@given(DAYS, st.integers(1, 5))
 	def test_calendar_years_end_on_31_december(self, first, interval):
@@ -75,4 +77,6 @@ class TestPeriods(unittest.TestCase):
 		part = price_of(price, CALENDAR_YEAR, first, interval, prorate=True)
 		self.assertLessEqual(part, price)
 		self.assertGreaterEqual(part, 0)
-		self.assertEqual(price_of(price, CALENDAR_YEAR, first.replace(month=1), interval, True), round(price, 2))
+		self.assertEqual(
+			price_of(price, CALENDAR_YEAR, first.replace(month=1), interval, True), round(price, 2)
+		)

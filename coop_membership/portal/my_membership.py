@@ -70,7 +70,8 @@ def _dues(member) -> list[frappe._dict]:
 	paid = {"member": member.name, "docstatus": 1, "status": "Paid", "to_date": [">=", today()]}
 	return [
 		frappe._dict(
-			title=_(frappe.get_cached_value("Membership Plan", row.plan, "title")), until=long_date(row.to_date)
+			title=_(frappe.get_cached_value("Membership Plan", row.plan, "title")),
+			until=long_date(row.to_date),
 		)
 		for row in frappe.get_all("Membership", paid, ["plan", "to_date"], order_by="to_date asc")
 	]

@@ -343,15 +343,15 @@ def _remove_books(ours: dict) -> None:
 		for name in frappe.get_all(doctype, ours, pluck="sales_invoice")
 		if name
 	]
-	requests = frappe.get_all("Payment Request", {"reference_name": ["in", invoices]}, pluck="name")
+	online = frappe.get_all("Payment Request", {"reference_name": ["in", invoices]}, pluck="name")
 	items = [name for name in frappe.get_all("Share Class", ours, pluck="item") if name]
 	customers = [name for name in frappe.get_all("Member", ours, pluck="customer") if name]
 	payments = frappe.get_all("Payment Entry", {"party": ["in", customers]}, pluck="name")
 	journals = frappe.get_all("Journal Entry Account", {"party": ["in", customers]}, pluck="parent")
 	for ledger in ("GL Entry", "Payment Ledger Entry"):
 		frappe.db.delete(ledger, {"voucher_no": ["in", [*invoices, *payments, *journals, ""]]})
-	_wipe("Integration Request", {"reference_docname": ["in", requests]})
-	_wipe("Payment Request", {"name": ["in", requests]})
+	_wipe("Integration Request", {"reference_docname": ["in", online]})
+	_wipe("Payment Request", {"name": ["in", online]})
 	_wipe("Payment Entry", {"name": ["in", payments]})
 	_wipe("Journal Entry", {"name": ["in", journals]})
 	_wipe("Sales Invoice", {"name": ["in", invoices]})
