@@ -26,11 +26,16 @@ doctype_js = {
 	"Contact": "public/js/contact.js",
 	"Customer": "public/js/dunning_history.js",
 	"Member": ["public/js/dunning_history.js", "public/js/money_dialog.js", "public/js/credit.js"],
-	"Membership": ["public/js/dunning_history.js", "public/js/money_dialog.js"],
+	"Membership": [
+		"public/js/dunning_history.js",
+		"public/js/money_dialog.js",
+		"public/js/money_request.js",
+	],
 	"Sales Invoice": "public/js/dunning_history.js",
 	"Share Subscription": [
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",
+		"public/js/money_request.js",
 		"public/js/credit.js",
 	],
 }

@@ -1,4 +1,4 @@
-"""Paying online: the host's Payment Request for a subscription's Sales Invoice, through the host's gateways.
+"""Paying online: the host's Payment Request for the Sales Invoice of a request or of dues, through the host's gateways.
 
 No gateway is called here; whether money came in is read from the ledger only. Dokos books an authorized payment
 itself, ERPNext v15 does not: `authorized` does it there (hosts.md 2.6).
@@ -13,9 +13,9 @@ from frappe import _
 from frappe.utils import flt, get_url
 
 from coop_membership import host, signing
-from coop_membership.accounting.books import IN_ERPNEXT
+from coop_membership.accounting.books import IN_ERPNEXT, LINK_OF
 
-REQUEST, SUBSCRIPTION = "Payment Request", "Share Subscription"
+REQUEST = "Payment Request"
 REUSABLE = ("Requested", "Initiated", "Failed")
 DONE = ("Authorized", "Completed", "Paid")
 PAGE, PURPOSE, VALID_DAYS = "/membership-payment", "pay", 365
@@ -49,11 +49,12 @@ def page_of(subscription) -> str | None:
 
 
 def read_key(key: str | None):
-	"""The Share Subscription that a link opens. Raises signing.BadKey."""
+	"""The Share Subscription or the dues that a link opens. Raises signing.BadKey."""
 	name = signing.read(PURPOSE, key)
-	if not frappe.db.exists(SUBSCRIPTION, name):
-		raise signing.BadKey
-	return frappe.get_doc(SUBSCRIPTION, name)
+	for doctype in LINK_OF:
+		if frappe.db.exists(doctype, name):
+			return frappe.get_doc(doctype, name)
+	raise signing.BadKey
 
 
 def payment_url(subscription) -> str | None:
@@ -61,7 +62,9 @@ def payment_url(subscription) -> str | None:
 
 	The same Payment Request as before, or a new one once the amount has changed. The caller checked who asks.
 	"""
-	frappe.db.get_value(SUBSCRIPTION, subscription.name, "name", for_update=True)  # two clicks, one request
+	frappe.db.get_value(
+		subscription.doctype, subscription.name, "name", for_update=True
+	)  # two clicks, one request
 	gateway = gateway_of(frappe.get_cached_doc("Cooperative", subscription.cooperative))
 	invoice = gateway and _invoice_of(subscription)
 	if not invoice or flt(invoice.outstanding_amount, 2) <= 0:
@@ -104,7 +107,7 @@ def _checkout(request, invoice, back_to: str) -> str:
 def _invoice_of(subscription) -> frappe._dict | None:
 	return frappe.db.get_value(
 		"Sales Invoice",
-		{"share_subscription": subscription.name, "docstatus": 1, "is_return": 0},
+		{LINK_OF[subscription.doctype]: subscription.name, "docstatus": 1, "is_return": 0},
 		["name", "customer", "customer_name", "company", "currency", "outstanding_amount", "debit_to"],
 		as_dict=True,
 	)
@@ -167,7 +170,7 @@ def _new_request(subscription, invoice, gateway):
 
 def state_of(subscription) -> str:
 	"""What a page tells about paying a subscription: PAID, PENDING, FAILED, TO_PAY or CLOSED."""
-	if subscription.docstatus != 1 or subscription.status == "Cancelled":
+	if subscription.docstatus != 1 or subscription.status in ("Cancelled", "Expired"):
 		return CLOSED
 	invoice = _invoice_of(subscription)
 	if subscription.status == "Paid" or (invoice and flt(invoice.outstanding_amount, 2) <= 0):
@@ -211,15 +214,11 @@ def authorized(request, status: str | None) -> str | None:
 	Returns the address of the page to show. What can't be accepted (another amount or currency, a withdrawn request,
 	an invoice paid meanwhile) is booked nowhere and left to the managers.
 	"""
-	name = frappe.db.get_value(REQUEST, request.name, "reference_name")
-	subscription = request.reference_doctype == "Sales Invoice" and frappe.db.get_value(
-		"Sales Invoice", name, "share_subscription"
-	)
-	if not subscription:
+	document = _document_of(request)
+	if not document:
 		return None
 	frappe.db.get_value(REQUEST, request.name, "name", for_update=True)  # of two calls, one waits here
 	request.reload()
-	document = frappe.get_doc(SUBSCRIPTION, subscription)
 	if status not in DONE:
 		if request.docstatus == 1 and request.status in REUSABLE and status in ("Failed", "Cancelled"):
 			request.db_set("status", "Failed")
@@ -229,6 +228,17 @@ def authorized(request, status: str | None) -> str | None:
 		else:
 			_book(document, request)
 	return page_of(document)
+
+
+def _document_of(request):
+	"""The document of ours whose invoice a Payment Request is about; None when it is somebody else's."""
+	if request.reference_doctype != "Sales Invoice":
+		return None
+	links = frappe.db.get_value("Sales Invoice", request.reference_name, list(LINK_OF.values()), as_dict=True)
+	for doctype, field in LINK_OF.items():
+		if links and links[field]:
+			return frappe.get_doc(doctype, links[field])
+	return None
 
 
 def _problem(request) -> str | None:
@@ -266,7 +276,7 @@ def _leave_to_managers(subscription, request, problem: str) -> None:
 	frappe.log_error(
 		title="Online payment not accepted",
 		message=f"{request.name}: {problem}\n{frappe.get_traceback()}",
-		reference_doctype=SUBSCRIPTION,
+		reference_doctype=subscription.doctype,
 		reference_name=subscription.name,
 	)
 	tasks.ask(

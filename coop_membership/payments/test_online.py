@@ -11,7 +11,7 @@ from frappe.tests.utils import FrappeTestCase
 from coop_membership import signing
 from coop_membership.accounting import online
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.membership import mail
+from coop_membership.membership import dues, mail
 from coop_membership.membership.test_confirmation import by_a_visitor, open_page
 from coop_membership.payments import settlement
 from coop_membership.portal import payment_end
@@ -95,6 +95,19 @@ class TestPayingOnline(OnlineCase):
 		self.assertEqual(self.request_of(self.subscription), request)
 		self.gateway.says(request, "Completed")
 		self.assertEqual(self.outcome(self.subscription), "Paid")
+
+	def test_dues(self):
+		"""She pays 60 euros of dues the same way, twice said by the gateway: one payment, dues paid, the shares wait on."""
+		plan = factories.a_plan(self.cooperative, factories.unique())
+		membership = dues.create(frappe.get_doc("Member", self.subscription.member), plan.name)
+		self.assertEqual(online.read_key(membership.payment_page().split("key=")[1]).name, membership.name)
+		request = self.request_of(membership)
+		for _call in range(2):
+			self.gateway.says(request, "Completed")
+		self.assertEqual(settlement.settle(membership.name, doctype="Membership"), "Paid")
+		self.assertEqual(self.payments_of(membership), 1)
+		self.assertEqual(online.state_of(membership.reload() or membership), online.PAID)
+		self.assertEqual(self.outcome(self.subscription), "Open")
 
 	def test_cancelled(self):
 		"""She goes back from the gateway's page: nothing is booked, she may start again."""

@@ -10,7 +10,7 @@ no_cache = 1
 
 
 def get_context(context):
-	"""Pay a capital release request online, see how it went, try again."""
+	"""Pay a capital release request or dues online, see how it went, try again."""
 	try:
 		subscription = online.read_key(step.key())
 	except signing.BadKey:
@@ -37,7 +37,9 @@ def get_context(context):
 		return step.show(
 			context,
 			_("Thank you, your payment has arrived"),
-			_("{0} sends you your share certificate by e-mail.").format(cooperative.title),
+			_("{0} confirms it by e-mail.").format(cooperative.title)
+			if subscription.doctype == "Membership"
+			else _("{0} sends you your share certificate by e-mail.").format(cooperative.title),
 		)
 	if state == online.PENDING:
 		return step.show(
@@ -63,7 +65,9 @@ def get_context(context):
 		)
 	step.show(
 		context,
-		_("Pay your shares in {0}").format(cooperative.title),
+		_("Pay your dues to {0}").format(cooperative.title)
+		if subscription.doctype == "Membership"
+		else _("Pay your shares in {0}").format(cooperative.title),
 		_("To pay: {0}").format(due),
 		_("Payment reference: {0}").format(subscription.payment_reference),
 		button=_("Pay online"),

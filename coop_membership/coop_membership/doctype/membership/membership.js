@@ -5,43 +5,52 @@ frappe.ui.form.on("Membership", {
 
 	refresh(frm) {
 		if (frm.is_new()) return;
-		const [sentence, color] = next_step(frm);
-		frm.set_intro(sentence, color);
-		const may_submit = frm.perm[0]?.submit;
-		if (frm.doc.docstatus !== 1 || !may_submit) return;
-		if (["Open", "Expired"].includes(frm.doc.status)) {
-			frm.add_custom_button(__("Record payment"), () => record_payment(frm)).addClass("btn-primary");
+		frm.set_intro();
+		frm.set_intro(...next_step(frm));
+		if (frm.doc.docstatus !== 1) return;
+		const { request } = coop_membership;
+		const actions = __("Actions");
+		if (frm.has_perm("submit")) {
+			if (["Open", "Expired"].includes(frm.doc.status)) {
+				const paid = __("Paid until {0}.", [last_day(frm)]);
+				frm.page.set_primary_action(__("Record payment"), () => request.record_payment(frm, paid));
+				frm.page.btn_secondary.addClass("hidden-xs"); // no room on a phone for Cancel beside it
+			}
+			if (["Open", "Paid"].includes(frm.doc.status) && !frm.doc.renewed_by) {
+				frm.add_custom_button(__("Renew"), () => renew(frm), actions);
+			}
+			frm.add_custom_button(__("Look for payments now"), () => request.settle(frm), actions);
+			if (frm.doc.status === "Open" && frm.doc.__onload?.pays_online) {
+				frm.add_custom_button(__("Payment link"), () => request.show_payment_link(frm), actions);
+			}
 		}
-		const live = ["Open", "Paid"].includes(frm.doc.status);
-		if (live && !frm.doc.renewed_by) {
-			frm.add_custom_button(__("Renew"), () => renew(frm));
-		}
-		const mails = { Open: "Dues Request", Paid: "Membership Confirmed", Expired: "Membership Expired" };
-		const event = frm.doc.status === "Open" && frm.doc.renews ? "Renewal Due" : mails[frm.doc.status];
-		if (event && frm.perm[0]?.email) {
-			frm.add_custom_button(__("Send mail again"), async () => {
-				const { message: queued } = await frm.call({ method: "resend", doc: frm.doc, args: { event } });
-				frappe.show_alert(
-					queued
-						? { message: __("The mail is on its way."), indicator: "green" }
-						: { message: __("No mail was sent: nobody has an address, or it failed."), indicator: "orange" }
-				);
-			});
+		frm.add_custom_button(__("Print"), () => request.print(frm, "Dues Request"), actions);
+		if (frm.has_perm("email")) frm.events.add_mails(frm);
+	},
+
+	add_mails(frm) {
+		const mails = {
+			Open: frm.doc.renews
+				? { "Renewal Due": __("Send the request again") }
+				: { "Dues Request": __("Send the request again") },
+			Paid: { "Membership Confirmed": __("Send the confirmation again") },
+		};
+		for (const [event, label] of Object.entries(mails[frm.doc.status] || {})) {
+			frm.add_custom_button(label, () => coop_membership.request.resend(frm, event), __("Actions"));
 		}
 	},
 });
 
 function next_step(frm) {
-	const doc = frm.doc;
+	const { doc } = frm;
 	if (doc.docstatus === 0) return [__("Next: submit. The payment is then asked for."), "blue"];
-	const money = format_currency(doc.outstanding_amount, currency_of(frm), 2);
-	const last_day = frappe.datetime.str_to_user(doc.to_date, false, true);
+	const money = format_currency(doc.outstanding_amount, coop_membership.request.currency(frm), 2);
 	return {
 		Open: [__("Waiting for {0}. Next: record the payment.", [money]), "blue"],
 		Paid: [
 			doc.renewed_by
-				? __("Paid until {0}. What follows is asked for: {1}.", [last_day, doc.renewed_by])
-				: __("Paid until {0}.", [last_day]),
+				? __("Paid until {0}. What follows is asked for: {1}.", [last_day(frm), doc.renewed_by])
+				: __("Paid until {0}.", [last_day(frm)]),
 			"green",
 		],
 		Expired: [__("Not paid in time: nothing is asked for any more."), "orange"],
@@ -49,28 +58,7 @@ function next_step(frm) {
 	}[doc.status];
 }
 
-function currency_of(frm) {
-	return frappe.meta.get_field_currency(frappe.meta.get_docfield("Membership", "amount"), frm.doc);
-}
-
-function record_payment(frm) {
-	const dialog = new frappe.ui.Dialog({
-		title: __("Record payment"),
-		fields: coop_membership.money_fields(
-			__("Amount received"),
-			currency_of(frm),
-			frm.doc.outstanding_amount || frm.doc.amount
-		),
-		primary_action_label: __("Record payment"),
-		async primary_action(values) {
-			dialog.hide();
-			await frm.call({ method: "record_payment", doc: frm.doc, args: values, freeze: true });
-			await frm.reload_doc();
-			frappe.show_alert({ message: __("The payment is recorded."), indicator: "green" });
-		},
-	});
-	dialog.show();
-}
+const last_day = (frm) => frappe.datetime.str_to_user(frm.doc.to_date, false, true);
 
 function renew(frm) {
 	frappe.confirm(__("Make the dues of the next period and ask for them by mail?"), async () => {

@@ -1,6 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
+from coop_membership.accounting import online
 from coop_membership.accounting.books import books_of
 from coop_membership.membership import dues, mail
 from coop_membership.payments import instructions, requests, settlement
@@ -8,6 +9,9 @@ from coop_membership.shares.letterhead import letterhead
 
 
 class Membership(Document):
+	def onload(self):
+		self.set_onload("pays_online", online.is_possible(self))
+
 	def validate(self):
 		dues.compute(self)
 
@@ -31,6 +35,16 @@ class Membership(Document):
 		return status
 
 	@frappe.whitelist()
+	def payment_url(self):
+		self.check_permission("submit")
+		return online.payment_url(self)
+
+	@frappe.whitelist()
+	def payment_link(self):
+		self.check_permission("submit")
+		return online.page_of(self)
+
+	@frappe.whitelist()
 	def renew(self):
 		return dues.renew(self)
 
@@ -47,7 +61,7 @@ class Membership(Document):
 		return instructions.details(self)
 
 	def payment_page(self):
-		"""Dues are paid by bank transfer."""
+		return online.page_of(self)
 
 	def payment_qr(self):
 		return instructions.qr_code(self)

@@ -6,6 +6,7 @@ frappe.ui.form.on("Share Subscription", {
 	},
 
 	refresh(frm) {
+		const { request } = coop_membership;
 		frm.set_intro();
 		if (frm.is_new()) return;
 		const [next, color] = what_comes_next(frm);
@@ -14,18 +15,20 @@ frappe.ui.form.on("Share Subscription", {
 		const actions = __("Actions");
 		if (frm.has_perm("submit")) {
 			if (["Open", "Partly Paid", "Payment Reversed"].includes(frm.doc.status)) {
-				frm.page.set_primary_action(__("Record payment"), () => record_payment(frm));
+				frm.page.set_primary_action(__("Record payment"), () =>
+					request.record_payment(frm, __("Paid: the shares are issued."))
+				);
 				frm.page.btn_secondary.addClass("hidden-xs"); // no room on a phone for Cancel beside it
 			}
 			if (frm.doc.status === "Partly Paid") {
 				frm.add_custom_button(__("Reduce to what is paid"), () => reduce_to_paid(frm), actions);
 			}
-			frm.add_custom_button(__("Look for payments now"), () => settle(frm), actions);
+			frm.add_custom_button(__("Look for payments now"), () => request.settle(frm), actions);
 			if (["Open", "Partly Paid"].includes(frm.doc.status) && frm.doc.__onload?.pays_online) {
-				frm.add_custom_button(__("Payment link"), () => show_payment_link(frm), actions);
+				frm.add_custom_button(__("Payment link"), () => request.show_payment_link(frm), actions);
 			}
 		}
-		frm.add_custom_button(__("Print"), () => print(frm), actions);
+		frm.add_custom_button(__("Print"), () => request.print(frm, "Capital Release Request"), actions);
 		if (frm.has_perm("email")) frm.events.add_mails(frm);
 	},
 
@@ -36,7 +39,7 @@ frappe.ui.form.on("Share Subscription", {
 			Paid: { Certificate: __("Send the certificate again") },
 		};
 		for (const [event, label] of Object.entries(mails[frm.doc.status] || {})) {
-			frm.add_custom_button(label, () => resend(frm, event), __("Actions"));
+			frm.add_custom_button(label, () => coop_membership.request.resend(frm, event), __("Actions"));
 		}
 	},
 });
@@ -61,7 +64,7 @@ function what_comes_next(frm) {
 	if (doc.docstatus === 0) {
 		return [__("Next: submit. The payment is then asked for."), "blue"];
 	}
-	const due = format_currency(doc.outstanding_amount, currency_of(frm), 2);
+	const due = format_currency(doc.outstanding_amount, coop_membership.request.currency(frm), 2);
 	const overdue = doc.due_date && doc.due_date < frappe.datetime.get_today();
 	return {
 		Open: [
@@ -86,85 +89,6 @@ function what_comes_next(frm) {
 		],
 		Cancelled: [__("Cancelled: nothing is asked for any more."), "red"],
 	}[doc.status];
-}
-
-function currency_of(frm) {
-	return frappe.meta.get_field_currency(frappe.meta.get_docfield("Share Subscription", "amount"), frm.doc);
-}
-
-function record_payment(frm) {
-	const dialog = new frappe.ui.Dialog({
-		title: __("Record payment"),
-		fields: coop_membership.money_fields(
-			__("Amount received"),
-			currency_of(frm),
-			frm.doc.outstanding_amount || frm.doc.amount
-		),
-		primary_action_label: __("Record payment"),
-		async primary_action(values) {
-			dialog.hide();
-			await frm.call({ method: "record_payment", doc: frm.doc, args: values, freeze: true });
-			await frm.reload_doc();
-			const done = frm.doc.status === "Paid";
-			frappe.show_alert({
-				message: done ? __("Paid: the shares are issued.") : __("The payment is recorded."),
-				indicator: done ? "green" : "blue",
-			});
-		},
-	});
-	dialog.show();
-}
-
-/** The address of the page to pay online, to copy into a message. */
-async function show_payment_link(frm) {
-	const { message: link } = await frm.call({ method: "payment_link", doc: frm.doc });
-	const dialog = new frappe.ui.Dialog({
-		title: __("Payment link"),
-		fields: [
-			{
-				fieldname: "link",
-				fieldtype: "Small Text",
-				label: __("Address of the page to pay online"),
-				default: link,
-				description: __("Whoever opens it sees what is still to be paid, and pays without a login."),
-			},
-		],
-		primary_action_label: __("Copy"),
-		primary_action() {
-			frappe.utils.copy_to_clipboard(link);
-			dialog.hide();
-		},
-	});
-	dialog.show();
-}
-
-async function settle(frm) {
-	const before = frm.doc.status;
-	await frm.call({ method: "settle", doc: frm.doc, freeze: true });
-	await frm.reload_doc();
-	if (frm.doc.status === before) frappe.show_alert(__("Nothing new: the state follows the payments already."));
-}
-
-function print(frm) {
-	const url = frappe.urllib.get_full_url(
-		"/api/method/frappe.utils.print_format.download_pdf?" +
-			new URLSearchParams({
-				doctype: frm.doc.doctype,
-				name: frm.doc.name,
-				format: "Capital Release Request",
-				no_letterhead: 0,
-			})
-	);
-	window.open(url, "_blank");
-}
-
-async function resend(frm, event) {
-	const { message } = await frm.call({ method: "resend", doc: frm.doc, args: { event }, freeze: true });
-	frappe.show_alert(
-		message
-			? { message: __("The mail is queued."), indicator: "green" }
-			: { message: __("No mail was queued. Look at the comments below."), indicator: "orange" }
-	);
 }
 
 function reduce_to_paid(frm) {

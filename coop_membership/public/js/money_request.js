@@ -1,0 +1,75 @@
+// Forms of documents that ask a member for money: a capital release request, dues.
+frappe.provide("coop_membership.request");
+
+coop_membership.request.currency = (frm) =>
+	frappe.meta.get_field_currency(frappe.meta.get_docfield(frm.doctype, "amount"), frm.doc);
+
+coop_membership.request.record_payment = function (frm, paid) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Record payment"),
+		fields: coop_membership.money_fields(
+			__("Amount received"),
+			coop_membership.request.currency(frm),
+			frm.doc.outstanding_amount || frm.doc.amount
+		),
+		primary_action_label: __("Record payment"),
+		async primary_action(values) {
+			dialog.hide();
+			await frm.call({ method: "record_payment", doc: frm.doc, args: values, freeze: true });
+			await frm.reload_doc();
+			const done = frm.doc.status === "Paid";
+			frappe.show_alert({
+				message: done ? paid : __("The payment is recorded."),
+				indicator: done ? "green" : "blue",
+			});
+		},
+	});
+	dialog.show();
+};
+
+/** The address of the page to pay online, to copy into a message. */
+coop_membership.request.show_payment_link = async function (frm) {
+	const { message: link } = await frm.call({ method: "payment_link", doc: frm.doc });
+	const dialog = new frappe.ui.Dialog({
+		title: __("Payment link"),
+		fields: [
+			{
+				fieldname: "link",
+				fieldtype: "Small Text",
+				label: __("Address of the page to pay online"),
+				default: link,
+				description: __("Whoever opens it sees what is still to be paid, and pays without a login."),
+			},
+		],
+		primary_action_label: __("Copy"),
+		primary_action() {
+			frappe.utils.copy_to_clipboard(link);
+			dialog.hide();
+		},
+	});
+	dialog.show();
+};
+
+coop_membership.request.settle = async function (frm) {
+	const before = frm.doc.status;
+	await frm.call({ method: "settle", doc: frm.doc, freeze: true });
+	await frm.reload_doc();
+	if (frm.doc.status === before) frappe.show_alert(__("Nothing new: the state follows the payments already."));
+};
+
+coop_membership.request.print = function (frm, format) {
+	const url = frappe.urllib.get_full_url(
+		"/api/method/frappe.utils.print_format.download_pdf?" +
+			new URLSearchParams({ doctype: frm.doc.doctype, name: frm.doc.name, format, no_letterhead: 0 })
+	);
+	window.open(url, "_blank");
+};
+
+coop_membership.request.resend = async function (frm, event) {
+	const { message } = await frm.call({ method: "resend", doc: frm.doc, args: { event }, freeze: true });
+	frappe.show_alert(
+		message
+			? { message: __("The mail is queued."), indicator: "green" }
+			: { message: __("No mail was queued. Look at the comments below."), indicator: "orange" }
+	);
+};
