@@ -39,6 +39,21 @@ class TestJoinInBrowser(BrowserCase):
 		self.assertEqual([(row.share_class, row.quantity) for row in application.shares], [(self.part_a, 3)])
 		self.assertEqual([row.key for row in application.consents], ["rules"])
 
+	def test_with_dues(self):
+		"""Two shares at 25 and dues of 60 for a year with an entry fee of 5: 115 in total; none are chosen by themselves."""
+		cooperative = self.a_cooperative(ELSEWHERE)
+		factories.a_share_class(cooperative, minimum_quantity=2)
+		plan = factories.a_plan(cooperative, period="Rolling", entry_fee=5)
+		self.commit()
+		page = self.open_form(cooperative, **PHONE)
+		self.assertIn("€50.00", page.inner_text(".join-total"))
+		self.assertIn("€60.00 per year, entry fee €5.00", page.inner_text(".join-dues"))
+		page.check(f"input[value='{plan.name}']")
+		self.assertIn("€115.00", page.inner_text(".join-total"))
+		email = self.fill(page)
+		self.assertIn("2 × Part A, €50.00 in total, and dues of €65.00", self.submit_form(page))
+		self.assertEqual(self.application(email).plan, plan.name)
+
 	def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(self):
 		page = self.open_form(self.cooperative, **DESK)
 		email = self.fill(page, last_name="O'Brien-Ménard", city="")

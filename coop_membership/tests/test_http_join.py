@@ -33,6 +33,7 @@ IBAN = "This is not a valid IBAN. Please check the account number."
 NAME = "{} must contain letters. Please write your real name."
 CONSENT = "Please read and accept: I accept the rules."
 CONSENT_UNKNOWN = "One of the accepted texts is not known. Please reload the page."
+PLAN = "These dues can't be chosen here. Please choose one of the list, or none."
 COUNTRY = "This country is not known. Please choose one of the list."
 COOPERATIVE = "This cooperative is not known. Please open the form from its website again."
 
@@ -112,6 +113,10 @@ WRONG_FORMS = [
 	({"quantity": 41}, "At most 40 shares of Part A can be subscribed."),
 	({"quantity": 10**12}, "At most 40 shares of Part A can be subscribed."),
 	({"share_class": "{dear}", "quantity": 3}, "One member can subscribe at most"),
+	({"plan": "Nothing"}, PLAN),
+	({"plan": "{desk_plan}"}, PLAN),
+	({"plan": "{other_plan}"}, PLAN),
+	({"plan": ["Cotisation"]}, PLAN),
 	({"accepted_consents": ""}, CONSENT),
 	({"accepted_consents": "[]"}, CONSENT),
 	({"accepted_consents": '["news"]'}, CONSENT),
@@ -142,6 +147,8 @@ class TestJoin(WebCase):
 			"closed": new(cls.cooperative, "Z", disabled=1).name,
 			"organisations": new(cls.cooperative, "O", for_individuals=0).name,
 			"other": new(cls.elsewhere, "A").name,
+			"desk_plan": factories.a_plan(cls.cooperative, on_website=0).name,
+			"other_plan": factories.a_plan(cls.elsewhere).name,
 		}
 		cls.commit()
 
@@ -189,9 +196,9 @@ class TestJoin(WebCase):
 		before = frappe.db.count(APPLICATION)
 		accepted = []
 		for changes, sentence in WRONG_FORMS:
-			share_class = changes.get("share_class")
-			if isinstance(share_class, str):
-				changes = {**changes, "share_class": share_class.format(**self.classes)}
+			for field in ("share_class", "plan"):
+				if isinstance(changes.get(field), str):
+					changes = {**changes, field: changes[field].format(**self.classes)}
 			answer = self.post(**changes)
 			refused = answer.status_code in (403, 417) and sentence in self.said(answer)
 			if not refused:
