@@ -103,8 +103,10 @@ def _pass_shares(plan: Preview) -> None:
 
 
 def _follow(plan: Preview) -> None:
-	"""Open requests, and what is still to be decided, belong to the member that stays."""
+	"""Open requests, dues, and what is still to be decided, belong to the member that stays."""
 	keep = frappe.get_doc("Member", plan.keep)
+	for name in frappe.get_all("Membership", {"member": plan.drop}, pluck="name"):
+		frappe.db.set_value("Membership", name, {"member": keep.name, "member_name": keep.display_name})
 	for name in plan.open_requests:
 		subscription = frappe.get_doc("Share Subscription", name)
 		subscription.db_set({"member": keep.name, "member_name": keep.display_name})

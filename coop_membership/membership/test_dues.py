@@ -10,7 +10,7 @@ from frappe.utils import add_days, flt, getdate, today
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
-from coop_membership.membership import applications, dues
+from coop_membership.membership import applications, dues, merging
 from coop_membership.membership.periods import ROLLING, period
 from coop_membership.payments import settlement
 from coop_membership.tests import dunning_factories as late
@@ -181,6 +181,14 @@ class TestElsewhere(DuesCase):
 		for values in ({"price": 0}, {"price": -5}, {"interval": 0}):
 			with self.subTest(values), self.assertRaises(frappe.ValidationError):
 				factories.a_plan(self.cooperative, "Autre", **values)
+
+	def test_two_records_made_one(self):
+		"""The record that goes paid dues: they are the other one's from then on."""
+		membership = self.paid_dues()
+		kept = factories.a_member(self.cooperative)
+		merging.merge(kept.name, membership.member)
+		membership.reload()
+		self.assertEqual((membership.member, membership.status), (kept.name, "Paid"))
 
 	def test_who_records_dues(self):
 		"""Membership Users do, as for shares; the board reads; a member of the website does neither."""
