@@ -37,6 +37,12 @@ PERSON = {
 _visitors = itertools.count(1)
 
 
+def an_address() -> str:
+	"""A network address that no other visitor has: hosts take five forms a minute of one."""
+	number = next(_visitors)
+	return f"10.{os.getpid() % 250}.{number // 250}.{number % 250}"
+
+
 class WebCase(FrappeTestCase):
 	"""What is written for the server is committed; `factories.forget` removes it at the end."""
 
@@ -90,9 +96,8 @@ class WebCase(FrappeTestCase):
 		self, verb: str, path: str, visitor: str | None = None, headers: dict | None = None, **sent
 	) -> requests.Response:
 		"""A request from an address of its own, so that the limits per address stay switched on."""
-		number = next(_visitors)
-		own = f"10.{os.getpid() % 250}.{number // 250}.{number % 250}"
-		headers = {"X-Forwarded-For": visitor or own, "Accept": "application/json", **(headers or {})}
+		own = visitor or an_address()
+		headers = {"X-Forwarded-For": own, "Accept": "application/json", **(headers or {})}
 		return requests.request(verb, self.url + path, headers=headers, timeout=60, **sent)
 
 	def logged_in(self, user: str) -> requests.Session:
@@ -130,7 +135,8 @@ class BrowserCase(WebCase):
 
 	def page(self, language: str = "en", user: str | None = None, **screen):
 		"""A page on a screen (PHONE, DESK), as a guest or as a User that was let in."""
-		context = self.browser.new_context(locale=language, **screen)
+		from_home = {"X-Forwarded-For": an_address()}
+		context = self.browser.new_context(locale=language, extra_http_headers=from_home, **screen)
 		self.addCleanup(context.close)
 		if user:
 			answer = context.request.post(f"{self.url}/api/method/login", form={"usr": user, "pwd": PASSWORD})
