@@ -140,7 +140,11 @@ def benchmark_on(file: Path) -> Callable[[benches.Bench], subprocess.CompletedPr
 	def run(bench: benches.Bench) -> subprocess.CompletedProcess[str]:
 		benches.start_services(bench)
 		bench.prepare()
-		code = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__'); frappe.db.commit()"
-		return bench.script(code, str(file))
+		code = (
+			"import runpy, sys; from coop_membership.tests import set_up; set_up.lead_links_to(sys.argv.pop())\n"
+			"runpy.run_path(sys.argv[1], run_name='__main__'); frappe.db.commit()"
+		)
+		with bench.served() as url:  # prints fetch the host's style sheets
+			return bench.script(code, str(file), url)
 
 	return run
