@@ -106,7 +106,9 @@ class Invoices:
 		return self._late_terms(self.is_open & self.invoice.name.isin(documents), day)
 
 	def _late_terms(self, criterion, day: datetime.date) -> dict[str, list[Term]]:
-		"""An invoice is paid in several terms when one is due before the invoice's own due date, which is its last one's."""
+		"""An invoice is paid in several terms when one is due before the invoice's own due date, which is its
+		last one's.
+		"""
 		invoice, schedule = self.invoice, frappe.qb.DocType("Payment Schedule")
 		early = frappe.qb.DocType("Payment Schedule").as_("early")
 		is_early = (early.parent == invoice.name) & (early.due_date < invoice.due_date)

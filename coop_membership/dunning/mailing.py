@@ -1,7 +1,8 @@
 """Mails that carry letters: rows of the host's own Email Queue, many at once, as a mail merge.
 
-The host's QueueBuilder makes one model mail per cooperative and language, with its frame, headers and styles; each
-letter's subject and text are then merged into it. PDFs are promised: the queue prints those that nobody printed before (`pdfs`).
+The host's QueueBuilder makes one model mail per cooperative and language, with its frame, headers and styles;
+each letter's subject and text are then merged into it. PDFs are promised: the queue prints those that nobody
+printed before (`pdfs`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """PDFs of letters before their mails go out: many in one call of the PDF engine, which takes longer to start than to print.
 
-A mail promises the PDF of its letter, and the mail queue prints it when it sends. The job here fulfils promises
-beforehand, by private files of the letters. Where anything is in doubt the promise stays, and that letter is printed by itself.
+A mail promises the PDF of its letter, and the mail queue prints it when it sends. The job here fulfils
+promises beforehand, by private files of the letters. Where anything is in doubt the promise stays, and that
+letter is printed by itself.
 """
 
 from __future__ import annotations
@@ -54,8 +55,9 @@ def prepare(letters: list[str]) -> int:
 def split(pdf: bytes, numbers: list[str]) -> dict[str, bytes]:
 	"""{number: PDF} of letters that were printed one after the other; empty in any doubt where one ends.
 
-	A letter has its number as its very last words, and starts a new page. So a page belongs to the first letter that did not
-	end yet; it must not have the number of any other one, and the last page must end with the last letter.
+	A letter has its number as its very last words, and starts a new page. So a page belongs to the first
+	letter that did not end yet; it must not have the number of any other one, and the last page must end with
+	the last letter.
 	"""
 	parts: dict[str, list[PageObject]] = {number: [] for number in numbers}
 	left = list(numbers)

@@ -22,7 +22,9 @@ class TestDebtor(late.DunningCase):
 		self.cooperative = factories.a_cooperative(dunning_policy=self.policy.name)
 
 	def test_communication_and_responsible(self):
-		"""A member asked for letters and is followed up by the treasurer: the notice is a letter and names the treasurer."""
+		"""A member asked for letters and is followed up by the treasurer: the notice is a letter and names
+		the treasurer.
+		"""
 		request = late.a_late_request(self.cooperative, DUE)
 		wishes = {"dunning_channel": "Letter", "dunning_responsible": "Administrator"}
 		follow_up.set_follow_up("Member", request.member, wishes)

@@ -96,7 +96,9 @@ class TestPrepare(DeliveryCase):
 		self.assertEqual(letter.state, "Sent")
 
 	def test_mails_carry_the_prepared_file(self):
-		"""Three mails wait; the job prints all at once. Each letter has its private PDF, and its mail delivers just that."""
+		"""Three mails wait; the job prints all at once. Each letter has its private PDF, and its mail
+		delivers just that.
+		"""
 		three = self.three_letters()
 		with patch.object(printing, "get_pdf", side_effect=printing.get_pdf) as engine:
 			self.assertEqual(pdfs.prepare([letter.name for letter in three]), 3)

@@ -169,7 +169,9 @@ class TestTolerance(unittest.TestCase):
 
 class TestStaleData(unittest.TestCase):
 	def test_wait_when_the_bank_is_silent(self):
-		"""At most 5 days old: the fifth day still counts, the sixth waits; with nothing at all there is nothing to trust."""
+		"""At most 5 days old: the fifth day still counts, the sixth waits; with nothing at all there is
+		nothing to trust.
+		"""
 		today = date(2024, 3, 6)
 		self.assertFalse(schedule.is_stale(date(2024, 3, 1), today, 5))
 		self.assertTrue(schedule.is_stale(date(2024, 2, 29), today, 5))

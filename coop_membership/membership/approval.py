@@ -18,9 +18,10 @@ APPROVABLE = ("Pending", "Waiting List")
 def approve(application) -> str:
 	"""Approve a Membership Application; returns the name of its Share Subscription.
 
-	Makes or matches Contact, Address and Member, makes the Share Subscription, and the Membership if dues were asked
-	for, asks the Books for the money and mails the capital release request. A second call finds the first one's outcome. Raises a sentence when the request is not
-	open, or when the cooperative's books are not ready.
+	Makes or matches Contact, Address and Member, makes the Share Subscription, and the Membership if dues
+	were asked for, asks the Books for the money and mails the capital release request. A second call finds
+	the first one's outcome. Raises a sentence when the request is not open, or when the cooperative's books
+	are not ready.
 	"""
 	application.check_permission("write")
 	applications.lock(application)

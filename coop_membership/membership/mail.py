@@ -56,7 +56,8 @@ def send(
 ) -> bool:
 	"""Queue the mail of an event about a document with `cooperative`, to its person or only to the address `to`.
 
-	True when one was queued. Nothing is sent when the event is switched off (unless `resend` asks for it by hand) or nobody has an address.
+	True when one was queued. Nothing is sent when the event is switched off (unless `resend` asks for it by
+	hand) or nobody has an address.
 	"""
 	if frappe.flags.in_import or frappe.flags.mute_member_mails:
 		return False

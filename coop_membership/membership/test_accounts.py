@@ -137,7 +137,9 @@ class TestAccounts(FrappeTestCase):
 		).insert()
 
 	def test_mandate_on_the_hosts_pages(self):
-		"""Omar represents the garden from tomorrow, Inès until today: the garden's invoices are seen by who is in office."""
+		"""Omar represents the garden from tomorrow, Inès until today: the garden's invoices are seen by who
+		is in office.
+		"""
 		if not host.has_erpnext():
 			self.skipTest("no invoices here")
 		application = factories.an_organisation(

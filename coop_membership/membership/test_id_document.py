@@ -501,7 +501,9 @@ class TestPaymentDecides(Collecting):
 		self.assertIn("/membership-payment", self.send().link)
 
 	def test_paid_before_it_was_sent(self):
-		"""She pays in two minutes and looks for her passport afterwards: it is still taken, until a manager has checked it."""
+		"""She pays in two minutes and looks for her passport afterwards: it is still taken, until a manager
+		has checked it.
+		"""
 		self.paid()
 		self.assertIn("arrived", self.send().title)
 		self.assertEqual(self.state(), "Received")

@@ -1,8 +1,10 @@
 """Shares follow the money: reads what the Books say was really paid and moves a subscription, or dues, there.
 
-Idempotent and total: run twice, late, at the same moment or after a crash, the outcome is the same. The subscription's
-row is locked first, so of two at once one works and the other finds nothing to do. A worker starts from a fresh
-snapshot; a request may look at an older one, so it never takes a state back but leaves that to a worker. Never called inside a treasurer's transaction: host events only queue `run`, the daily `sweep` finds what none announced.
+Idempotent and total: run twice, late, at the same moment or after a crash, the outcome is the same. The
+subscription's row is locked first, so of two at once one works and the other finds nothing to do. A worker
+starts from a fresh snapshot; a request may look at an older one, so it never takes a state back but leaves
+that to a worker. Never called inside a treasurer's transaction: host events only queue `run`, the daily
+`sweep` finds what none announced.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A payment gateway that exists in tests only, behind the interface of the app `payments`.
 
-In a test it is put in place of the host's look-up; a served bench (embedded/bench_server.py) has its page too, with a button for each
-way that a payment can end.
+In a test it is put in place of the host's look-up; a served bench (embedded/bench_server.py) has its page
+too, with a button for each way that a payment can end.
 """
 
 from __future__ import annotations

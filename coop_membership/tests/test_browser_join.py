@@ -40,7 +40,9 @@ class TestJoinInBrowser(BrowserCase):
 		self.assertEqual([row.key for row in application.consents], ["rules"])
 
 	def test_with_dues(self):
-		"""Two shares at 25 and dues of 60 for a year with an entry fee of 5: 115 in total; none are chosen by themselves."""
+		"""Two shares at 25 and dues of 60 for a year with an entry fee of 5: 115 in total; none are chosen by
+		themselves.
+		"""
 		cooperative = self.a_cooperative(ELSEWHERE)
 		factories.a_share_class(cooperative, minimum_quantity=2)
 		plan = factories.a_plan(cooperative, period="Rolling", entry_fee=5)
