@@ -48,6 +48,7 @@ override_doctype_dashboards = {
 doc_events = {
 	"Sales Invoice": {
 		"before_insert": "coop_membership.overrides.sales_invoice.before_insert",
+		"validate": "coop_membership.overrides.sales_invoice.validate",
 		"on_change": "coop_membership.overrides.sales_invoice.on_change",
 		"before_cancel": "coop_membership.dunning.notices.before_document_cancel",
 	},

@@ -1,8 +1,9 @@
 """Books in ERPNext or Dokos: a Customer per member, a Sales Invoice per capital release request or dues.
 
-The invoice debits the cooperative's own receivable account ("subscribers") and credits the capital account, or for
-dues the income account of the plan; it has no tax. What was paid is read from the Payment Ledger, never from the invoice's status or outstanding amount: credit
-notes and write-offs bring those to zero as well (hosts.md 2.1).
+The invoice debits the cooperative's own receivable account ("subscribers") and credits the capital account,
+or for dues the income account of the plan; it has no tax. What was paid is read from the Payment Ledger,
+never from the invoice's status or outstanding amount: credit notes and write-offs bring those to zero as well
+(hosts.md 2.1).
 """
 
 from __future__ import annotations
@@ -124,10 +125,7 @@ class InErpnext:
 		)
 		invoice.flags.by_membership = True
 		invoice.flags.ignore_permissions = True  # as in welcome
-		invoice.insert()
-		if invoice.get("taxes"):
-			_without_tax(invoice)
-		invoice.submit()
+		invoice.submit()  # inserts it too, as in host.submit_as_system
 		subscription.db_set("sales_invoice", invoice.name)  # read after submit: Dokos names it then
 
 	def withdraw(self, subscription) -> None:
@@ -391,15 +389,12 @@ def _credit_note(invoice: str, shares: dict[int, int]) -> None:
 	note.submit()
 
 
-def _without_tax(invoice) -> None:
-	"""Neither share capital nor dues bear tax; hosts add a default tax template on their own."""
+def without_tax(invoice) -> None:
+	"""Take off what the host added on its own, in its own validation: neither share capital nor dues bear tax."""
 	invoice.update({"taxes": [], "taxes_and_charges": None})
-	invoice.flags.ignore_validate = True
 	invoice.calculate_taxes_and_totals()
 	invoice.payment_schedule = []
 	invoice.set_payment_schedule()
-	invoice.save()
-	invoice.flags.ignore_validate = False
 
 
 def _money_for(invoice: str) -> list[tuple[datetime.date, float]]:

@@ -1,5 +1,6 @@
 """Sales Invoice of ERPNext and Dokos: tells when a request of ours for money may have been paid or unpaid."""
 
+from coop_membership.accounting import erpnext
 from coop_membership.accounting.books import LINK_OF
 from coop_membership.payments import settlement
 
@@ -18,3 +19,9 @@ def before_insert(doc, method=None) -> None:
 	for field in LINK_OF.values():
 		if doc.get(field):
 			doc.set(field, None)
+
+
+def validate(doc, method=None) -> None:
+	"""Runs after the host's own validation, which may have added the site's default taxes to an invoice of ours."""
+	if doc.flags.by_membership and doc.get("taxes"):
+		erpnext.without_tax(doc)
