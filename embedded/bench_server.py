@@ -12,6 +12,8 @@ import os
 import sys
 import threading
 
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.serving import make_server
 from werkzeug.test import Client
@@ -33,6 +35,8 @@ def serve(site: str, port: int) -> None:
 	application = OneAtATime(gateway.with_page(frappe.app.application, site))
 	application = SharedDataMiddleware(application, {"/assets": os.path.abspath("assets")})
 	application = StaticDataMiddleware(application, {"/files": os.path.abspath(".")})
+	# a site has another server for it; a late answer of Frappe to a guest would end the session of one just logged in
+	application = DispatcherMiddleware(application, {"/socket.io": NotFound()})
 	logging.getLogger("werkzeug").setLevel(logging.ERROR)
 	Client(application).get("/login", base_url=address(port))  # what a page needs is imported once
 	server = make_server(HOST, port, application, threaded=True)
