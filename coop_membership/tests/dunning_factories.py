@@ -8,7 +8,7 @@ from frappe.utils import getdate, today
 
 from coop_membership import host
 from coop_membership.dunning.schedule import NET_DAYS, PREVIOUS_NOTICE
-from coop_membership.tests import factories
+from coop_membership.tests import factories, set_up
 
 ONE_WEEK = {"level": 1, "title": "Première relance par email", "delay_days": 7, "computation": NET_DAYS}
 FIFTEEN_MORE = {
@@ -24,6 +24,7 @@ class DunningCase(FrappeTestCase):
 
 	def setUp(self):
 		frappe.db.rollback()
+		self.addCleanup(set_up.clear_documents)  # what was read of what is rolled back
 		self.addCleanup(frappe.db.rollback)
 		frappe.db.delete("Dunning Run")
 		frappe.db.delete("Dunning Notice")
