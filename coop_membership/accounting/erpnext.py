@@ -83,7 +83,9 @@ class InErpnext:
 		customer.insert(
 			ignore_permissions=True
 		)  # approve() checked that this user may decide on the application
-		member.db_set("customer", customer.name)
+		# a link that follows from the member: no change that anybody is to be told of
+		frappe.db.set_value("Member", member.name, "customer", customer.name, update_modified=False)
+		member.customer = customer.name
 		if member.contact:
 			self._link_contact(member.contact, customer.name)
 

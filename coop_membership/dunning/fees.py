@@ -17,6 +17,7 @@ from frappe.utils import flt, getdate
 from coop_membership import host
 from coop_membership.dunning import interest, receivables
 from coop_membership.dunning.interest import LEGAL_INTEREST
+from coop_membership.membership import timeline
 
 
 @dataclass
@@ -120,4 +121,4 @@ def waive(letter, reason: str | None = None) -> None:
 	letter.db_set(
 		{"fee_waived": 1, "total_due": flt(letter.total + flt(letter.earlier_fees), 2), "fee_document": None}
 	)
-	letter.add_comment("Info", _("Fee waived.") + (f" {reason}" if reason else ""))
+	timeline.note(letter, _("Fee waived.") + (f" {reason}" if reason else ""))

@@ -9,6 +9,7 @@ from frappe import _
 
 from coop_membership import host
 from coop_membership.dunning import policies
+from coop_membership.membership import timeline
 from coop_membership.payments import requests
 
 FIELDS = (
@@ -50,7 +51,7 @@ def set_follow_up(doctype: str, name: str, values: dict | str) -> None:
 	):
 		frappe.throw(_("The policy {0} is disabled or does not exist.").format(values["dunning_policy"]))
 	doc.db_set(values)
-	doc.add_comment("Info", _("Follow-up changed by {0}").format(frappe.session.user))
+	timeline.note(doc, _("Follow-up changed by {0}").format(frappe.session.user))
 
 
 @frappe.whitelist()

@@ -14,8 +14,9 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, flt, getdate, now_datetime, strip_html_tags
 
+from coop_membership import host
 from coop_membership.localisation import registration_number
-from coop_membership.membership import consents, dues, identity, mail
+from coop_membership.membership import consents, dues, identity, mail, timeline
 from coop_membership.membership.problems import refuse
 from coop_membership.membership.rules import ClassTerms, Problem, Request, Terms, check
 from coop_membership.payments import requests
@@ -219,7 +220,7 @@ def _too_many_open(application, cooperative) -> bool:
 def _keep_decided(application) -> None:
 	"""Status moves by the actions only; once decided, who asked for what does not change any more."""
 	before = application.get_doc_before_save()
-	if not before or application.flags.by_service:
+	if not before:
 		return
 	for fieldname in ("id_document", "id_document_since"):
 		application.set(fieldname, before.get(fieldname))
@@ -332,30 +333,27 @@ def received(application) -> None:
 		id_document.ask_visitor(application)
 
 
-def lock(application) -> None:
-	"""Wait for anyone who decides on the same application, then read what they decided.
-
-	Read always: the caller's copy may carry what a browser sent along with the action.
-	"""
-	frappe.db.get_value("Membership Application", application.name, "status", for_update=True)
-	application.reload()
-
-
 def move(application, status: str, reason: str | None = None, **values) -> None:
-	"""Write a new status. Services only; the caller checked who and whether."""
+	"""Write a new status, and a line in the timeline. Services only; the caller checked who and whether."""
 	from coop_membership.membership import id_document
 
 	if status in id_document.DECISIONS:
 		values |= id_document.close(application)
-	application.update({"status": status, "status_reason": strip_html_tags(reason or "") or None, **values})
-	application.flags.by_service = True
-	application.flags.ignore_links = True  # services give documents that they have just read
-	application.save(ignore_permissions=True)  # each action below checked the user's right on this document
+	reason = strip_html_tags(reason or "") or None
+	if status != application.status:
+		timeline.note(application, _state_sentence(status, reason))
+	application.db_set({"status": status, "status_reason": reason, **values})
+
+
+def _state_sentence(status: str, reason: str | None) -> str:
+	if reason:
+		return _("State: {0}. Reason: {1}").format(_(status), reason)
+	return _("State: {0}").format(_(status))
 
 
 def _decide(application, status: str, allowed: tuple[str, ...], event: str | None, reason: str | None) -> str:
 	application.check_permission("write")
-	lock(application)
+	host.lock(application)
 	if application.status == status:
 		return status
 	if application.status not in allowed:
@@ -397,14 +395,14 @@ def withdraw(application, reason: str | None = None) -> str:
 	"""The person does not want to join any more: an unpaid capital release request is taken back, a mail confirms it."""
 	if application.status in DECIDED_OK:
 		application.check_permission("write")
-		lock(application)
+		host.lock(application)
 		_take_back_request(application)
 	return _decide(application, "Cancelled", (*OPEN, "Approved"), "Withdrawn", reason)
 
 
 def expire(application) -> str:
 	"""Daily job's part for one application that was not confirmed, or not paid, in time."""
-	lock(application)
+	host.lock(application)
 	if application.status not in ("To Confirm", "Approved"):
 		return application.status
 	_take_back_request(application)

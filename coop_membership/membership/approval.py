@@ -24,7 +24,7 @@ def approve(application) -> str:
 	are not ready.
 	"""
 	application.check_permission("write")
-	applications.lock(application)
+	host.lock(application)
 	if application.status in applications.DECIDED_OK:
 		return subscription_of(application)
 	if application.status not in APPROVABLE:
@@ -48,6 +48,7 @@ def approve(application) -> str:
 		member=member.name,
 		contact=member.contact,
 		is_increase=int(bool(member.member_number)),
+		**{field: application.get(field) for field in ("match_choice", "matched_member", "match_reason")},
 	)
 	if not application.flags.paid_by_credit:
 		mail.send("Capital Release Request", subscription)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import frappe
 from frappe.utils import get_url
 
-from coop_membership import signing
+from coop_membership import host, signing
 from coop_membership.membership import applications, mail
 
 PURPOSE, VALID_DAYS = "confirm", 7
@@ -42,7 +42,7 @@ def state(application) -> str | None:
 
 def confirm(application) -> str:
 	"""`To Confirm` → `Pending`, and the mail that it was received. A second call changes nothing."""
-	applications.lock(application)
+	host.lock(application)
 	if found := state(application):
 		return found
 	applications.move(application, "Pending")  # the key proves that the mailbox is theirs

@@ -9,10 +9,11 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, getdate, today
 
+from coop_membership import host
 from coop_membership.accounting.books import books_of
-from coop_membership.membership import mail
+from coop_membership.membership import mail, timeline
 from coop_membership.membership.periods import period, price_of
-from coop_membership.payments import requests, settlement
+from coop_membership.payments import requests
 
 DUES = "Membership"
 LIVE = ("Open", "Paid")
@@ -92,7 +93,7 @@ def of_application(application, member):
 		return None
 	running = {"member": member.name, "docstatus": 1, "status": ["in", LIVE], "to_date": [">=", today()]}
 	if name := frappe.db.exists(DUES, running):
-		application.add_comment("Info", _("No dues were asked for: {0} are running.").format(name))
+		timeline.note(application, _("No dues were asked for: {0} are running.").format(name))
 		return None
 	membership = create(member, application.plan, application=application.name)
 	mail.send("Dues Request", membership)
@@ -115,7 +116,7 @@ def renew(membership) -> str:
 
 
 def _renew(membership) -> str:
-	settlement.lock(membership)
+	host.lock(membership)
 	if membership.renewed_by:
 		return membership.renewed_by
 	if membership.docstatus != 1 or membership.status not in LIVE:
@@ -134,7 +135,7 @@ def _renew(membership) -> str:
 
 def expire(membership) -> str:
 	"""Call off dues of which nothing was paid in time; the person is told. Returns the status."""
-	settlement.lock(membership)
+	host.lock(membership)
 	if membership.docstatus != 1 or membership.status != "Open" or flt(membership.paid_amount, 2):
 		return membership.status
 	books_of(membership).withdraw(membership)

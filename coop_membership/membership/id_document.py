@@ -15,7 +15,7 @@ from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.utils import add_days, get_url, now_datetime
 
 from coop_membership import host, signing
-from coop_membership.membership import applications, mail, tasks
+from coop_membership.membership import applications, mail, tasks, timeline
 from coop_membership.membership.file_kinds import KINDS, kind_of
 
 DOCTYPE, EVENT = "Identity Document", "Identity Document"
@@ -65,7 +65,7 @@ def ask_visitor(application) -> None:
 
 def ask_again(application) -> bool:
 	"""A manager asks, also for what was sent on paper; True when a mail was queued. Raises a sentence when decided."""
-	applications.lock(application)
+	host.lock(application)
 	if not may_ask(application):
 		frappe.throw(_("No identity document is needed for this request."))
 	return _ask(application, by_hand=True)
@@ -111,7 +111,7 @@ def receive(application, content: bytes) -> None:
 	Raises Unusable with a sentence, having changed nothing, when the request is decided, or the content is empty, larger
 	than LIMIT or no file of KINDS. Its name is never looked at.
 	"""
-	applications.lock(application)
+	host.lock(application)
 	if not is_open(application):
 		frappe.throw(_("This request is decided; no document is needed any more."), Unusable)
 	if not content:
@@ -125,8 +125,9 @@ def receive(application, content: bytes) -> None:
 	_keep(application, content)
 	again = application.id_document == RECEIVED
 	_note(application, RECEIVED)
-	application.add_comment(
-		"Info", _("The identity document was replaced.") if again else _("The identity document has arrived.")
+	timeline.note(
+		application,
+		_("The identity document was replaced.") if again else _("The identity document has arrived."),
 	)
 	if not again:
 		tasks.tell(application, _("{0} has sent an identity document.").format(application.applicant_name))
@@ -214,7 +215,7 @@ def checked(application) -> str:
 	"""A manager has looked at the document: it is deleted if so set, and the link ends. Returns the new state."""
 	host.require(DOCTYPE)
 	application.check_permission("write")
-	applications.lock(application)
+	host.lock(application)
 	if application.id_document == RECEIVED:
 		application.db_set(close(application), update_modified=False)
 	return application.id_document
@@ -271,7 +272,7 @@ def sweep() -> None:
 	}
 	for name in frappe.get_all("Membership Application", overdue, pluck="name"):
 		application = frappe.get_doc("Membership Application", name)
-		applications.lock(application)
+		host.lock(application)
 		if values := close(application):
 			application.db_set(values, update_modified=False)
 	for name in frappe.get_all(DOCTYPE, pluck="name"):

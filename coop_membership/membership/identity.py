@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate
 
 from coop_membership import host
@@ -86,17 +87,19 @@ def _find_organisation(application) -> Match:
 
 
 def _members(application, **filters) -> list:
-	return frappe.get_all(
-		"Member",
-		{
-			"cooperative": application.cooperative,
-			"member_type": application.applicant_type,
-			"merged_into": ["is", "not set"],
-			**filters,
-		},
-		["name", "first_name", "last_name", "birth_date"],
-		order_by="creation asc",
+	table = frappe.qb.DocType("Member")
+	query = (
+		frappe.qb.from_(table)
+		.select(table.name, table.first_name, table.last_name, table.birth_date)
+		.where(
+			(table.cooperative == application.cooperative) & (table.member_type == application.applicant_type)
+		)
+		.where(Coalesce(table.merged_into, "") == "")
+		.orderby(table.creation)
 	)
+	for field, value in filters.items():
+		query = query.where(table[field] == value)
+	return query.run(as_dict=True)
 
 
 def _same_name(one, other) -> bool:

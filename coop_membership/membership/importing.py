@@ -20,7 +20,7 @@ from frappe.model.naming import set_new_name
 from frappe.utils import cint, getdate, now_datetime, strip_html_tags
 from frappe.utils.global_search import update_global_search
 
-from coop_membership import bulk
+from coop_membership import bulk, host
 from coop_membership.membership import identity, import_files, import_rows
 from coop_membership.membership.import_labels import (
 	BY_KEY,
@@ -52,7 +52,7 @@ def check(document) -> dict:
 	Returns {"errors", "notices", "members", "movements"}; without errors the import is `Checked` and may start.
 	"""
 	document.check_permission("write")
-	lock(document)
+	host.lock(document)
 	if document.status in UNCHANGEABLE:
 		frappe.throw(_("This import has started; its file can't be checked again."))
 	content = content_of(document)
@@ -217,7 +217,7 @@ def _spoken_of(country, territories) -> bool:
 def start(document) -> str:
 	"""Move in, in the background. Started again, it goes on where it stopped. Returns the status."""
 	document.check_permission("write")
-	lock(document)
+	host.lock(document)
 	if document.status == "Done":
 		return document.status
 	if document.status not in STARTABLE:
@@ -245,12 +245,6 @@ def brought_along(cooperative: str) -> int:
 		pluck="last_member_number",
 	)
 	return max(numbers, default=0)
-
-
-def lock(document) -> None:
-	"""Wait for anyone who works on the same import, then read what they did."""
-	frappe.db.get_value(IMPORT, document.name, "name", for_update=True)
-	document.reload()
 
 
 def _begin(document) -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 
+from coop_membership import host
 from coop_membership.shares import ledger
 
 
-def refresh(member: str) -> frappe._dict:
-	"""Bring a Member in line with the register; returns what is stored now.
+def refresh(member: str | Document) -> Document:
+	"""Bring a Member in line with the register; returns it as it is stored now. Given by name, or as read and locked.
 
 	The number is given once, when the first shares become effective, and kept for a return. Called by the services
 	that post register entries, inside their transaction, after the entry: the number's counter is locked already.
 	"""
-	doc = frappe.get_doc("Member", member, for_update=True)
-	entries = ledger.movements(member=member, lock=True)
-	shares, value = ledger.totals(member, entries)
+	doc = frappe.get_doc("Member", member, for_update=True) if isinstance(member, str) else member
+	host.changes_from_here(doc)
+	entries = ledger.movements(member=doc.name, lock=True)
+	shares, value = ledger.totals(doc.name, entries)
 	changes = {"total_shares": shares, "total_value": float(value)}
 	if shares:
 		changes |= {"status": "Active", "left_on": None}
@@ -32,7 +35,7 @@ def refresh(member: str) -> frappe._dict:
 		doc.update(changes)
 		# written past the form's checks: all of it follows from the register, which is its own history
 		doc.db_set({**changes, "number_key": number_key(doc)})
-	return frappe._dict(doc.as_dict())
+	return doc
 
 
 def number_key(doc) -> str | None:

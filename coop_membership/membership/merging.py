@@ -14,7 +14,7 @@ from frappe.utils import getdate, today
 
 from coop_membership import host
 from coop_membership.accounting.books import books_of
-from coop_membership.membership import members
+from coop_membership.membership import members, timeline
 from coop_membership.shares import ledger
 
 
@@ -70,7 +70,7 @@ def merge(keep: str, drop: str) -> str:
 	gone.save(ignore_permissions=True)  # required above
 	for name in (drop, keep):
 		members.refresh(name)
-	frappe.get_doc("Member", keep).add_comment("Info", _("{0} was merged into this member.").format(drop))
+	timeline.note(frappe.get_doc("Member", keep), _("{0} was merged into this member.").format(drop))
 	return keep
 
 

@@ -14,7 +14,7 @@ from frappe.utils import cint, flt, fmt_money, getdate, today
 
 from coop_membership import host
 from coop_membership.accounting.books import books_of
-from coop_membership.membership import applications, approval, identity
+from coop_membership.membership import applications, approval, identity, timeline
 from coop_membership.membership.rules import Terms, room_for
 from coop_membership.payments import settlement
 from coop_membership.shares import ledger
@@ -85,7 +85,7 @@ def use_for(subscription) -> str:
 	Whoever may record payments may do this. Raises a sentence when there is no credit or nothing to pay.
 	"""
 	subscription.check_permission("submit")
-	settlement.lock(subscription)
+	host.lock(subscription)
 	ledger.lock(subscription.cooperative)
 	if subscription.docstatus != 1 or subscription.status not in WAITING:
 		frappe.throw(_("This capital release request waits for no money. Reload the page to see its state."))
@@ -131,7 +131,7 @@ def refund(
 			)
 		)
 	document = books.refund(member, amount, posting_date, mode_of_payment, reference)
-	member.add_comment("Info", _("{0} of the credit were paid back.").format(_money(amount, member)))
+	timeline.note(member, _("{0} of the credit were paid back.").format(_money(amount, member)))
 	return document
 
 

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate, today
 
+from coop_membership import host
 from coop_membership.accounting.books import LINK_OF, books_of
 from coop_membership.payments.reference import structured_reference
 
@@ -59,7 +60,7 @@ def record_payment(
 		frappe.throw(_("Enter the amount received: more than zero."))
 	if posting_date > getdate():
 		frappe.throw(_("The payment date lies in the future. Enter the date on the bank statement."))
-	settlement.lock(request)
+	host.lock(request)
 	if request.docstatus != 1 or request.status == "Cancelled":
 		frappe.throw(_("This request is not open. A payment can't be recorded on it."))
 	payment = books_of(request).record_payment(request, amount, posting_date, mode_of_payment, reference)

@@ -16,21 +16,14 @@ from frappe.utils import flt, fmt_money, formatdate, getdate
 
 from coop_membership import host
 from coop_membership.accounting.books import Paid, books_of
-from coop_membership.membership import accounts, automatic, mail, members, tasks
+from coop_membership.membership import accounts, automatic, mail, members, tasks, timeline
 from coop_membership.shares import ledger
 
 SUBSCRIPTION, DUES = "Share Subscription", "Membership"
 
 
-def lock(subscription: Document) -> None:
-	"""Wait for anyone who settles the same subscription, then read into the document what is saved by now."""
-	subscription.flags.for_update = True
-	subscription.reload()
-	subscription.flags.for_update = None
-
-
 def settle(subscription: str | Document, fresh: bool = True, doctype: str = SUBSCRIPTION) -> str:
-	"""Settle one Share Subscription, or dues; returns its status. Given by name, or as the document that `lock` has read.
+	"""Settle one Share Subscription, or dues; returns its status. Given by name, or as the document that `host.lock` has read.
 
 	`fresh`: the transaction began after the last payment was saved. If not, a step back ("the payment was taken
 	back") may be an illusion of the older snapshot and is queued instead.
@@ -38,6 +31,7 @@ def settle(subscription: str | Document, fresh: bool = True, doctype: str = SUBS
 	doc = subscription
 	if isinstance(subscription, str):
 		doc = frappe.get_doc(doctype, subscription, for_update=True)
+		host.changes_from_here(doc)
 	if doc.docstatus != 1:
 		return doc.status
 	paid = books_of(doc).paid(doc)
@@ -157,7 +151,8 @@ def _issue(doc, paid: Paid) -> None:
 	ledger.lock(doc.cooperative)
 	if ledger.entries_of(doc.name):
 		return _store(doc, "Paid", paid, effective_date=paid.completed_on)
-	was_member = frappe.db.get_value("Member", doc.member, "status", for_update=True) == "Active"
+	member = frappe.get_doc("Member", doc.member, for_update=True)
+	was_member = member.status == "Active"
 	for row in doc.items:
 		ledger.post(
 			doc.cooperative,
@@ -170,7 +165,7 @@ def _issue(doc, paid: Paid) -> None:
 			reference_doctype=SUBSCRIPTION,
 			reference=doc.name,
 		)
-	members.refresh(doc.member)
+	members.refresh(member)
 	_store(doc, "Paid", paid, effective_date=paid.completed_on)
 	if doc.application:
 		_paid(doc.application)
@@ -178,12 +173,12 @@ def _issue(doc, paid: Paid) -> None:
 	accounts.grant_when(accounts.ON_PAYMENT, doc.cooperative, doc.member)
 	automatic.tell_paid(doc)
 	if not doc.flags.credit_is_known:
-		_tell_credit(doc)
+		_tell_credit(doc, member)
 
 
-def _tell_credit(doc) -> None:
+def _tell_credit(doc, member) -> None:
 	"""More came in than was asked: a manager decides, once, what becomes of the rest."""
-	credit = books_of(doc).credit(frappe.get_doc("Member", doc.member))
+	credit = books_of(doc).credit(member)
 	if credit > 0:
 		currency = frappe.get_cached_value("Cooperative", doc.cooperative, "currency")
 		tasks.ask(
@@ -196,8 +191,9 @@ def _tell_credit(doc) -> None:
 
 def _paid(application: str) -> None:
 	"""The request's status follows from the payment, whose own document is the trail."""
-	if frappe.db.get_value("Membership Application", application, "status") == "Approved":
-		frappe.db.set_value("Membership Application", application, "status", "Paid")
+	frappe.db.set_value(
+		"Membership Application", {"name": application, "status": "Approved"}, "status", "Paid"
+	)
 
 
 def _reversed(doc, paid: Paid) -> None:
@@ -218,7 +214,7 @@ def _store(doc, status: str, paid: Paid, effective_date=None) -> None:
 	if all(_same(doc.get(field), value) for field, value in values.items()):
 		return
 	if doc.status != status:
-		doc.add_comment("Info", _state_sentence(doc.doctype, status, paid))
+		timeline.note(doc, _state_sentence(doc.doctype, status, paid))
 	doc.db_set(values)
 
 

@@ -106,9 +106,9 @@ def post(
 		}
 	)
 	entry.flags.by_ledger = True
-	entry.insert(
-		ignore_permissions=True
-	)  # the register has no writer but this function; callers checked the user
+	entry.flags.ignore_links = True  # callers give documents that they have just read
+	# the register has no writer but this function; callers checked the user
+	entry.insert(ignore_permissions=True)
 	return entry.name
 
 

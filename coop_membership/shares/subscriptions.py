@@ -6,7 +6,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, today
 
+from coop_membership import host
 from coop_membership.accounting.books import books_of
+from coop_membership.membership import timeline
 from coop_membership.payments import requests
 
 SUBSCRIPTION = "Share Subscription"
@@ -60,7 +62,7 @@ def reduce_to_paid(subscription) -> str:
 	from coop_membership.payments import settlement
 
 	subscription.check_permission("submit")
-	settlement.lock(subscription)
+	host.lock(subscription)
 	if subscription.status != "Partly Paid":
 		frappe.throw(_("Only a partly paid request can be reduced to what was paid."))
 	books = books_of(subscription)
@@ -76,8 +78,8 @@ def reduce_to_paid(subscription) -> str:
 	for row, quantity in zip(subscription.items, kept, strict=True):
 		row.db_set({"quantity": quantity, "amount": flt(quantity * row.unit_price, 2)})
 	subscription.db_set("amount", flt(sum(flt(row.amount) for row in subscription.items), 2))
-	subscription.add_comment(
-		"Info", _("Reduced to what was paid: {0} shares given up.").format(sum(given_up.values()))
+	timeline.note(
+		subscription, _("Reduced to what was paid: {0} shares given up.").format(sum(given_up.values()))
 	)
 	status = settlement.settle(subscription.name)
 	subscription.reload()

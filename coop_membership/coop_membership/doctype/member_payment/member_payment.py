@@ -14,8 +14,9 @@ class MemberPayment(Document):
 			frappe.throw(_("Enter an amount of more than zero."))
 		if getdate(self.posting_date) > getdate():
 			frappe.throw(_("The payment date lies in the future. Enter the date on the bank statement."))
-		for row in self.allocations:
-			self.check_allocation(row)
+		if not self.flags.settles_itself:  # `record_payment` allocates what it has just found to be due
+			for row in self.allocations:
+				self.check_allocation(row)
 		self.unallocated_amount = flt(self.amount - sum(flt(row.amount, 2) for row in self.allocations), 2)
 		if self.unallocated_amount < 0:
 			frappe.throw(_("More is allocated than was paid. Lower the amounts in the table."))
