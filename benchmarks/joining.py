@@ -59,7 +59,10 @@ class Joining:
 		factories.forget(self.cooperative)
 
 	def join(self):
-		return factories.pay(factories.a_subscription(self.cooperative))
+		person = {"last_name": f"Durand {factories.unique()}"}  # as in the bare documents: namesakes cost both sides more
+		return factories.pay(
+			factories.a_subscription(self.cooperative, shares={self.share_class: 3}, **person)
+		)
 
 
 class InErpnext(Joining):
