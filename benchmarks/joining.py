@@ -59,7 +59,9 @@ class Joining:
 		factories.forget(self.cooperative)
 
 	def join(self):
-		person = {"last_name": f"Durand {factories.unique()}"}  # as in the bare documents: namesakes cost both sides more
+		person = {
+			"last_name": f"Durand {factories.unique()}"
+		}  # as in the bare documents: namesakes cost both sides more
 		return factories.pay(
 			factories.a_subscription(self.cooperative, shares={self.share_class: 3}, **person)
 		)
