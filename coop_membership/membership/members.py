@@ -11,7 +11,7 @@ from coop_membership.shares import ledger
 
 
 def refresh(member: str | Document) -> Document:
-	"""Bring a Member in line with the register; returns it as it is stored now. Given by name, or as read and locked.
+	"""Bring a Member, given by name or as read and locked, in line with the register; returns it as it is now.
 
 	The number is given once, when the first shares become effective, and kept for a return. Called by the services
 	that post register entries, inside their transaction, after the entry: the number's counter is locked already.

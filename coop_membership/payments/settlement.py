@@ -23,7 +23,7 @@ SUBSCRIPTION, DUES = "Share Subscription", "Membership"
 
 
 def settle(subscription: str | Document, fresh: bool = True, doctype: str = SUBSCRIPTION) -> str:
-	"""Settle one Share Subscription, or dues; returns its status. Given by name, or as the document that `host.lock` has read.
+	"""Settle one Share Subscription, or dues, given by name or as `host.lock` has read it; returns its status.
 
 	`fresh`: the transaction began after the last payment was saved. If not, a step back ("the payment was taken
 	back") may be an illusion of the older snapshot and is queued instead.
