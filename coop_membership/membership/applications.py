@@ -342,7 +342,7 @@ def move(application, status: str, reason: str | None = None, **values) -> None:
 	reason = strip_html_tags(reason or "") or None
 	if status != application.status:
 		timeline.note(application, _state_sentence(status, reason))
-	application.db_set({"status": status, "status_reason": reason, **values})
+	application.db_set({"status": status, "status_reason": reason, **values}, notify=True)
 
 
 def _state_sentence(status: str, reason: str | None) -> str:
