@@ -22,15 +22,16 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 import frappe
 from frappe.utils import add_days, flt, today
 
-from coop_membership.dunning import bulk, letters, pdfs
+from coop_membership import bulk
+from coop_membership.dunning.letters import pdfs, sending
 from coop_membership.dunning.receivables import NOTICE
-from coop_membership.tests import dunning_factories as late
-from coop_membership.tests import factories
+from coop_membership.tests import dunning_factories, factories
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 
 SIZES = (1_000, 10_000, 100_000)
 PER_CUSTOMER = 2
@@ -61,7 +62,7 @@ def run(sizes: tuple[int, ...] = SIZES) -> None:
 
 def measure_run(size: int) -> None:
 	cooperative = fill(size)
-	dunning_run = late.a_run(cooperative)
+	dunning_run = dunning_factories.a_run(cooperative)
 	idle = memory(reset=True)
 	seconds, found = timed(dunning_run.preview)
 	print(f"{size:>7} invoices  preview {seconds:6.2f} s  peak +{memory() - idle:4.0f} MB", flush=True)
@@ -79,11 +80,11 @@ def measure_run(size: int) -> None:
 def measure_letters() -> None:
 	for with_pdf in (0, 1):
 		cooperative = fill(LETTERS * PER_CUSTOMER, attach_letter=with_pdf)
-		dunning_run = late.a_run(cooperative)
+		dunning_run = dunning_factories.a_run(cooperative)
 		dunning_run.compute()
 		dunning_run.set_state(None, "To Send")
 		names = frappe.get_all(NOTICE, {"run": dunning_run.name}, pluck="name")
-		seconds, written = timed(lambda names=names: letters.write(names))
+		seconds, written = timed(lambda names=names: sending.write(names))
 		assert written == LETTERS, written
 		queued = frappe.db.count("Email Queue", {"reference_doctype": "Dunning Letter", "status": "Not Sent"})
 		assert queued >= LETTERS, queued
@@ -123,9 +124,10 @@ def measure_host() -> None:
 	if kind.meta.has_field("company"):
 		kind.company = cooperative.company
 	kind.insert(ignore_mandatory=True)
-	customer = late.a_customer()
+	customer = dunning_factories.a_customer()
 	invoices = [
-		late.an_invoice(customer, 100, str(add_days(today(), -30))).name for _number in range(HOST_DUNNINGS)
+		dunning_factories.an_invoice(customer, 100, str(add_days(today(), -30))).name
+		for _number in range(HOST_DUNNINGS)
 	]
 
 	def dun() -> None:
@@ -148,7 +150,7 @@ def measure_host() -> None:
 
 def fill(size: int, **policy_values):
 	"""A cooperative whose company has so many overdue invoices; the rows as the host writes them, without the host."""
-	policy = late.a_policy(**policy_values)
+	policy = dunning_factories.a_policy(**policy_values)
 	cooperative = factories.a_cooperative(dunning_policy=policy.name)
 	invoice = frappe.qb.DocType("Sales Invoice")
 	frappe.qb.update(invoice).set(invoice.outstanding_amount, 0).where(invoice.docstatus == 1).run()

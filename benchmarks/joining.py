@@ -15,8 +15,8 @@ from frappe.utils import today
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
-from coop_membership.accounting.erpnext import item_of
-from coop_membership.membership import mail
+from coop_membership.accounting.in_erpnext.books import item_of
+from coop_membership.messages import events, mail
 from coop_membership.tests import factories
 
 MEMBERS = 200
@@ -191,7 +191,7 @@ def mails_of(subscription) -> None:
 		("Certificate", "Member", subscription.member),
 	):
 		mail.send(event, subscription)
-		frappe.attach_print(doctype, name, print_format=mail.EVENTS[event].pdf)
+		frappe.attach_print(doctype, name, print_format=events.EVENTS[event].pdf)
 
 
 def medians(actions: list, times: int, warm_up: int = WARM_UP) -> list[float]:

@@ -14,7 +14,7 @@ import time
 import frappe
 from frappe.utils import add_days, today
 
-from coop_membership.shares import registers
+from coop_membership.desk import tables
 
 COOPERATIVE = "Benchmark of the register"
 MEMBERS = 5000
@@ -43,7 +43,7 @@ def run(members: int = MEMBERS) -> float:
 
 def measure() -> float:
 	start = time.perf_counter()
-	html = registers.as_html("Member Register", {"cooperative": COOPERATIVE, "as_of": today()})
+	html = tables.as_html("Member Register", {"cooperative": COOPERATIVE, "as_of": today()})
 	seconds = time.perf_counter() - start
 	assert html.count("<tr") > 1, "the register is empty"
 	return seconds

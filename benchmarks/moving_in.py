@@ -14,21 +14,24 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 import frappe
 
-from coop_membership.membership import import_files, import_rows, importing
-from coop_membership.shares import ledger
+from coop_membership.moving_in import export, files, writer
+from coop_membership.moving_in import run as moving_in_run
+from coop_membership.moving_in.rows import MEMBER_KEYS, MOVEMENT_KEYS
+from coop_membership.register import ledger
 from coop_membership.tests import factories
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 
 MEMBERS = 10_000
 
 
 def rows(members: int) -> list[list]:
 	"""A file as a cooperative of twenty years has it: one member in ten has left, one in fifty is an organisation."""
-	titles = import_rows.header("en")
-	column = {key: index for index, key in enumerate(import_rows.MEMBER_KEYS + import_rows.MOVEMENT_KEYS)}
+	titles = writer.header("en")
+	column = {key: index for index, key in enumerate(MEMBER_KEYS + MOVEMENT_KEYS)}
 	first_day = datetime.date(2006, 1, 2)
 	found, number = [titles], 0
 	for member in range(1, members + 1):
@@ -81,7 +84,7 @@ def run(members: int = MEMBERS) -> None:
 	frappe.flags.in_test = True  # one transaction, taken back at the end
 	cooperative = factories.a_cooperative()
 	factories.a_share_class(cooperative)
-	content = import_files.write_xlsx({"Members": rows(members)})
+	content = files.write_xlsx({"Members": rows(members)})
 	document = frappe.get_doc(
 		{"doctype": "Member Import", "cooperative": cooperative.name, "file": "/private/files/none"}
 	).insert()
@@ -103,12 +106,12 @@ def run(members: int = MEMBERS) -> None:
 	checked = time.monotonic()
 	document.start()
 	began = time.monotonic()
-	importing.run(document.name)
+	moving_in_run.run(document.name)
 	moved = time.monotonic()
 	document.reload()
 	assert (document.status, document.done_members) == ("Done", members), document.failure
 	assert not ledger.verify_chain(cooperative.name)
-	list(importing.exported(cooperative.name, "en"))
+	list(export.exported(cooperative.name, "en"))
 	print(
 		f"moving in: {members} members, {document.done_movements} operations, XLSX of {len(content) // 1024} KB: "
 		f"check {checked - started:.1f} s, start {began - checked:.1f} s, import {moved - began:.1f} s, "

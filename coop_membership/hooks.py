@@ -22,6 +22,9 @@ portal_menu_items = [{"title": "My membership", "route": "/my-membership", "role
 
 app_include_js = ["/assets/coop_membership/js/registers.js"]
 
+# what asks members for money: see accounting/demands.py
+member_demands = ["coop_membership.shares.demand.ShareDemand", "coop_membership.dues.demand.DuesDemand"]
+
 doctype_js = {
 	"Contact": "public/js/contact.js",
 	"Customer": "public/js/dunning_history.js",
@@ -45,6 +48,23 @@ override_doctype_dashboards = {
 	"Sales Invoice": "coop_membership.overrides.dashboards.sales_invoice",
 }
 
+# addresses of before the house was put in order, for whoever calls them from outside
+override_whitelisted_methods = {
+	"coop_membership.dunning.delivery.refresh_states": "coop_membership.desk.dunning.refresh_states",
+	"coop_membership.dunning.follow_up.set_follow_up": "coop_membership.desk.dunning.set_follow_up",
+	"coop_membership.dunning.follow_up.get_follow_up": "coop_membership.desk.dunning.get_follow_up",
+	"coop_membership.dunning.history.of": "coop_membership.desk.dunning.history",
+	"coop_membership.dunning.letters.send_notices": "coop_membership.desk.dunning.send_notices",
+	"coop_membership.dunning.notices.change_state": "coop_membership.desk.dunning.change_state",
+	"coop_membership.dunning.policies.search_fitting": "coop_membership.desk.dunning.search_fitting",
+	"coop_membership.membership.approval.next_in_line": "coop_membership.desk.approvals.next_in_line",
+	"coop_membership.membership.approval.queue_many": "coop_membership.desk.approvals.queue_many",
+	"coop_membership.membership.id_document.show": "coop_membership.joining.identity_documents.show",
+	"coop_membership.membership.importing.template": "coop_membership.desk.moving_in.template",
+	"coop_membership.membership.importing.export": "coop_membership.desk.moving_in.export",
+	"coop_membership.shares.integrity.check_now": "coop_membership.desk.registers.check_now",
+}
+
 doc_events = {
 	"Sales Invoice": {
 		"before_insert": "coop_membership.overrides.sales_invoice.before_insert",
@@ -60,20 +80,20 @@ doc_events = {
 	"Customer": {"validate": "coop_membership.overrides.debtor.validate"},
 	"Member": {"validate": "coop_membership.overrides.debtor.validate"},
 	"Email Queue": {
-		"on_update": "coop_membership.dunning.delivery.on_email_queue_change",
-		"on_change": "coop_membership.dunning.delivery.on_email_queue_change",
+		"on_update": "coop_membership.dunning.letters.delivery.on_email_queue_change",
+		"on_change": "coop_membership.dunning.letters.delivery.on_email_queue_change",
 	},
 }
 
 scheduler_events = {
-	"all": ["coop_membership.dunning.delivery.sweep"],
+	"all": ["coop_membership.dunning.letters.delivery.sweep"],
 	"daily": [
 		"coop_membership.payments.settlement.sweep",
-		"coop_membership.membership.expiry.expire_all",
-		"coop_membership.membership.dues.daily",
-		"coop_membership.membership.accounts.follow_all_mandates",
-		"coop_membership.membership.id_document.sweep",
-		"coop_membership.dunning.automatic.daily",
+		"coop_membership.joining.expiry.expire_all",
+		"coop_membership.dues.dues.daily",
+		"coop_membership.people.accounts.follow_all_mandates",
+		"coop_membership.joining.identity_documents.sweep",
+		"coop_membership.dunning.scheduled.daily",
 	],
-	"weekly_long": ["coop_membership.shares.integrity.weekly"],
+	"weekly_long": ["coop_membership.register.integrity.weekly"],
 }

@@ -3,7 +3,7 @@
 import frappe
 
 from coop_membership import host, setup
-from coop_membership.membership import id_document
+from coop_membership.joining import identity_documents
 
 # made by newer Frappe from the app's workspace, and forgotten by it at uninstallation
 DERIVED = ("Desktop Icon", "Workspace Sidebar")
@@ -11,7 +11,7 @@ DERIVED = ("Desktop Icon", "Workspace Sidebar")
 
 def before_uninstall() -> None:
 	for name in frappe.get_all("Identity Document", pluck="name"):
-		id_document.remove(name)  # with the files, which the host would leave on the disk
+		identity_documents.remove(name)  # with the files, which the host would leave on the disk
 	setup.remove()
 	for doctype in DERIVED:
 		if host.has_field(doctype, "app"):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import runpy
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from embedded import server, site, suite
 from embedded.assets import prepare_assets
 from embedded.boot import boot
-from embedded.paths import ROOT
+from embedded.paths import APP, ROOT
 from embedded.system import prepare_system
 
 
@@ -30,7 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
 	commands.add_parser("uninstall", help="as `bench uninstall-app`")
 	commands.add_parser("test", help="all tests on every host; further arguments go to pytest")
 	commands.add_parser("benchmark", help="benchmarks/run.py on every host")
-	commands.add_parser("lint", help="ruff, of the pinned version")
+	commands.add_parser("lint", help="ruff and import-linter, of the pinned versions")
 	run = commands.add_parser(
 		"exec", help="run a Python file with the site connected, as `bench console` would"
 	)
@@ -78,12 +80,22 @@ def serve(name: str, wanted: int) -> None:
 
 
 def lint() -> int:
-	"""Check style and form."""
+	"""Check style, form and the order of the rooms."""
 	ruff = [sys.executable, "-m", "ruff"]
-	return sum(
+	return lint_imports() + sum(
 		subprocess.run([*ruff, *arguments, "--quiet"], cwd=ROOT).returncode
 		for arguments in (["check", "."], ["format", "--check", "."])
 	)
+
+
+def lint_imports() -> int:
+	"""Check the contracts of pyproject.toml over a copy without tests, which stand beside what they test."""
+	with tempfile.TemporaryDirectory() as folder:
+		without = shutil.ignore_patterns("test_*", "tests", "__pycache__")
+		shutil.copytree(APP, Path(folder) / APP.name, ignore=without)
+		run = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command as run; run()"
+		command = [sys.executable, "-c", run, "--config", str(ROOT / "pyproject.toml"), "--no-cache"]
+		return subprocess.run(command, cwd=folder).returncode
 
 
 def execute(name: str, file: Path, arguments: list[str]) -> None:

@@ -1,47 +1,18 @@
-"""The Books port: what the app asks of whoever keeps the accounts. Two answers: `erpnext.py` and `elsewhere.py`."""
+"""The Books port: what the app asks of whoever keeps the accounts. Two answers: `in_erpnext/` and `kept_elsewhere/`."""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import Protocol
 
-import frappe
-
-# what asks members for money, and the field of a Sales Invoice that leads to it
-LINK_OF = {"Share Subscription": "share_subscription", "Membership": "membership"}
+from coop_membership.accounting.paid import Paid
 
 IN_ERPNEXT = "In ERPNext"
 ELSEWHERE = "Kept elsewhere"
 
 
-@dataclass(frozen=True)
-class Paid:
-	"""What was really paid for a request (a document of LINK_OF), in the cooperative's currency.
-
-	`amount` counts money only: no credit note, no write-off. `completed_on` is the posting date of the payment that
-	completed the amount due (None while it is not complete). `withdrawn`: the demand itself was cancelled or credited.
-	"""
-
-	amount: float = 0
-	completed_on: datetime.date | None = None
-	withdrawn: bool = False
-
-	@classmethod
-	def sum_of(cls, due: float, payments: list[tuple[datetime.date, float]], withdrawn: bool = False) -> Paid:
-		"""Add up (posting date, amount) in order of date and find the one that completed what was due."""
-		total, completed_on = 0.0, None
-		for day, amount in sorted(payments):
-			total = round(total + amount, 2)
-			if total >= due and completed_on is None:
-				completed_on = day
-			elif total < due:
-				completed_on = None
-		return cls(total, completed_on, withdrawn)
-
-
 class Books(Protocol):
-	"""What both kinds of books can do. A `subscription` may be any document of LINK_OF, if nothing else is said."""
+	"""What both kinds of books can do. A `subscription` may be any demand (demands.py), if nothing else is said."""
 
 	def check(self, cooperative) -> None:
 		"""Raise a sentence when the cooperative is not ready to ask for money this way."""
@@ -97,12 +68,3 @@ class Books(Protocol):
 		reference: str | None,
 	) -> str:
 		"""Enter money paid back out of the member's credit, which the caller compared; returns its document's name."""
-
-
-def books_of(document) -> Books:
-	"""The books of a Cooperative, or of the cooperative that a document belongs to."""
-	from coop_membership.accounting import elsewhere, erpnext
-
-	name = document.name if document.doctype == "Cooperative" else document.cooperative
-	kind = frappe.get_cached_value("Cooperative", name, "accounting")
-	return erpnext.InErpnext() if kind == IN_ERPNEXT else elsewhere.KeptElsewhere()

@@ -9,20 +9,12 @@ from frappe import _
 from frappe.utils import getdate, now, today
 
 from coop_membership import host
-from coop_membership.dunning import mailing, policies, receivables
+from coop_membership.accounting import choice
+from coop_membership.accounting import receivables as open_items
+from coop_membership.dunning import policies, reach, receivables
+from coop_membership.dunning.names import BY_HAND, CHASED, DRAFT, EMAIL, IGNORED, LETTER, OPEN, OVERRIDDEN
 from coop_membership.dunning.receivables import NOTICE
-from coop_membership.dunning.states import (
-	BY_HAND,
-	CHASED,
-	DRAFT,
-	EMAIL,
-	IGNORED,
-	LETTER,
-	OPEN,
-	OVERRIDDEN,
-	QUEUED,
-	SENT,
-)
+from coop_membership.messages.outcome import QUEUED, SENT
 
 
 def set_state(names: list[str], state: str) -> int:
@@ -35,7 +27,7 @@ def set_state(names: list[str], state: str) -> int:
 		frappe.throw(_("Choose one of these states: {0}.").format(", ".join(_(option) for option in BY_HAND)))
 	host.require(NOTICE, "write")
 	changed = 0
-	for chunk in receivables.in_chunks(names):
+	for chunk in open_items.in_chunks(names):
 		changed += _set_state(chunk, state)
 	return changed
 
@@ -81,7 +73,7 @@ def _close_letters(letters: list[str], state: str) -> None:
 
 def fill(notice) -> None:
 	"""A notice made by hand says what the books say about its document."""
-	source = receivables.source_of(notice.cooperative, notice.document_type)
+	source = choice.source_of(notice.cooperative, notice.document_type)
 	found = receivables.snapshot(source, notice.document) if source else {}
 	if not found:
 		frappe.throw(
@@ -101,9 +93,9 @@ def fill(notice) -> None:
 			"channel": notice.channel or rule.channel,
 		}
 	)
-	is_on = mailing.setting_of(notice.cooperative).enabled
+	is_on = reach.setting_of(notice.cooperative).enabled
 	if notice.channel == EMAIL and not (is_on and found["party"] in source.with_email()):
-		notice.update({"channel": LETTER, "state_reason": mailing.why_by_letter(notice.cooperative)})
+		notice.update({"channel": LETTER, "state_reason": reach.why_by_letter(notice.cooperative)})
 
 
 def check_unchanged(notice) -> None:
@@ -142,7 +134,7 @@ def override(notice, policy: str, level: int, reason: str | None = None) -> str:
 	notice.check_permission("write")
 	host.require(NOTICE, "create")
 	policies.level_of(policy, int(level))
-	source = receivables.source_of(notice.cooperative, notice.document_type)
+	source = choice.source_of(notice.cooperative, notice.document_type)
 	others = {"document_type": notice.document_type, "document": notice.document}
 	if frappe.db.exists(NOTICE, {**others, "state": QUEUED}):
 		frappe.throw(_("A reminder of this document is being sent. Wait until it is, or until it failed."))
@@ -220,9 +212,3 @@ def before_document_cancel(doc, method: str | None = None) -> None:
 def names_of(notices: list[str] | str) -> list[str]:
 	"""Names from a list or its JSON, as buttons and API clients send it."""
 	return json.loads(notices) if isinstance(notices, str) else list(notices)
-
-
-@frappe.whitelist()
-def change_state(notices: list[str] | str, state: str) -> int:
-	"""The list view's “Change the state”: `set_state` for the rows that are ticked."""
-	return set_state(names_of(notices), state)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from coop_membership.dunning import receivables
-from coop_membership.dunning.schedule import PREVIOUS_NOTICE, Level
-from coop_membership.dunning.selection import Policy
+from coop_membership.accounting import choice
+from coop_membership.dunning.rules.schedule import PREVIOUS_NOTICE, Level
+from coop_membership.dunning.rules.selection import Policy
 
 POLICY = "Dunning Policy"
 
@@ -120,7 +120,7 @@ def _cooperatives_of(party_type: str) -> list[str]:
 	return [
 		name
 		for name in frappe.get_all("Cooperative", pluck="name")
-		if any(source.party_type == party_type for source in receivables.sources_of(name))
+		if any(source.party_type == party_type for source in choice.sources_of(name))
 	]
 
 
@@ -131,18 +131,9 @@ def _accounts(party, cooperative: str) -> set[str]:
 	is_member = party.doctype == "Member" or frappe.db.exists(
 		"Member", {"cooperative": cooperative, "customer": customer}
 	)
-	for source in receivables.sources_of(cooperative):
+	for source in choice.sources_of(cooperative):
 		if customer and source.party_type == "Customer" and not party.is_new():
 			accounts.add(source.policy_account(customer))
 	if is_member:
 		accounts.add(frappe.get_cached_value("Cooperative", cooperative, "receivable_account"))
 	return accounts - {None, ""}
-
-
-@frappe.whitelist()
-@frappe.validate_and_sanitize_search_inputs
-def search_fitting(doctype, txt, searchfield, start, page_len, filters):
-	"""The picker of a party's policy: those that fit, and no other."""
-	party = frappe.get_doc(filters["party_type"], filters["party"])
-	party.check_permission("read")
-	return [[name] for name in fitting_policies(party) if (txt or "").lower() in name.lower()]

@@ -9,11 +9,16 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, formatdate, getdate
 
-from coop_membership.dunning import mailing, notices, policies, receivables, selection
+from coop_membership.accounting import choice
+from coop_membership.accounting import receivables as open_items
+from coop_membership.accounting.receivables import Receivable
+from coop_membership.dunning import notices, policies, reach, receivables
+from coop_membership.dunning.names import DRAFT, EMAIL, IGNORED, LETTER, OPEN
 from coop_membership.dunning.receivables import NOTICE
-from coop_membership.dunning.selection import Receivable, Selection
-from coop_membership.dunning.states import DRAFT, EMAIL, IGNORED, LETTER, OPEN, SENT
-from coop_membership.wording import money
+from coop_membership.dunning.rules import selection
+from coop_membership.dunning.rules.selection import Selection
+from coop_membership.messages.outcome import SENT
+from coop_membership.prints.wording import money
 
 RUN = "Dunning Run"
 SHOWN = 200  # rows of each list that a preview shows
@@ -120,14 +125,14 @@ def _same_books(cooperative: str) -> list[str]:
 def select(run) -> Selection:
 	"""Judge all open documents of the cooperative on the control date."""
 	day = getdate(run.control_date)
-	sources = receivables.sources_of(run.cooperative)
+	sources = choice.sources_of(run.cooperative)
 	in_force = policies.of(run.cooperative)
 	chosen = frozenset(row.policy for row in run.policies) or frozenset(in_force)
 	documents: list[Receivable] = []
 	history = {}
 	for source in sources:
 		documents += source.open_documents(day)
-		history |= source.history()
+		history |= receivables.history_of(source)
 	return selection.select(documents, in_force, chosen, history, receivables.open_credits(sources), day)
 
 
@@ -144,7 +149,7 @@ def _forget_drafts(run) -> None:
 
 
 def _insert(run, chosen: Selection) -> None:
-	sources = {source.document_type: source for source in receivables.sources_of(run.cooperative)}
+	sources = {source.document_type: source for source in choice.sources_of(run.cooperative)}
 	groups: dict[tuple[str, str, int, str], list[str]] = defaultdict(list)
 	in_terms = {row.document[1]: (row.due_date, row.balance) for row, _level in chosen.chased if row.in_terms}
 	wishes = {party: channel for source in sources.values() for party, channel in source.channels().items()}
@@ -166,15 +171,15 @@ def _insert(run, chosen: Selection) -> None:
 def _letters_for_who_gets_no_email(run) -> None:
 	notice = frappe.qb.DocType(NOTICE)
 	by_email = (notice.run == run.name) & (notice.channel == EMAIL)
-	for source in receivables.sources_of(run.cooperative):
+	for source in choice.sources_of(run.cooperative):
 		mine = by_email & (notice.document_type == source.document_type)
 		parties = set(frappe.qb.from_(notice).select(notice.party).distinct().where(mine).run(pluck=True))
-		reachable = source.with_email() if mailing.setting_of(run.cooperative).enabled else set()
-		for chunk in receivables.in_chunks(parties - reachable):
+		reachable = source.with_email() if reach.setting_of(run.cooperative).enabled else set()
+		for chunk in open_items.in_chunks(parties - reachable):
 			(
 				frappe.qb.update(notice)
 				.set(notice.channel, LETTER)
-				.set(notice.state_reason, mailing.why_by_letter(run.cooperative))
+				.set(notice.state_reason, reach.why_by_letter(run.cooperative))
 				.where(mine & notice.party.isin(chunk))
 				.run()
 			)
@@ -212,7 +217,7 @@ def _with_names(
 	run, rows: list[tuple[Receivable, int | None, str | None, datetime.date | None]]
 ) -> list[dict]:
 	names = {}
-	for source in receivables.sources_of(run.cooperative):
+	for source in choice.sources_of(run.cooperative):
 		names |= source.debtors(list({row.party for row, *_rest in rows}))
 	shown = []
 	for row, level, reason, until in rows:

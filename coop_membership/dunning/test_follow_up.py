@@ -7,41 +7,41 @@ from frappe.utils import add_days, today
 
 from coop_membership.coop_membership.report.dunning_analysis import dunning_analysis
 from coop_membership.coop_membership.report.dunning_phone_list import dunning_phone_list
-from coop_membership.dunning import follow_up, history, policies, selection
+from coop_membership.desk import dunning
+from coop_membership.dunning.rules import selection
 from coop_membership.setup import dunning_policies
-from coop_membership.tests import dunning_factories as late
-from coop_membership.tests import factories
+from coop_membership.tests import dunning_factories, factories
 
 DUE, CONTROL = "2017-12-06", "2018-01-17"
 
 
-class TestDebtor(late.DunningCase):
+class TestDebtor(dunning_factories.DunningCase):
 	def setUp(self):
 		super().setUp()
-		self.policy = late.a_policy()
+		self.policy = dunning_factories.a_policy()
 		self.cooperative = factories.a_cooperative(dunning_policy=self.policy.name)
 
 	def test_communication_and_responsible(self):
 		"""A member asked for letters and is followed up by the treasurer: the notice is a letter and names
 		the treasurer.
 		"""
-		request = late.a_late_request(self.cooperative, DUE)
+		request = dunning_factories.a_late_request(self.cooperative, DUE)
 		wishes = {"dunning_channel": "Letter", "dunning_responsible": "Administrator"}
-		follow_up.set_follow_up("Member", request.member, wishes)
-		[notice] = late.notices_of(late.computed(self.cooperative, CONTROL))
+		dunning.set_follow_up("Member", request.member, wishes)
+		[notice] = dunning_factories.notices_of(dunning_factories.computed(self.cooperative, CONTROL))
 		self.assert_notice(notice, channel="Letter", responsible="Administrator", state_reason=None)
 
 	def test_next_action_and_taking_back(self):
 		"""Set, seen again by whoever opens the dialog, and taken back by emptying it; the timeline tells who did it."""
-		request = late.a_late_request(self.cooperative, DUE)
+		request = dunning_factories.a_late_request(self.cooperative, DUE)
 		action = {"dunning_next_action": "Rappeler", "dunning_next_action_date": today()}
-		follow_up.set_follow_up("Member", request.member, action)
-		seen = follow_up.get_follow_up("Member", request.member)["values"]
+		dunning.set_follow_up("Member", request.member, action)
+		seen = dunning.get_follow_up("Member", request.member)["values"]
 		self.assertEqual(
 			(seen["dunning_next_action"], str(seen["dunning_next_action_date"])), ("Rappeler", today())
 		)
-		follow_up.set_follow_up("Member", request.member, dict.fromkeys(action, ""))
-		seen = follow_up.get_follow_up("Member", request.member)["values"]
+		dunning.set_follow_up("Member", request.member, dict.fromkeys(action, ""))
+		seen = dunning.get_follow_up("Member", request.member)["values"]
 		self.assertFalse(seen["dunning_next_action"] or seen["dunning_next_action_date"])
 		told = {"reference_doctype": "Member", "reference_name": request.member, "comment_type": "Info"}
 		self.assertEqual(frappe.db.count("Comment", {**told, "content": ["like", "%Administrator%"]}), 2)
@@ -49,57 +49,57 @@ class TestDebtor(late.DunningCase):
 	def test_promise_on_one_document(self):
 		"""Promised for one of two requests, the day included: only the other one is chased, until the day is over. With
 		books in ERPNext it is the request's invoice that is chased, and that keeps the promise."""
-		first, second = (late.a_late_request(self.cooperative, DUE) for _number in range(2))
-		follow_up.set_follow_up("Share Subscription", first.name, {"dunning_promise_until": CONTROL})
-		[notice] = late.notices_of(late.computed(self.cooperative, CONTROL))
-		self.assertEqual(notice.document, late.document_of(second))
-		after = late.notices_of(late.computed(self.cooperative, "2018-01-18"))
+		first, second = (dunning_factories.a_late_request(self.cooperative, DUE) for _number in range(2))
+		dunning.set_follow_up("Share Subscription", first.name, {"dunning_promise_until": CONTROL})
+		[notice] = dunning_factories.notices_of(dunning_factories.computed(self.cooperative, CONTROL))
+		self.assertEqual(notice.document, dunning_factories.document_of(second))
+		after = dunning_factories.notices_of(dunning_factories.computed(self.cooperative, "2018-01-18"))
 		self.assertEqual(len(after), 2)
-		seen = follow_up.get_follow_up("Share Subscription", first.name)["values"]
+		seen = dunning.get_follow_up("Share Subscription", first.name)["values"]
 		self.assertEqual(str(seen["dunning_promise_until"]), CONTROL)
 
 	def test_history_of_a_request(self):
 		"""The form of the request shows the reminders of its invoice too; the member's form all of the member's."""
-		request = late.a_late_request(self.cooperative, DUE)
-		[notice] = late.notices_of(late.computed(self.cooperative, CONTROL))
+		request = dunning_factories.a_late_request(self.cooperative, DUE)
+		[notice] = dunning_factories.notices_of(dunning_factories.computed(self.cooperative, CONTROL))
 		for doctype, name in (("Share Subscription", request.name), ("Member", request.member)):
 			with self.subTest(doctype):
-				self.assertEqual([row.name for row in history.of(doctype, name)], [notice.name])
+				self.assertEqual([row.name for row in dunning.history(doctype, name)], [notice.name])
 
 	def test_a_disabled_policy(self):
 		"""Nobody is chased by it, a run with it is refused, and the picker does not offer it."""
-		request = late.a_late_request(self.cooperative, DUE)
+		request = dunning_factories.a_late_request(self.cooperative, DUE)
 		self.policy.disabled = 1
 		self.policy.save()
-		run = late.a_run(self.cooperative, CONTROL)
+		run = dunning_factories.a_run(self.cooperative, CONTROL)
 		self.assertEqual([row["reason"] for row in run.preview()["others"]], [selection.NO_POLICY])
 		with self.assertRaisesRegex(frappe.ValidationError, "disabled"):
-			late.a_run(self.cooperative, CONTROL, self.policy)
+			dunning_factories.a_run(self.cooperative, CONTROL, self.policy)
 		offered = self.offered(request.member)
 		self.assertNotIn(self.policy.name, offered)
-		self.assertIn(late.a_policy().name, self.offered(request.member))
+		self.assertIn(dunning_factories.a_policy().name, self.offered(request.member))
 
 	def offered(self, member: str) -> list[str]:
 		party = {"party_type": "Member", "party": member}
-		found = policies.search_fitting("Dunning Policy", "", "name", 0, 20, party)
+		found = dunning.search_fitting("Dunning Policy", "", "name", 0, 20, party)
 		return [name for (name,) in found]
 
 
-class TestLists(late.DunningCase):
+class TestLists(dunning_factories.DunningCase):
 	def setUp(self):
 		super().setUp()
-		level = {**late.ONE_WEEK, "channel": "Phone"}
-		self.policy = late.a_policy(level, late.FIFTEEN_MORE)
+		level = {**dunning_factories.ONE_WEEK, "channel": "Phone"}
+		self.policy = dunning_factories.a_policy(level, dunning_factories.FIFTEEN_MORE)
 		self.cooperative = factories.a_cooperative(dunning_policy=self.policy.name)
 
 	def test_analysis(self):
 		"""One debtor of level 1, 40 days late; one of level 2, 100 days late; one that was never reminded. Each line by
 		policy and level, in its age; together 150."""
-		old = late.a_late_request(self.cooperative, add_days(today(), -100))
-		late.sent(late.computed(self.cooperative, add_days(today(), -80)))
-		recent = late.a_late_request(self.cooperative, add_days(today(), -40))
-		late.sent(late.computed(self.cooperative, today()))
-		late.a_late_request(self.cooperative, add_days(today(), -1))
+		old = dunning_factories.a_late_request(self.cooperative, add_days(today(), -100))
+		dunning_factories.sent(dunning_factories.computed(self.cooperative, add_days(today(), -80)))
+		recent = dunning_factories.a_late_request(self.cooperative, add_days(today(), -40))
+		dunning_factories.sent(dunning_factories.computed(self.cooperative, today()))
+		dunning_factories.a_late_request(self.cooperative, add_days(today(), -1))
 		columns, rows, _message, chart = dunning_analysis.execute({"cooperative": self.cooperative.name})
 		self.assertEqual(
 			[
@@ -124,22 +124,22 @@ class TestLists(late.DunningCase):
 
 	def test_phone_list(self):
 		"""A level by phone: number, amount, document and who calls; gone from the list when the call is done."""
-		request = late.a_late_request(self.cooperative, DUE, phone="+33 1 23 45 67 89")
+		request = dunning_factories.a_late_request(self.cooperative, DUE, phone="+33 1 23 45 67 89")
 		frappe.db.set_value("Member", request.member, "dunning_responsible", "Administrator")
-		run = late.computed(self.cooperative, CONTROL)
+		run = dunning_factories.computed(self.cooperative, CONTROL)
 		run.set_state(None, "To Send")
 		run.send()
 		_columns, [row] = dunning_phone_list.execute({"run": run.name})
 		self.assertEqual(
 			(row.phone, row.total_due, row.documents, row.responsible),
-			("+33 1 23 45 67 89", 75, late.document_of(request), "Administrator"),
+			("+33 1 23 45 67 89", 75, dunning_factories.document_of(request), "Administrator"),
 		)
-		[notice] = late.notices_of(run)
+		[notice] = dunning_factories.notices_of(run)
 		run.set_state([notice.name], "Sent")
 		self.assertEqual(dunning_phone_list.execute({"run": run.name})[1], [])
 
 
-class TestInstalledPolicies(late.DunningCase):
+class TestInstalledPolicies(dunning_factories.DunningCase):
 	def titles(self, language: str) -> dict[str, list[str]]:
 		frappe.db.delete("Dunning Policy")
 		frappe.db.delete("Dunning Policy Level")

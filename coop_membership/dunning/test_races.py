@@ -8,8 +8,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.tests import dunning_factories as late
-from coop_membership.tests import factories
+from coop_membership.tests import dunning_factories, factories
 from coop_membership.tests.test_races import together
 
 DUE, CONTROL = "2017-12-06", "2018-01-17"
@@ -29,10 +28,10 @@ class TestRaces(FrappeTestCase):
 	def setUp(self):
 		frappe.flags.mute_member_mails = True
 		self.addCleanup(frappe.flags.pop, "mute_member_mails", None)
-		self.policy = late.a_policy()
+		self.policy = dunning_factories.a_policy()
 		self.cooperative = factories.a_cooperative(ELSEWHERE, dunning_policy=self.policy.name)
 		for _number in range(3):
-			late.a_late_request(self.cooperative, DUE)
+			dunning_factories.a_late_request(self.cooperative, DUE)
 		frappe.db.commit()
 		self.addCleanup(self.remove)
 
@@ -54,7 +53,7 @@ class TestRaces(FrappeTestCase):
 	def test_two_runs_at_once(self):
 		"""Two runs of the same day are computed at the same moment: each document has one live draft, whichever run
 		came last; the other run's are ignored, or that run was refused."""
-		runs = [late.a_run(self.cooperative, CONTROL) for _number in range(2)]
+		runs = [dunning_factories.a_run(self.cooperative, CONTROL) for _number in range(2)]
 		frappe.db.commit()
 		together(*(COMPUTE.format(name=run.name) for run in runs))
 		drafts = frappe.get_all(
@@ -64,16 +63,16 @@ class TestRaces(FrappeTestCase):
 
 	def test_one_run_computed_twice_at_once(self):
 		"""A double click that reaches two workers: three notices, not six."""
-		run = late.a_run(self.cooperative, CONTROL)
+		run = dunning_factories.a_run(self.cooperative, CONTROL)
 		frappe.db.commit()
 		together(*[COMPUTE.format(name=run.name)] * 2)
 		self.assertEqual(frappe.db.count("Dunning Notice", {"cooperative": self.cooperative.name}), 3)
 
 	def test_two_workers_send_the_same(self):
 		"""Both are told to send all three: three letters, three mails."""
-		run = late.computed(self.cooperative, CONTROL)
+		run = dunning_factories.computed(self.cooperative, CONTROL)
 		run.set_state(None, "To Send")
-		names = [notice.name for notice in late.notices_of(run)]
+		names = [notice.name for notice in dunning_factories.notices_of(run)]
 		frappe.db.commit()
 		self.assertEqual(together(*[SEND.format(names=names)] * 2), [0, 0])
 		letters = frappe.get_all("Dunning Letter", {"run": run.name}, pluck="email_queue")

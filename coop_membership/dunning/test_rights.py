@@ -5,43 +5,44 @@ from __future__ import annotations
 import frappe
 
 from coop_membership.coop_membership.report.dunning_analysis import dunning_analysis
-from coop_membership.dunning import follow_up, history, letters, notices
-from coop_membership.tests import dunning_factories as late
-from coop_membership.tests import factories
+from coop_membership.desk import dunning
+from coop_membership.dunning import notices
+from coop_membership.dunning.letters import sending
+from coop_membership.tests import dunning_factories, factories
 
 DUE, CONTROL = "2017-12-06", "2018-01-17"
 REFUSED = frappe.PermissionError
 
 
-class TestRights(late.DunningCase):
+class TestRights(dunning_factories.DunningCase):
 	def setUp(self):
 		super().setUp()
-		self.policy = late.a_policy()
+		self.policy = dunning_factories.a_policy()
 		self.cooperative = factories.a_cooperative(dunning_policy=self.policy.name)
-		self.request = late.a_late_request(self.cooperative, DUE)
-		self.run = late.computed(self.cooperative, CONTROL)
-		[self.notice] = late.notices_of(self.run)
+		self.request = dunning_factories.a_late_request(self.cooperative, DUE)
+		self.run = dunning_factories.computed(self.cooperative, CONTROL)
+		[self.notice] = dunning_factories.notices_of(self.run)
 
 	def a_run(self):
-		return late.a_run(self.cooperative, CONTROL)
+		return dunning_factories.a_run(self.cooperative, CONTROL)
 
 	def test_info_looks_and_changes_nothing(self):
 		with factories.as_user(factories.a_user("Dunning Info")):
 			self.assertEqual(len(frappe.get_list("Dunning Notice", {"run": self.run.name})), 1)
 			for doctype in ("Dunning Policy", "Dunning Run", "Dunning Letter"):
 				frappe.get_list(doctype)
-			self.assertEqual(len(history.of("Share Subscription", self.request.name)) <= 1, True)
+			self.assertEqual(len(dunning.history("Share Subscription", self.request.name)) <= 1, True)
 			dunning_analysis.execute({"cooperative": self.cooperative.name})
 			refused = {
 				"run": lambda: self.a_run(),
 				"state": lambda: notices.set_state([self.notice.name], "To Send"),
-				"send": lambda: letters.send([self.notice.name]),
+				"send": lambda: sending.send([self.notice.name]),
 				"override": lambda: frappe.get_doc("Dunning Notice", self.notice.name).override(
 					self.policy.name, 2
 				),
-				"policy": lambda: late.a_policy(),
+				"policy": lambda: dunning_factories.a_policy(),
 				"delete": lambda: frappe.delete_doc("Dunning Notice", self.notice.name),
-				"follow-up": lambda: follow_up.set_follow_up(
+				"follow-up": lambda: dunning.set_follow_up(
 					"Member", self.request.member, {"dunning_channel": "Letter"}
 				),
 				"print": lambda: frappe.get_doc("Dunning Run", self.run.name).print_letters(),
@@ -58,9 +59,9 @@ class TestRights(late.DunningCase):
 			self.assertEqual(run.compute(), 1)
 			run.set_state(None, "To Send")
 			self.assertEqual(run.send()["letters"], 1)
-			follow_up.set_follow_up("Member", self.request.member, {"dunning_policy": self.policy.name})
+			dunning.set_follow_up("Member", self.request.member, {"dunning_policy": self.policy.name})
 			for what, action in {
-				"new policy": lambda: late.a_policy(),
+				"new policy": lambda: dunning_factories.a_policy(),
 				"change policy": lambda: frappe.get_doc("Dunning Policy", self.policy.name).save(),
 				"delete run": lambda: frappe.delete_doc("Dunning Run", self.run.name),
 				"cancel run": lambda: frappe.get_doc("Dunning Run", self.run.name).cancel(),
@@ -81,7 +82,7 @@ class TestRights(late.DunningCase):
 
 	def test_manager_configures_and_deletes_more(self):
 		with factories.as_user(factories.a_user("Dunning Manager")):
-			policy = late.a_policy()
+			policy = dunning_factories.a_policy()
 			policy.update({"apply_highest_level": 1})
 			policy.save()
 			policy.delete()
@@ -92,13 +93,13 @@ class TestRights(late.DunningCase):
 	def test_follow_up_sets_its_fields_only(self):
 		"""Any other field of the member that a client sends is left alone, and other DocTypes are refused."""
 		with factories.as_user(factories.a_user("Dunning User")):
-			follow_up.set_follow_up(
+			dunning.set_follow_up(
 				"Member",
 				self.request.member,
 				{"dunning_channel": "Letter", "email": "x@example.com", "status": "Active"},
 			)
 			with self.assertRaises(frappe.ValidationError):
-				follow_up.set_follow_up("User", "Administrator", {"dunning_channel": "Letter"})
+				dunning.set_follow_up("User", "Administrator", {"dunning_channel": "Letter"})
 		member = frappe.get_doc("Member", self.request.member)
 		self.assertEqual((member.dunning_channel, member.status), ("Letter", "Candidate"))
 

@@ -5,30 +5,33 @@ from __future__ import annotations
 import frappe
 from frappe.utils import add_days, flt, getdate, today
 
-from coop_membership.dunning import selection
-from coop_membership.dunning.schedule import END_OF_MONTH, NET_DAYS, PREVIOUS_NOTICE
-from coop_membership.tests import dunning_factories as late
-from coop_membership.tests import factories
+from coop_membership.dunning.rules import selection
+from coop_membership.dunning.rules.schedule import END_OF_MONTH, NET_DAYS, PREVIOUS_NOTICE
+from coop_membership.tests import dunning_factories, factories
 
 DUE, CONTROL = "2017-12-06", "2018-01-17"
 
 
-class TestRun(late.DunningCase):
+class TestRun(dunning_factories.DunningCase):
 	def cooperative(self, policy=None, **values):
 		return factories.a_cooperative(dunning_policy=policy and policy.name, dunning_tolerance=0.1, **values)
 
 	def reason_of(self, run, subscription) -> str | None:
-		rows = [row for row in run.preview()["others"] if row["document"] == late.document_of(subscription)]
+		rows = [
+			row
+			for row in run.preview()["others"]
+			if row["document"] == dunning_factories.document_of(subscription)
+		]
 		return rows[0]["reason"] if rows else None
 
 	def test_the_worked_example(self):
 		"""Seed 004: due on 06/12/2017, run of 17/01/2018, level 1 after a week. One draft, by e-mail."""
-		policy = late.a_policy()
+		policy = dunning_factories.a_policy()
 		cooperative = self.cooperative(policy)
-		request = late.a_late_request(cooperative, DUE)
-		run = late.computed(cooperative, CONTROL, policy)
+		request = dunning_factories.a_late_request(cooperative, DUE)
+		run = dunning_factories.computed(cooperative, CONTROL, policy)
 		self.assertEqual(run.notice_count, 1)
-		[notice] = late.notices_of(run)
+		[notice] = dunning_factories.notices_of(run)
 		self.assert_notice(
 			notice,
 			control_date=CONTROL,
@@ -37,7 +40,7 @@ class TestRun(late.DunningCase):
 			is_manual=0,
 			state="Draft",
 			channel="E-mail",
-			document=late.document_of(request),
+			document=dunning_factories.document_of(request),
 			party_name="Camille Durand",
 			member=request.member,
 			amount=75,
@@ -54,13 +57,13 @@ class TestRun(late.DunningCase):
 	def test_several_runs(self):
 		"""Three time policy, due 06/12/2017: level 1 on 16/12, nothing on 30/01, level 2 on 31/01, nothing on 09/02,
 		level 3 on 10/02, nothing ever after."""
-		policy = late.a_policy(
+		policy = dunning_factories.a_policy(
 			{"level": 1, "title": "1", "delay_days": 10, "computation": NET_DAYS},
 			{"level": 2, "title": "2", "delay_days": 30, "computation": END_OF_MONTH},
 			{"level": 3, "title": "3", "delay_days": 10, "computation": PREVIOUS_NOTICE},
 		)
 		cooperative = self.cooperative(policy)
-		late.a_late_request(cooperative, DUE)
+		dunning_factories.a_late_request(cooperative, DUE)
 		for day, expected in [
 			("2017-12-15", []),
 			("2017-12-16", [1]),
@@ -71,66 +74,75 @@ class TestRun(late.DunningCase):
 			("2020-01-01", []),
 		]:
 			with self.subTest(day):
-				run = late.computed(cooperative, day)
-				self.assertEqual([notice.level for notice in late.notices_of(run)], expected)
-				late.sent(run)
+				run = dunning_factories.computed(cooperative, day)
+				self.assertEqual([notice.level for notice in dunning_factories.notices_of(run)], expected)
+				dunning_factories.sent(run)
 
 	def test_preview_writes_nothing(self):
 		"""Who, which level, how much; and afterwards neither notices nor a submitted run."""
-		policy = late.a_policy()
+		policy = dunning_factories.a_policy()
 		cooperative = self.cooperative(policy)
-		request = late.a_late_request(cooperative, DUE)
-		run = late.a_run(cooperative, CONTROL)
+		request = dunning_factories.a_late_request(cooperative, DUE)
+		run = dunning_factories.a_run(cooperative, CONTROL)
 		seen = run.preview()
 		self.assertEqual(seen["count"], 1)
 		[row] = seen["chased"]
-		self.assertEqual((row["document"], row["level"], row["balance"]), (late.document_of(request), 1, 75))
+		self.assertEqual(
+			(row["document"], row["level"], row["balance"]), (dunning_factories.document_of(request), 1, 75)
+		)
 		self.assertIn(policy.name, seen["report"])
 		self.assertFalse(frappe.db.exists("Dunning Notice", {"cooperative": cooperative.name}))
 		self.assertEqual(frappe.db.get_value("Dunning Run", run.name, "docstatus"), 0)
 
 	def test_nothing_to_chase(self):
-		cooperative = self.cooperative(late.a_policy())
-		run = late.computed(cooperative, CONTROL)
+		cooperative = self.cooperative(dunning_factories.a_policy())
+		run = dunning_factories.computed(cooperative, CONTROL)
 		self.assertEqual((run.notice_count, run.status), (0, "Done"))
 		self.assertIn("Nothing to chase", run.report)
 
 	def test_why_not_the_others(self):
 		"""One request for each reason; the preview names it."""
-		policy = late.a_policy()
+		policy = dunning_factories.a_policy()
 		cooperative = self.cooperative(policy)
-		ignore = late.a_policy(title=f"No {factories.unique()}", ignore=1)
-		early = late.a_late_request(cooperative, "2018-01-16")
-		promised = late.a_late_request(cooperative, DUE)
+		ignore = dunning_factories.a_policy(title=f"No {factories.unique()}", ignore=1)
+		early = dunning_factories.a_late_request(cooperative, "2018-01-16")
+		promised = dunning_factories.a_late_request(cooperative, DUE)
 		frappe.db.set_value("Member", promised.member, "dunning_promise_until", "2018-02-01")
-		ignored = late.a_late_request(cooperative, DUE)
+		ignored = dunning_factories.a_late_request(cooperative, DUE)
 		frappe.db.set_value("Member", ignored.member, "dunning_policy", ignore.name)
-		run = late.a_run(cooperative, CONTROL)
+		run = dunning_factories.a_run(cooperative, CONTROL)
 		self.assertEqual(self.reason_of(run, early), selection.TOO_EARLY)
 		self.assertEqual(self.reason_of(run, promised), selection.PROMISED)
 		self.assertEqual(self.reason_of(run, ignored), selection.IGNORED)
 
 	def test_policy_order(self):
 		"""The document's policy wins over the member's, the member's over the cooperative's."""
-		first, second, third = late.a_policy(), late.a_policy(), late.a_policy()
+		first, second, third = (
+			dunning_factories.a_policy(),
+			dunning_factories.a_policy(),
+			dunning_factories.a_policy(),
+		)
 		cooperative = self.cooperative(first)
-		plain, of_member, of_document = (late.a_late_request(cooperative, DUE) for _number in range(3))
+		plain, of_member, of_document = (
+			dunning_factories.a_late_request(cooperative, DUE) for _number in range(3)
+		)
 		for request in (of_member, of_document):
 			frappe.db.set_value("Member", request.member, "dunning_policy", second.name)
 		doctype = "Sales Invoice" if of_document.get("sales_invoice") else "Share Subscription"
-		frappe.db.set_value(doctype, late.document_of(of_document), "dunning_policy", third.name)
-		run = late.computed(cooperative, CONTROL)
-		found = {notice.document: notice.policy for notice in late.notices_of(run)}
+		frappe.db.set_value(doctype, dunning_factories.document_of(of_document), "dunning_policy", third.name)
+		run = dunning_factories.computed(cooperative, CONTROL)
+		found = {notice.document: notice.policy for notice in dunning_factories.notices_of(run)}
 		expected = {plain: first, of_member: second, of_document: third}
 		self.assertEqual(
-			found, {late.document_of(request): policy.name for request, policy in expected.items()}
+			found,
+			{dunning_factories.document_of(request): policy.name for request, policy in expected.items()},
 		)
 
 	def test_tolerance(self):
 		"""75 are open: chased with a tolerance of 75, not with 75.01."""
-		cooperative = self.cooperative(late.a_policy())
-		request = late.a_late_request(cooperative, DUE)
-		run = late.a_run(cooperative, CONTROL)
+		cooperative = self.cooperative(dunning_factories.a_policy())
+		request = dunning_factories.a_late_request(cooperative, DUE)
+		run = dunning_factories.a_run(cooperative, CONTROL)
 		frappe.db.set_value("Cooperative", cooperative.name, "dunning_tolerance", 75.01)
 		frappe.clear_document_cache("Cooperative", cooperative.name)
 		self.assertEqual(self.reason_of(run, request), selection.TOLERATED)
@@ -142,11 +154,11 @@ class TestRun(late.DunningCase):
 		"""One debtor with two requests, one reminded already: with the option both get level 2, without it 2 and 1."""
 		for option, levels in ((1, [2, 2]), (0, [1, 2])):
 			with self.subTest(apply_highest_level=option):
-				policy = late.a_policy(apply_highest_level=option)
+				policy = dunning_factories.a_policy(apply_highest_level=option)
 				cooperative = self.cooperative(policy)
-				first = late.a_late_request(cooperative, DUE)
-				late.sent(late.computed(cooperative, "2017-12-20"))
-				second = late.a_late_request(cooperative, DUE)
+				first = dunning_factories.a_late_request(cooperative, DUE)
+				dunning_factories.sent(dunning_factories.computed(cooperative, "2017-12-20"))
+				second = dunning_factories.a_late_request(cooperative, DUE)
 				for doctype, name in (
 					("Share Subscription", second.name),
 					("Sales Invoice", second.get("sales_invoice")),
@@ -156,89 +168,91 @@ class TestRun(late.DunningCase):
 					elif name:
 						customer = frappe.db.get_value("Member", first.member, "customer")
 						frappe.db.set_value(doctype, name, "customer", customer)
-				run = late.computed(cooperative, CONTROL)
-				self.assertEqual(sorted(notice.level for notice in late.notices_of(run)), levels)
+				run = dunning_factories.computed(cooperative, CONTROL)
+				self.assertEqual(sorted(notice.level for notice in dunning_factories.notices_of(run)), levels)
 				frappe.db.delete("Dunning Run", {"cooperative": cooperative.name})
 				for request in (first, second):
 					frappe.db.set_value(
 						"Sales Invoice" if request.get("sales_invoice") else "Share Subscription",
-						late.document_of(request),
+						dunning_factories.document_of(request),
 						"outstanding_amount",
 						0,
 					)
 
 	def test_computing_twice_is_computing_once(self):
 		"""A double click, or a retry by a client: the same count, no second notice."""
-		cooperative = self.cooperative(late.a_policy())
-		late.a_late_request(cooperative, DUE)
-		run = late.a_run(cooperative, CONTROL)
+		cooperative = self.cooperative(dunning_factories.a_policy())
+		dunning_factories.a_late_request(cooperative, DUE)
+		run = dunning_factories.a_run(cooperative, CONTROL)
 		self.assertEqual((run.compute(), run.compute()), (1, 1))
-		self.assertEqual(len(late.notices_of(run)), 1)
+		self.assertEqual(len(dunning_factories.notices_of(run)), 1)
 
 	def test_ignored_and_drafts_come_back(self):
 		"""A draft that nobody decided on and one that was ignored are made again by the next run; the old draft is
 		ignored. One that is to send stays, and nothing is added to it."""
-		cooperative = self.cooperative(late.a_policy())
-		requests = [late.a_late_request(cooperative, DUE) for _number in range(3)]
-		run = late.computed(cooperative, CONTROL)
-		by_document = {notice.document: notice.name for notice in late.notices_of(run)}
-		draft, ignored, to_send = (by_document[late.document_of(request)] for request in requests)
+		cooperative = self.cooperative(dunning_factories.a_policy())
+		requests = [dunning_factories.a_late_request(cooperative, DUE) for _number in range(3)]
+		run = dunning_factories.computed(cooperative, CONTROL)
+		by_document = {notice.document: notice.name for notice in dunning_factories.notices_of(run)}
+		draft, ignored, to_send = (
+			by_document[dunning_factories.document_of(request)] for request in requests
+		)
 		run.set_state([ignored], "Ignored")
 		run.set_state([to_send], "To Send")
-		again = late.computed(cooperative, "2018-01-18")
+		again = dunning_factories.computed(cooperative, "2018-01-18")
 		self.assertEqual(
-			{notice.document for notice in late.notices_of(again)},
-			{late.document_of(request) for request in requests[:2]},
+			{notice.document for notice in dunning_factories.notices_of(again)},
+			{dunning_factories.document_of(request) for request in requests[:2]},
 		)
 		states = [frappe.db.get_value("Dunning Notice", name, "state") for name in (draft, ignored, to_send)]
 		self.assertEqual(states, ["Ignored", "Ignored", "To Send"])
 
 	def test_no_run_before_a_later_one(self):
 		"""After the run of 17/01, one of 16/01 is refused; a second one of the same day is allowed."""
-		cooperative = self.cooperative(late.a_policy())
-		late.computed(cooperative, CONTROL)
+		cooperative = self.cooperative(dunning_factories.a_policy())
+		dunning_factories.computed(cooperative, CONTROL)
 		with self.assertRaisesRegex(frappe.ValidationError, "later"):
-			late.computed(cooperative, "2018-01-16")
-		late.computed(cooperative, CONTROL)
+			dunning_factories.computed(cooperative, "2018-01-16")
+		dunning_factories.computed(cooperative, CONTROL)
 
 	def test_no_run_in_the_future(self):
-		cooperative = self.cooperative(late.a_policy())
+		cooperative = self.cooperative(dunning_factories.a_policy())
 		with self.assertRaisesRegex(frappe.ValidationError, "future"):
-			late.a_run(cooperative, str(add_days(today(), 1)))
+			dunning_factories.a_run(cooperative, str(add_days(today(), 1)))
 
 	def test_other_cooperatives_policy_is_refused(self):
 		other = factories.a_cooperative()
-		policy = late.a_policy(cooperative=other.name)
+		policy = dunning_factories.a_policy(cooperative=other.name)
 		with self.assertRaisesRegex(frappe.ValidationError, "another cooperative"):
-			late.a_run(self.cooperative(), CONTROL, policy)
+			dunning_factories.a_run(self.cooperative(), CONTROL, policy)
 
 	def test_cancelling_a_run_takes_its_drafts_along(self):
 		"""Only while nobody decided on one of them."""
-		cooperative = self.cooperative(late.a_policy())
-		late.a_late_request(cooperative, DUE)
-		run = late.computed(cooperative, CONTROL)
+		cooperative = self.cooperative(dunning_factories.a_policy())
+		dunning_factories.a_late_request(cooperative, DUE)
+		run = dunning_factories.computed(cooperative, CONTROL)
 		run.set_state(None, "To Send")
 		with self.assertRaisesRegex(frappe.ValidationError, "ready"):
 			run.cancel()
 		run.reload()
 		run.set_state(None, "Draft")
 		run.cancel()
-		self.assertEqual(late.notices_of(run), [])
+		self.assertEqual(dunning_factories.notices_of(run), [])
 		self.assertEqual(frappe.db.get_value("Dunning Run", run.name, "status"), "Cancelled")
 
 	def test_a_run_is_submitted_by_computing_only(self):
-		run = late.a_run(self.cooperative(late.a_policy()), CONTROL)
+		run = dunning_factories.a_run(self.cooperative(dunning_factories.a_policy()), CONTROL)
 		with self.assertRaises(frappe.ValidationError):
 			run.submit()
 
 	def test_set_based(self):
 		"""Ten documents or two: the same number of queries."""
-		cooperative = self.cooperative(late.a_policy())
+		cooperative = self.cooperative(dunning_factories.a_policy())
 
 		def queries(count: int) -> int:
 			for _number in range(count):
-				late.a_late_request(cooperative, DUE)
-			run = late.a_run(cooperative, CONTROL)
+				dunning_factories.a_late_request(cooperative, DUE)
+			run = dunning_factories.a_run(cooperative, CONTROL)
 			run.preview()
 			sql, made = frappe.db.sql, []
 			frappe.db.sql = lambda *args, **kwargs: (made.append(args[0]), sql(*args, **kwargs))[1]
@@ -272,37 +286,39 @@ class TestRun(late.DunningCase):
 			],
 		)
 		cooperative = factories.a_cooperative(dunning_policy=list(found)[1])
-		late.a_late_request(cooperative, str(add_days(today(), -11)))
-		self.assertEqual(late.computed(cooperative).notice_count, 1)
+		dunning_factories.a_late_request(cooperative, str(add_days(today(), -11)))
+		self.assertEqual(dunning_factories.computed(cooperative).notice_count, 1)
 
 
-class TestPolicyRules(late.DunningCase):
+class TestPolicyRules(dunning_factories.DunningCase):
 	def test_levels_are_a_chain(self):
 		level = {"title": "x", "delay_days": 1}
 		with self.assertRaisesRegex(frappe.ValidationError, "number of its own"):
-			late.a_policy({**level, "level": 1}, {**level, "level": 1})
+			dunning_factories.a_policy({**level, "level": 1}, {**level, "level": 1})
 		with self.assertRaisesRegex(frappe.ValidationError, "lowest"):
-			late.a_policy({**level, "level": 1, "computation": PREVIOUS_NOTICE}, {**level, "level": 2})
+			dunning_factories.a_policy(
+				{**level, "level": 1, "computation": PREVIOUS_NOTICE}, {**level, "level": 2}
+			)
 		with self.assertRaisesRegex(frappe.ValidationError, "fee"):
-			late.a_policy({**level, "level": 1, "charge": "Fixed"})
+			dunning_factories.a_policy({**level, "level": 1, "charge": "Fixed"})
 
 	def test_a_used_policy_is_not_deleted(self):
-		policy = late.a_policy()
+		policy = dunning_factories.a_policy()
 		cooperative = factories.a_cooperative(dunning_policy=policy.name)
-		late.a_late_request(cooperative, DUE)
-		late.computed(cooperative, CONTROL)
+		dunning_factories.a_late_request(cooperative, DUE)
+		dunning_factories.computed(cooperative, CONTROL)
 		with self.assertRaisesRegex(frappe.ValidationError, "Disable"):
 			policy.delete()
 
 
-class TestByHand(late.DunningCase):
+class TestByHand(dunning_factories.DunningCase):
 	def setUp(self):
 		super().setUp()
-		self.policy = late.a_policy()
+		self.policy = dunning_factories.a_policy()
 		self.cooperative = factories.a_cooperative(dunning_policy=self.policy.name)
-		self.request = late.a_late_request(self.cooperative, DUE)
-		self.run = late.computed(self.cooperative, CONTROL)
-		[self.notice] = late.notices_of(self.run)
+		self.request = dunning_factories.a_late_request(self.cooperative, DUE)
+		self.run = dunning_factories.computed(self.cooperative, CONTROL)
+		[self.notice] = dunning_factories.notices_of(self.run)
 
 	def test_override(self):
 		"""Level 2 at once, with a reason: the old notice is overridden, the new draft is of today and by hand, and the
@@ -317,10 +333,10 @@ class TestByHand(late.DunningCase):
 			control_date=today(),
 			override_reason="Parti sans laisser d'adresse",
 		)
-		self.assertEqual(late.computed(self.cooperative).notice_count, 0)
+		self.assertEqual(dunning_factories.computed(self.cooperative).notice_count, 0)
 		frappe.get_doc("Dunning Run", self.run.name)
 		frappe.db.set_value("Dunning Notice", name, "state", "Sent")
-		self.assertEqual(late.computed(self.cooperative).notice_count, 0)
+		self.assertEqual(dunning_factories.computed(self.cooperative).notice_count, 0)
 
 	def test_override_needs_a_level_of_the_policy(self):
 		with self.assertRaisesRegex(frappe.ValidationError, "no level"):
@@ -340,7 +356,7 @@ class TestByHand(late.DunningCase):
 		}
 		notice = frappe.get_doc(manual).insert()
 		self.assert_notice(notice, is_manual=1, balance=75, party_name="Camille Durand", due_date=DUE)
-		self.assertEqual(late.computed(self.cooperative).notice_count, 0)
+		self.assertEqual(dunning_factories.computed(self.cooperative).notice_count, 0)
 		frappe.db.set_value("Dunning Notice", notice.name, "state", "To Send")
 		with self.assertRaisesRegex(frappe.ValidationError, "not sent yet"):
 			frappe.get_doc(manual).insert()
@@ -359,8 +375,8 @@ class TestByHand(late.DunningCase):
 	def test_a_step_settled_by_hand_lets_the_next_level_follow(self):
 		"""The first level was settled on the phone: level 2 is 15 days after the run of 17/01."""
 		self.run.set_state([self.notice.name], "Sent")
-		self.assertEqual(late.computed(self.cooperative, "2018-01-31").notice_count, 0)
-		[second] = late.notices_of(late.computed(self.cooperative, "2018-02-01"))
+		self.assertEqual(dunning_factories.computed(self.cooperative, "2018-01-31").notice_count, 0)
+		[second] = dunning_factories.notices_of(dunning_factories.computed(self.cooperative, "2018-02-01"))
 		self.assertEqual(second.level, 2)
 
 	def test_only_drafts_are_deleted(self):

@@ -1,6 +1,6 @@
 """Payment Request: ERPNext v15 forgot the method that its payment gateways call. Dokos and webshop have it."""
 
-from coop_membership.accounting import online
+from coop_membership.accounting.in_erpnext import online
 
 
 def on_payment_authorized(doc, method=None, status=None, *_more) -> str | None:

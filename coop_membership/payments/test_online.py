@@ -9,11 +9,12 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import signing
-from coop_membership.accounting import online
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.membership import dues, mail
-from coop_membership.membership.test_confirmation import by_a_visitor, open_page
-from coop_membership.payments import settlement
+from coop_membership.accounting.in_erpnext import online
+from coop_membership.dues import dues
+from coop_membership.joining import reception
+from coop_membership.joining.test_confirmation import by_a_visitor, open_page
+from coop_membership.messages import events
 from coop_membership.portal import payment_end
 from coop_membership.setup import email_templates
 from coop_membership.tests import factories, gateway
@@ -57,7 +58,7 @@ class OnlineCase(FrappeTestCase):
 		)
 
 	def outcome(self, subscription) -> str:
-		return settlement.settle(subscription.name)
+		return factories.settle(subscription.name)
 
 
 class TestPayingOnline(OnlineCase):
@@ -104,7 +105,7 @@ class TestPayingOnline(OnlineCase):
 		request = self.request_of(membership)
 		for _call in range(2):
 			self.gateway.says(request, "Completed")
-		self.assertEqual(settlement.settle(membership.name, doctype="Membership"), "Paid")
+		self.assertEqual(factories.settle(membership.name, doctype="Membership"), "Paid")
 		self.assertEqual(self.payments_of(membership), 1)
 		self.assertEqual(online.state_of(membership.reload() or membership), online.PAID)
 		self.assertEqual(self.outcome(self.subscription), "Open")
@@ -226,7 +227,7 @@ class TestPayingOnline(OnlineCase):
 
 	def test_link_in_the_mail(self):
 		"""The capital release request has a button to pay online."""
-		template = frappe.get_doc("Email Template", mail.TEMPLATE_PREFIX + "Capital Release Request")
+		template = frappe.get_doc("Email Template", events.TEMPLATE_PREFIX + "Capital Release Request")
 		template.update(
 			{"use_html": 1, "response_html": email_templates.text_of("Capital Release Request")[1]}
 		)
@@ -262,12 +263,11 @@ class TestAutomatic(OnlineCase):
 
 	def test_after_confirmation(self):
 		"""With double opt-in the approval waits for the confirmation."""
-		from coop_membership.membership import confirmation
 
 		application = by_a_visitor(factories.a_cooperative(approval="Automatic when paid", confirm_email=1))
 		self.assertEqual(application.status, "To Confirm")
 		with factories.as_user("Guest"):
-			confirmation.confirm(application)
+			reception.confirm(application)
 		self.assertEqual(
 			frappe.db.get_value("Membership Application", application.name, "status"), "Approved"
 		)

@@ -11,8 +11,10 @@ from frappe.utils import flt
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.accounting.in_erpnext.books import money_account
+from coop_membership.overrides import sales_invoice
 from coop_membership.payments import settlement
-from coop_membership.shares import ledger
+from coop_membership.register import ledger
 from coop_membership.tests import factories
 
 MARCH_1, MARCH_5, MARCH_9 = "2026-03-01", "2026-03-05", "2026-03-09"
@@ -24,7 +26,7 @@ class SettlementCase(FrappeTestCase):
 	def setUp(self):
 		self.queued: list[str] = []
 		patcher = patch.object(
-			host, "after_commit", side_effect=lambda method, **kw: self.queued.append(kw["subscription"])
+			host, "after_commit", side_effect=lambda method, **kw: self.queued.append(kw["demand"])
 		)
 		patcher.start()
 		self.addCleanup(patcher.stop)
@@ -33,7 +35,7 @@ class SettlementCase(FrappeTestCase):
 		"""Run what was queued, as the background worker would."""
 		names, self.queued = self.queued, []
 		for name in dict.fromkeys(names):
-			settlement.settle(name)
+			factories.settle(name)
 
 	def assert_state(self, subscription, status: str, paid: float, shares: int) -> None:
 		subscription.reload()
@@ -70,7 +72,7 @@ class TestSettlement(SettlementCase):
 		"""Five more runs and a sweep: still one entry, one number, one certificate mail."""
 		subscription = factories.pay(factories.a_subscription())
 		for _run in range(5):
-			settlement.settle(subscription.name)
+			factories.settle(subscription.name)
 		settlement.sweep()
 		self.assert_state(subscription, "Paid", 75, 3)
 		self.assertEqual(len(ledger.movements(subscription.cooperative)), 1)
@@ -207,9 +209,7 @@ class TestInErpnext(SettlementCase):
 		return frappe.get_doc("Sales Invoice", subscription.sales_invoice)
 
 	def bank(self) -> str:
-		from coop_membership.accounting.erpnext import _money_account
-
-		return _money_account(self.company, None)
+		return money_account(self.company, None)
 
 	def payment_entry(self, amount: float, invoices: dict[str, float], day: str = MARCH_1, **values):
 		"""As the treasurer enters it; `invoices` {name: allocated}."""
@@ -511,7 +511,6 @@ class TestInErpnext(SettlementCase):
 
 	def test_a_foreign_invoice_costs_no_query(self):
 		"""`on_change` of an invoice that is not ours: not one query, nothing queued."""
-		from coop_membership.overrides import sales_invoice
 
 		invoice = self.invoice(self.subscription())
 		invoice.share_subscription = None

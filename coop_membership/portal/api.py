@@ -12,9 +12,9 @@ import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
 
-from coop_membership.membership import applications
-from coop_membership.membership.problems import refuse
-from coop_membership.membership.rules import PUBLIC_REQUIRED, Problem
+from coop_membership.joining import applications
+from coop_membership.joining.problems import refuse
+from coop_membership.joining.rules import PUBLIC_REQUIRED, Problem
 from coop_membership.portal import offer as public_offer
 
 ACCEPTED = {*applications.PUBLIC_FIELDS, "cooperative", "shares", "plan", "consents", "website"}

@@ -9,13 +9,14 @@ from frappe import _
 from frappe.utils import getdate, today
 
 from coop_membership import host
-from coop_membership.accounting import portal_access
-from coop_membership.payments import requests
+from coop_membership.accounting import demands
+from coop_membership.accounting.in_erpnext import portal_access
+from coop_membership.accounting.states import DUE
+from coop_membership.people import representatives
 from coop_membership.portal import offer, visitor
-from coop_membership.shares import ledger
-from coop_membership.wording import long_date, money
+from coop_membership.prints.wording import long_date, money
+from coop_membership.register import ledger
 
-WAITING = ("Open", "Partly Paid")
 CERTIFICATE = "Share Certificate"
 COLOURS = {"Candidate": "blue", "Active": "green", "Former": "gray"}
 
@@ -57,10 +58,10 @@ def _shares(member, cooperative) -> list[frappe._dict]:
 
 def _requests(member) -> list[frappe._dict]:
 	"""What is still to be paid: shares before dues, the oldest first."""
-	waiting = {"member": member.name, "docstatus": 1, "status": ["in", WAITING]}
+	waiting = {"member": member.name, "docstatus": 1, "status": ["in", DUE]}
 	return [
 		_request(frappe.get_doc(doctype, name))
-		for doctype in requests.DOCTYPES
+		for doctype in demands.doctypes()
 		for name in frappe.get_all(doctype, waiting, pluck="name", order_by="posting_date asc, creation asc")
 	]
 
@@ -80,7 +81,7 @@ def _dues(member) -> list[frappe._dict]:
 def _request(subscription) -> frappe._dict:
 	details = subscription.payment_details()
 	return frappe._dict(
-		for_shares=subscription.doctype == "Share Subscription",
+		title=_(demands.kind_of(subscription).title),
 		lines=details.lines,
 		to_pay=details.to_pay,
 		paid=details.paid,
@@ -106,7 +107,7 @@ def _certificate(member) -> str:
 @frappe.whitelist(methods=["GET"])
 def certificate(member: str) -> None:
 	"""Download the share certificate of one of the session's members. Raises as visitor.choose."""
-	chosen = visitor.choose(visitor.members(), member)
+	chosen = visitor.choose(representatives.members(), member)
 	if not chosen or chosen.status != "Active":
 		frappe.throw(_("There is no share certificate at the moment: no shares are held."))
 	with host.as_system():  # chosen among the session's own members

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import cint, flt, getdate
 
 from coop_membership import localisation
-from coop_membership.membership.periods import period, price_of
+from coop_membership.dues.periods import period, price_of
 
 INDIVIDUAL, ORGANISATION = "Individual", "Organisation"
 

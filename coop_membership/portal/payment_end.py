@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import frappe
 
-from coop_membership.accounting.online import PAGE
+from coop_membership.accounting.in_erpnext.online import PAGE
 
 ENDS = {"payment-success": {}, "payment-failed": {"failed": 1}}
 

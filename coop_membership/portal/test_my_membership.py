@@ -12,6 +12,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership import host
+from coop_membership.people import representatives
 from coop_membership.portal import my_membership, visitor
 from coop_membership.tests import factories
 from coop_membership.www import my_membership as page
@@ -113,7 +114,7 @@ class TestMyMembership(FrappeTestCase):
 			f"/login?redirect-to=%2Fmy-membership%3Fmember%3D{self.garden.name}",
 		)
 		with factories.as_user("Guest"):
-			self.assertEqual(visitor.members(), [])
+			self.assertEqual(representatives.members(), [])
 
 	def test_no_member_at_all(self):
 		"""Somebody who has a login for other reasons is led to the form."""

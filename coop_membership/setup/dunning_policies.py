@@ -7,10 +7,11 @@ import json
 import frappe
 from frappe import _
 
-from coop_membership.dunning import texts
+from coop_membership.dunning.letters import texts
+from coop_membership.dunning.names import EMAIL, LETTER
 from coop_membership.dunning.receivables import NOTICE
-from coop_membership.dunning.schedule import END_OF_MONTH, NET_DAYS, PREVIOUS_NOTICE
-from coop_membership.dunning.states import EMAIL, LETTER
+from coop_membership.dunning.rules.schedule import END_OF_MONTH, NET_DAYS, PREVIOUS_NOTICE
+from coop_membership.prints import wording
 
 # title: levels as (title, channel, delay, computation, lines of the letter)
 POLICIES = {
@@ -63,7 +64,7 @@ def _add_columns() -> None:
 
 def _add_policies() -> None:
 	language = frappe.db.get_single_value("System Settings", "language") or "en"
-	with texts.language(language):
+	with wording.language(language):
 		for title, levels in POLICIES.items():
 			frappe.get_doc(
 				{

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import frappe
 
-from coop_membership.membership import mail
+from coop_membership.messages import events
 
 FOLDER = Path(__file__).parent.parent / "templates" / "emails"
 
 
 def add() -> None:
-	for event in mail.EVENTS:
-		name = mail.TEMPLATE_PREFIX + event
+	for event in events.EVENTS:
+		name = events.TEMPLATE_PREFIX + event
 		if not frappe.db.exists("Email Template", name):
 			subject, body = text_of(event)
 			frappe.get_doc(
@@ -52,10 +52,10 @@ def text_of(event: str) -> tuple[str, str]:
 
 
 def remove() -> None:
-	for event in mail.EVENTS:
+	for event in events.EVENTS:
 		frappe.delete_doc(
 			"Email Template",
-			mail.TEMPLATE_PREFIX + event,
+			events.TEMPLATE_PREFIX + event,
 			ignore_missing=True,
 			force=True,
 			ignore_permissions=True,  # uninstallation

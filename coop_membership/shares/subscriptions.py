@@ -7,11 +7,11 @@ from frappe import _
 from frappe.utils import add_days, cint, flt, today
 
 from coop_membership import host
-from coop_membership.accounting.books import books_of
-from coop_membership.membership import timeline
-from coop_membership.payments import requests
-
-SUBSCRIPTION = "Share Subscription"
+from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.states import PARTLY_PAID
+from coop_membership.messages import timeline
+from coop_membership.payments import demands, settlement
+from coop_membership.shares.demand import SUBSCRIPTION
 
 
 def create(application, member):
@@ -50,7 +50,7 @@ def compute(subscription) -> None:
 		)
 		row.amount = flt(row.quantity * row.unit_price, 2)
 	subscription.amount = flt(sum(row.amount for row in subscription.items), 2)
-	requests.begin(subscription)
+	demands.begin(subscription)
 
 
 def reduce_to_paid(subscription) -> str:
@@ -59,11 +59,10 @@ def reduce_to_paid(subscription) -> str:
 	For a request that is `Partly Paid`. Shares are given up from the last line backwards; what the money exceeds the
 	kept shares by stays as credit. In ERPNext the difference is a credit note on the same invoice.
 	"""
-	from coop_membership.payments import settlement
 
 	subscription.check_permission("submit")
 	host.lock(subscription)
-	if subscription.status != "Partly Paid":
+	if subscription.status != PARTLY_PAID:
 		frappe.throw(_("Only a partly paid request can be reduced to what was paid."))
 	books = books_of(subscription)
 	kept = affordable(
@@ -81,9 +80,7 @@ def reduce_to_paid(subscription) -> str:
 	timeline.note(
 		subscription, _("Reduced to what was paid: {0} shares given up.").format(sum(given_up.values()))
 	)
-	status = settlement.settle(subscription.name)
-	subscription.reload()
-	return status
+	return settlement.settle(subscription)
 
 
 def affordable(lines: list[tuple[int, float]], money: float) -> list[int]:

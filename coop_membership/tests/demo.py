@@ -11,9 +11,12 @@ from frappe.utils import add_days, today
 from frappe.utils.password import update_password
 
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.membership import applications, dues, identity, mail, members
+from coop_membership.dues import dues
+from coop_membership.joining import decisions
+from coop_membership.messages import mail
 from coop_membership.payments import settlement
-from coop_membership.shares import ledger
+from coop_membership.people import members, representatives
+from coop_membership.register import ledger
 
 COOPERATIVE = "La Coop des Lilas"
 PASSWORD = "lilas-demo-2026"
@@ -276,7 +279,7 @@ def _request(values: dict, state: str, days: int) -> None:
 			payment = frappe.get_doc("Member Payment", _pay(subscription, days - 5))
 			payment.flags.settles_itself = True
 			payment.cancel()
-			settlement.settle(subscription.name)
+			settlement.settle(subscription)
 		return
 	application = _application(values, days)
 	if state == "Waiting List":
@@ -286,7 +289,7 @@ def _request(values: dict, state: str, days: int) -> None:
 	elif state == "Refused":
 		application.refuse(REASONS[state])
 	elif state in ("Expired", "Cancelled"):
-		applications.move(application, state)
+		decisions.move(application, state)
 
 
 def _movements(cooperative) -> None:
@@ -336,7 +339,7 @@ def _users() -> None:
 	_backdate(member, {"user": MEMBER})
 	frappe.db.set_value("Contact", member.contact, "user", MEMBER)
 	association = frappe.get_doc("Member", {"display_name": ORGANISATIONS[0][0], "cooperative": COOPERATIVE})
-	identity.represent(association, member.contact, "Trésorière")
+	representatives.represent(association, member.contact, "Trésorière")
 	association.save()
 
 

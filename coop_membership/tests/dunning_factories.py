@@ -7,7 +7,8 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import getdate, today
 
 from coop_membership import host
-from coop_membership.dunning.schedule import NET_DAYS, PREVIOUS_NOTICE
+from coop_membership.accounting.in_erpnext.books import leaf, service_item
+from coop_membership.dunning.rules.schedule import NET_DAYS, PREVIOUS_NOTICE
 from coop_membership.tests import factories, set_up
 
 ONE_WEEK = {"level": 1, "title": "Première relance par email", "delay_days": 7, "computation": NET_DAYS}
@@ -117,15 +118,14 @@ def sent(run, on: str | None = None) -> list:
 
 def a_customer(name: str = "Individuel Deux", email: str | None = "individuel.deux@example.com", **values):
 	"""A Customer with a contact; without one when `email` is None."""
-	from coop_membership.accounting.erpnext import _leaf
 
 	customer = frappe.get_doc(
 		{
 			"doctype": "Customer",
 			"customer_name": f"{name} {factories.unique()}",
 			"customer_type": "Individual",
-			"customer_group": _leaf("Customer Group", "customer_group"),
-			"territory": _leaf("Territory", "territory"),
+			"customer_group": leaf("Customer Group", "customer_group"),
+			"territory": leaf("Territory", "territory"),
 			**values,
 		}
 	).insert()
@@ -143,7 +143,6 @@ def a_customer(name: str = "Individuel Deux", email: str | None = "individuel.de
 
 def an_invoice(customer, amount: float = 100, due_date: str | None = None, **values):
 	"""A submitted Sales Invoice of the test company; when given, it was due on a date in the past."""
-	from coop_membership.accounting.erpnext import service_item
 
 	company = factories.a_company()
 	invoice = frappe.get_doc(

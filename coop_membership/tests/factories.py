@@ -14,9 +14,10 @@ import frappe
 from frappe.utils import flt, today
 
 from coop_membership import host
+from coop_membership.accounting import demands
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
-from coop_membership.membership import id_document
-from coop_membership.payments import requests
+from coop_membership.joining import identity_documents
+from coop_membership.payments import settlement
 
 COMPANY = "Coop Test"
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
@@ -310,11 +311,11 @@ def forget(*cooperatives) -> None:
 	users = [name for name in frappe.get_all("Member", ours, pluck="user") if name]
 	linked = {"link_doctype": "Contact", "link_name": ["in", contacts]}
 	for name in frappe.get_all("Identity Document", ours, pluck="name"):
-		id_document.remove(name)
+		identity_documents.remove(name)
 	if host.has_erpnext():
 		_remove_books(ours)
-	_wipe("Address", {"name": ["in", frappe.get_all("Dynamic Link", linked, pluck="parent")]})
-	_wipe("Contact", {"name": ["in", contacts]})
+	wipe("Address", {"name": ["in", frappe.get_all("Dynamic Link", linked, pluck="parent")]})
+	wipe("Contact", {"name": ["in", contacts]})
 	for doctype in (
 		"Share Register Entry",
 		"Member Payment",
@@ -326,11 +327,11 @@ def forget(*cooperatives) -> None:
 		"Member",
 	):
 		names = frappe.get_all(doctype, ours, pluck="name")
-		_wipe("Email Queue", {"reference_doctype": doctype, "reference_name": ["in", names]})
-		_wipe(doctype, {"name": ["in", names]})
-	_wipe("Cooperative", {"name": ours["cooperative"]})
-	_wipe("Notification Settings", {"name": ["in", users]})
-	_wipe("User", {"name": ["in", users]})
+		wipe("Email Queue", {"reference_doctype": doctype, "reference_name": ["in", names]})
+		wipe(doctype, {"name": ["in", names]})
+	wipe("Cooperative", {"name": ours["cooperative"]})
+	wipe("Notification Settings", {"name": ["in", users]})
+	wipe("User", {"name": ["in", users]})
 	frappe.db.commit()
 	for cooperative in cooperatives:
 		frappe.clear_document_cache("Cooperative", _name(cooperative))
@@ -339,7 +340,7 @@ def forget(*cooperatives) -> None:
 def _remove_books(ours: dict) -> None:
 	invoices = [
 		name
-		for doctype in requests.DOCTYPES
+		for doctype in demands.doctypes()
 		for name in frappe.get_all(doctype, ours, pluck="sales_invoice")
 		if name
 	]
@@ -350,16 +351,16 @@ def _remove_books(ours: dict) -> None:
 	journals = frappe.get_all("Journal Entry Account", {"party": ["in", customers]}, pluck="parent")
 	for ledger in ("GL Entry", "Payment Ledger Entry"):
 		frappe.db.delete(ledger, {"voucher_no": ["in", [*invoices, *payments, *journals, ""]]})
-	_wipe("Integration Request", {"reference_docname": ["in", online]})
-	_wipe("Payment Request", {"name": ["in", online]})
-	_wipe("Payment Entry", {"name": ["in", payments]})
-	_wipe("Journal Entry", {"name": ["in", journals]})
-	_wipe("Sales Invoice", {"name": ["in", invoices]})
-	_wipe("Item", {"name": ["in", items]})
-	_wipe("Customer", {"name": ["in", customers]})
+	wipe("Integration Request", {"reference_docname": ["in", online]})
+	wipe("Payment Request", {"name": ["in", online]})
+	wipe("Payment Entry", {"name": ["in", payments]})
+	wipe("Journal Entry", {"name": ["in", journals]})
+	wipe("Sales Invoice", {"name": ["in", invoices]})
+	wipe("Item", {"name": ["in", items]})
+	wipe("Customer", {"name": ["in", customers]})
 
 
-def _wipe(doctype: str, filters: dict) -> None:
+def wipe(doctype: str, filters: dict) -> None:
 	names = frappe.get_all(doctype, filters, pluck="name")
 	if names:
 		for field in frappe.get_meta(doctype).get_table_fields():
@@ -369,3 +370,8 @@ def _wipe(doctype: str, filters: dict) -> None:
 
 def _name(document) -> str:
 	return document if isinstance(document, str) else document.name
+
+
+def settle(name: str, doctype: str = "Share Subscription") -> str:
+	"""Settle a demand as the worker does; returns its status."""
+	return settlement.settle(frappe.get_doc(doctype, name))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.membership import id_document
-from coop_membership.membership.test_file_kinds import A_PNG
+from coop_membership.joining import identity_documents
+from coop_membership.joining.test_file_kinds import A_PNG
 from coop_membership.tests import factories
 from coop_membership.tests.web import DESK, PHONE, BrowserCase
 
@@ -73,8 +73,8 @@ class TestDocuments(BrowserCase):
 		page.wait_for_function("cur_frm.doc.status === 'Approved'")
 		self.assertEqual(page.evaluate("cur_frm.doc.id_document"), "Deleted")
 		self.look_again()
-		id_document.sweep()  # as the background job, whether or not this site has workers
-		self.assertFalse(frappe.db.exists(id_document.DOCTYPE, application.name))
+		identity_documents.sweep()  # as the background job, whether or not this site has workers
+		self.assertFalse(frappe.db.exists(identity_documents.DOCTYPE, application.name))
 
 	def test_approving_without_it(self):
 		"""Nothing was sent: Approve asks first, and approves once the manager says yes."""

@@ -7,8 +7,8 @@ import json
 import frappe
 
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.membership import mail
-from coop_membership.shares import ledger
+from coop_membership.messages import events
+from coop_membership.register import ledger
 from coop_membership.tests import factories
 from coop_membership.tests.web import DESK, PHONE, BrowserCase
 
@@ -66,4 +66,4 @@ class TestFirstLight(BrowserCase):
 			"Email Queue", {"reference_name": name}, ["attachments", "message"], order_by="creation"
 		)
 		formats = [json.loads(row.attachments)[0]["print_format"] for row in queued]
-		self.assertEqual(formats, ["Capital Release Request", mail.EVENTS["Certificate"].pdf])
+		self.assertEqual(formats, ["Capital Release Request", events.EVENTS["Certificate"].pdf])

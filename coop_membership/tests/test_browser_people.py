@@ -10,7 +10,6 @@ import unittest
 import frappe
 
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.payments import settlement
 from coop_membership.tests import factories, gateway
 from coop_membership.tests.web import DESK, PASSWORD, PHONE, BrowserCase
 
@@ -208,7 +207,7 @@ class TestPayingOnline(BrowserCase):
 
 		application = self.application(email)
 		subscription = frappe.get_doc("Share Subscription", {"application": application.name})
-		settlement.settle(subscription.name)  # as the worker does
+		factories.settle(subscription.name)  # as the worker does
 		self.commit()
 		requests = frappe.get_all(
 			"Payment Request", {"reference_name": subscription.sales_invoice}, pluck="status"

@@ -7,8 +7,8 @@ import requests
 import frappe
 
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.membership import confirmation
-from coop_membership.membership.test_confirmation import by_a_visitor
+from coop_membership.joining import confirmation
+from coop_membership.joining.test_confirmation import by_a_visitor
 from coop_membership.tests.web import WebCase
 
 

@@ -10,9 +10,9 @@ import frappe
 
 from coop_membership import signing
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.membership import id_document
-from coop_membership.membership.test_confirmation import by_a_visitor
-from coop_membership.membership.test_file_kinds import A_JPEG, A_PDF, A_PNG
+from coop_membership.joining import identity_documents
+from coop_membership.joining.test_confirmation import by_a_visitor
+from coop_membership.joining.test_file_kinds import A_JPEG, A_PDF, A_PNG
 from coop_membership.tests import factories
 from coop_membership.tests.web import WebCase
 
@@ -40,7 +40,7 @@ class TestDocuments(WebCase):
 
 	@staticmethod
 	def key_of(application) -> str:
-		return id_document.link(application).partition("key=")[2]
+		return identity_documents.link(application).partition("key=")[2]
 
 	def send_file(self, content: bytes, name: str = "passport.pdf", kind: str = "application/pdf", key=None):
 		answer = requests.post(
@@ -59,7 +59,10 @@ class TestDocuments(WebCase):
 	def file(self):
 		"""The File of the application's document, None when there is none."""
 		self.look_again()
-		attached = {"attached_to_doctype": id_document.DOCTYPE, "attached_to_name": self.application.name}
+		attached = {
+			"attached_to_doctype": identity_documents.DOCTYPE,
+			"attached_to_name": self.application.name,
+		}
 		names = frappe.get_all("File", attached, pluck="name")
 		self.assertLessEqual(len(names), 1)
 		return frappe.get_doc("File", names[0]) if names else None
@@ -74,7 +77,7 @@ class TestDocuments(WebCase):
 		self.assertIn("your document has arrived", self.send_file(A_PDF))
 		self.assertEqual(self.state(), "Received")
 		button = (
-			f"/api/method/coop_membership.membership.id_document.show?application={self.application.name}"
+			f"/api/method/coop_membership.joining.identity_documents.show?application={self.application.name}"
 		)
 		for address in (button, self.file().file_url):
 			answer = self.look(MANAGER, address)
@@ -112,7 +115,7 @@ class TestDocuments(WebCase):
 
 	def test_too_large(self):
 		"""One byte more than 8 MB is refused with a sentence, 8 MB are taken."""
-		fits = A_PNG[:-12] + b"\x00" * (id_document.LIMIT - len(A_PNG)) + A_PNG[-12:]
+		fits = A_PNG[:-12] + b"\x00" * (identity_documents.LIMIT - len(A_PNG)) + A_PNG[-12:]
 		self.assertIn("too large", self.send_file(fits + b"\x00"))
 		self.assertIsNone(self.file())
 		self.assertIn("your document has arrived", self.send_file(fits))
@@ -149,7 +152,7 @@ class TestDocuments(WebCase):
 		path = Path(file.get_full_path())
 		frappe.get_doc("Membership Application", self.application.name).approve()
 		self.commit()
-		id_document.sweep()  # as the background job, whether or not this site has workers
+		identity_documents.sweep()  # as the background job, whether or not this site has workers
 		self.commit()
 		self.assertFalse(path.exists())
 		self.assertIn(self.look(MANAGER, file.file_url).status_code, REFUSED)

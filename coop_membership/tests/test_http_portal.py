@@ -6,6 +6,7 @@ import frappe
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.accounting.in_erpnext.books import service_item
 from coop_membership.portal import sign_up
 from coop_membership.tests import factories
 from coop_membership.tests.web import WebCase
@@ -109,7 +110,6 @@ class TestPortal(WebCase):
 
 	def shop(self, doctype: str, member) -> str:
 		"""A submitted order or quotation of a member's Customer."""
-		from coop_membership.accounting.erpnext import service_item
 
 		item = service_item("COOP-TEST-SOAP", "Soap")
 		party = (
@@ -133,7 +133,7 @@ class TestPortal(WebCase):
 		document.submit()
 		self.commit()
 		self.addCleanup(self.commit)
-		self.addCleanup(factories._wipe, doctype, {"name": document.name})
+		self.addCleanup(factories.wipe, doctype, {"name": document.name})
 		return document.name
 
 

@@ -5,8 +5,7 @@ import unittest
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from coop_membership.membership import approval
-from coop_membership.shares import registers
+from coop_membership.desk import approvals, tables
 from coop_membership.tests import factories
 
 MANAGER, USER, BOARD = "Membership Manager", "Membership User", "Membership Board"
@@ -120,7 +119,7 @@ class TestPermissions(FrappeTestCase):
 					with self.assertRaises(frappe.PermissionError, msg=(role, action)):
 						getattr(document, action)()
 				with self.assertRaises(frappe.PermissionError):
-					approval.queue_many([self.pending.name])
+					approvals.queue_many([self.pending.name])
 
 	def test_who_records_payments(self):
 		for role in (BOARD, "Member", "Report Manager"):
@@ -144,10 +143,10 @@ class TestPermissions(FrappeTestCase):
 		filters = {"cooperative": self.cooperative.name}
 		for role in (MANAGER, USER, BOARD):
 			with self.as_role(role):
-				self.assertIn(self.cooperative.name, registers.as_html("Member Register", filters))
+				self.assertIn(self.cooperative.name, tables.as_html("Member Register", filters))
 		for role in ("Member", "Report Manager"):
 			with self.as_role(role), self.assertRaises(frappe.PermissionError, msg=role):
-				registers.as_html("Member Register", filters)
+				tables.as_html("Member Register", filters)
 
 	def test_settings_belong_to_managers(self):
 		for role in (USER, BOARD):

@@ -15,10 +15,11 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import host
-from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT, books_of
+from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
+from coop_membership.accounting.choice import books_of
 from coop_membership.payments import settlement
-from coop_membership.shares import ledger
-from coop_membership.shares.movements import gaps
+from coop_membership.register import ledger
+from coop_membership.register.movements import gaps
 from coop_membership.tests import factories
 
 WORKER = """
@@ -49,7 +50,7 @@ os.kill(os.getpid(), 9)
 """
 SETTLE = """
 from coop_membership.payments import settlement
-settlement.run({name!r})
+settlement.run("Share Subscription", {name!r})
 frappe.db.commit()
 """
 MORE_SHARES = """

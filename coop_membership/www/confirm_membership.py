@@ -1,7 +1,7 @@
 from frappe import _
 
 from coop_membership import signing
-from coop_membership.membership import automatic, confirmation, id_document
+from coop_membership.joining import automatic, confirmation, identity_documents, reception
 from coop_membership.portal import step
 
 no_cache = 1
@@ -21,7 +21,7 @@ def get_context(context):
 		)
 	except signing.BadKey:
 		return step.not_complete(context)
-	found = confirmation.confirm(application) if step.pressed() else confirmation.state(application)
+	found = reception.confirm(application) if step.pressed() else confirmation.state(application)
 	if found is None:
 		return step.show(
 			context,
@@ -32,7 +32,7 @@ def get_context(context):
 	if found == confirmation.CLOSED:
 		return step.show(context, _("This request is closed"), _("There is nothing to confirm any more."))
 	automatic.lead_to_payment(application)
-	id_document.lead_on(application)
+	identity_documents.lead_on(application)
 	pages = application.get("__onload") or {}
 	document = pages.get("document_page")
 	title = (

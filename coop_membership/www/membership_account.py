@@ -1,7 +1,7 @@
 from frappe import _
 
 from coop_membership import signing
-from coop_membership.membership import accounts
+from coop_membership.people import accounts
 from coop_membership.portal import step
 
 no_cache = 1

@@ -5,8 +5,8 @@ from frappe import _
 from frappe.rate_limiter import rate_limit
 
 from coop_membership import host, signing
-from coop_membership.membership import automatic, id_document
-from coop_membership.membership.file_kinds import KINDS
+from coop_membership.joining import automatic, identity_documents
+from coop_membership.joining.file_kinds import KINDS
 from coop_membership.portal import step
 
 no_cache = 1
@@ -17,7 +17,7 @@ ATTEMPTS_PER_HOUR = 20  # of one link, from one address
 def get_context(context):
 	"""Send a copy of an identity document for a request, or another one instead of it."""
 	try:
-		application = id_document.read(step.key())
+		application = identity_documents.read(step.key())
 	except signing.Expired:
 		return step.show(
 			context,
@@ -26,7 +26,7 @@ def get_context(context):
 		)
 	except signing.BadKey:
 		return step.not_complete(context)
-	if not id_document.is_open(application):
+	if not identity_documents.is_open(application):
 		return step.show(
 			context,
 			_("No document is needed any more"),
@@ -46,11 +46,11 @@ def _take(application) -> str | None:
 		frappe.clear_messages()
 		return _("That was very often. Please wait an hour and try again.")
 	file = frappe.local.request.files.get("document")
-	content = file.stream.read(id_document.LIMIT + 1) if file else b""
+	content = file.stream.read(identity_documents.LIMIT + 1) if file else b""
 	try:
 		with host.as_system():  # the key proves that the request is theirs
-			id_document.receive(application, content)
-	except id_document.Unusable as error:
+			identity_documents.receive(application, content)
+	except identity_documents.Unusable as error:
 		frappe.clear_messages()
 		return str(error)
 	return None
@@ -75,7 +75,7 @@ def _thank(context, application) -> None:
 
 def _ask(context, application, problem: str | None) -> None:
 	cooperative = frappe.get_cached_doc("Cooperative", application.cooperative)
-	came = application.id_document == id_document.RECEIVED
+	came = application.id_document == identity_documents.RECEIVED
 	step.show(
 		context,
 		_("Your document has arrived") if came else _("Send your identity document"),
@@ -92,11 +92,11 @@ def _ask(context, application, problem: str | None) -> None:
 		file={
 			"label": _("Your file"),
 			"help": _("{0}, at most {1} MB. A photo taken with your phone is fine.").format(
-				id_document.kinds(), id_document.MEGABYTES
+				identity_documents.kinds(), identity_documents.MEGABYTES
 			),
 			"accept": ",".join(kind.content_type for kind in KINDS),
-			"limit": id_document.LIMIT,
-			"too_large": id_document.too_large(),
+			"limit": identity_documents.LIMIT,
+			"too_large": identity_documents.too_large(),
 			"sending": _("Sending…"),
 		},
 	)

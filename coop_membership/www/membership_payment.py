@@ -2,9 +2,10 @@ import frappe
 from frappe import _
 
 from coop_membership import signing
-from coop_membership.accounting import online
+from coop_membership.accounting import demands
+from coop_membership.accounting.in_erpnext import online
 from coop_membership.portal import step
-from coop_membership.wording import money
+from coop_membership.prints.wording import money
 
 no_cache = 1
 
@@ -12,18 +13,18 @@ no_cache = 1
 def get_context(context):
 	"""Pay a capital release request or dues online, see how it went, try again."""
 	try:
-		subscription = online.read_key(step.key())
+		demand = online.read_key(step.key())
 	except signing.BadKey:
 		return step.not_complete(context)
-	state = online.state_of(subscription)
+	state = online.state_of(demand)
 	if state == online.TO_PAY and frappe.form_dict.failed:
 		state = online.FAILED  # back from a gateway that notes no failures
 	if step.pressed() and state in (online.TO_PAY, online.FAILED):
 		frappe.db.savepoint("payment_page")
 		try:
-			if url := online.payment_url(subscription):
+			if url := online.payment_url(demand):
 				step.go_to(url)
-			state = online.state_of(subscription)
+			state = online.state_of(demand)
 		except frappe.Redirect:
 			raise
 		except Exception:  # whatever a gateway refuses, the person reads one sentence and can try again
@@ -31,15 +32,14 @@ def get_context(context):
 			frappe.log_error(title="Online payment could not start", message=frappe.get_traceback())
 			frappe.clear_messages()
 			state = online.FAILED
-	cooperative = frappe.get_cached_doc("Cooperative", subscription.cooperative)
-	due = money(subscription.outstanding_amount, cooperative.currency)
+	cooperative = frappe.get_cached_doc("Cooperative", demand.cooperative)
+	kind = demands.kind_of(demand)
+	due = money(demand.outstanding_amount, cooperative.currency)
 	if state == online.PAID:
 		return step.show(
 			context,
 			_("Thank you, your payment has arrived"),
-			_("{0} confirms it by e-mail.").format(cooperative.title)
-			if subscription.doctype == "Membership"
-			else _("{0} sends you your share certificate by e-mail.").format(cooperative.title),
+			kind.thanks(cooperative),
 		)
 	if state == online.PENDING:
 		return step.show(
@@ -65,10 +65,8 @@ def get_context(context):
 		)
 	step.show(
 		context,
-		_("Pay your dues to {0}").format(cooperative.title)
-		if subscription.doctype == "Membership"
-		else _("Pay your shares in {0}").format(cooperative.title),
+		kind.pay_title(cooperative),
 		_("To pay: {0}").format(due),
-		_("Payment reference: {0}").format(subscription.payment_reference),
+		_("Payment reference: {0}").format(demand.payment_reference),
 		button=_("Pay online"),
 	)

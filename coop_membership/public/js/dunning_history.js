@@ -15,7 +15,7 @@ coop_membership.dunning.show_history = function (frm) {
 	const field = frm.fields_dict.dunning_history;
 	if (!field || frm.is_new() || !frappe.model.can_read("Dunning Notice")) return;
 	frappe
-		.xcall("coop_membership.dunning.history.of", { doctype: frm.doctype, name: frm.doc.name })
+		.xcall("coop_membership.desk.dunning.history", { doctype: frm.doctype, name: frm.doc.name })
 		.then((rows) => field.$wrapper.html(coop_membership.dunning.table(frm, rows)));
 };
 
@@ -54,7 +54,7 @@ coop_membership.dunning.table = function (frm, rows) {
 
 coop_membership.dunning.edit_follow_up = function (frm) {
 	const names = { doctype: frm.doctype, name: frm.doc.name };
-	frappe.xcall("coop_membership.dunning.follow_up.get_follow_up", names).then((found) => {
+	frappe.xcall("coop_membership.desk.dunning.get_follow_up", names).then((found) => {
 		const fields = Object.keys(found.values).map((fieldname) => {
 			const docfield = { ...frappe.meta.get_docfield(frm.doctype, fieldname), read_only: 0 };
 			docfield.default = found.values[fieldname];
@@ -69,7 +69,7 @@ coop_membership.dunning.edit_follow_up = function (frm) {
 			(values) => {
 				const all = Object.fromEntries(fields.map((df) => [df.fieldname, values[df.fieldname] || null]));
 				frappe
-					.xcall("coop_membership.dunning.follow_up.set_follow_up", { ...names, values: all })
+					.xcall("coop_membership.desk.dunning.set_follow_up", { ...names, values: all })
 					.then(() => frm.reload_doc());
 			},
 			__("Follow-up of late payments"),
@@ -86,7 +86,7 @@ for (const doctype of coop_membership.dunning.DOCTYPES) {
 		setup(frm) {
 			if (!["Customer", "Member"].includes(doctype) || !frm.fields_dict.dunning_policy) return;
 			frm.set_query("dunning_policy", () => ({
-				query: "coop_membership.dunning.policies.search_fitting",
+				query: "coop_membership.desk.dunning.search_fitting",
 				filters: { party_type: doctype, party: frm.doc.name },
 			}));
 		},

@@ -10,7 +10,7 @@ from frappe.utils import flt, formatdate, getdate
 from frappe.utils.dateutils import get_dates_from_timegrain, get_from_date_from_timespan
 
 from coop_membership import host
-from coop_membership.shares import registers
+from coop_membership.register import registers
 
 
 @frappe.whitelist()

@@ -80,7 +80,7 @@ async function check_register(frm) {
 	frappe.dom.freeze(__("Checking the register"));
 	let findings;
 	try {
-		findings = await frappe.xcall("coop_membership.shares.integrity.check_now", {
+		findings = await frappe.xcall("coop_membership.desk.registers.check_now", {
 			cooperative: frm.doc.name,
 		});
 	} finally {

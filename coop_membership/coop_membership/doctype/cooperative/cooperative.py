@@ -4,8 +4,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.accounting.books import IN_ERPNEXT, books_of
-from coop_membership.membership import mail, onboarding
+from coop_membership.accounting.books import IN_ERPNEXT
+from coop_membership.accounting.choice import books_of
+from coop_membership.desk import overview
+from coop_membership.messages import events
 from coop_membership.portal import sign_up
 
 COUNTERS = ("next_member_number", "next_register_number")
@@ -54,8 +56,8 @@ class Cooperative(Document):
 
 	def add_missing_emails(self):
 		present = {row.event for row in self.emails}
-		for event in mail.EVENTS:
-			template = mail.TEMPLATE_PREFIX + event
+		for event in events.EVENTS:
+			template = events.TEMPLATE_PREFIX + event
 			if event not in present and frappe.db.exists("Email Template", template):
 				self.append("emails", {"event": event, "enabled": 1, "email_template": template})
 
@@ -66,4 +68,4 @@ class Cooperative(Document):
 
 	@frappe.whitelist()
 	def overview(self):
-		return onboarding.overview(self)
+		return overview.overview(self)

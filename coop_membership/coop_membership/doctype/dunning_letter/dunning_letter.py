@@ -1,7 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
-from coop_membership.dunning import delivery, fees, printing
+from coop_membership.dunning.letters import delivery, fees, printing, resending
 
 
 class DunningLetter(Document):
@@ -13,7 +13,7 @@ class DunningLetter(Document):
 
 	@frappe.whitelist()
 	def resend(self):
-		delivery.resend(self)
+		resending.resend(self)
 
 	@frappe.whitelist()
 	def waive_fee(self, reason=None):

@@ -1,7 +1,8 @@
 import frappe
 from frappe.model.document import Document
 
-from coop_membership.dunning import delivery, notices
+from coop_membership.dunning import notices
+from coop_membership.dunning.letters import delivery
 
 
 class DunningNotice(Document):

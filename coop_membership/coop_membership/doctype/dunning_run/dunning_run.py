@@ -2,7 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.dunning import delivery, letters, printing, runs
+from coop_membership.dunning import runs
+from coop_membership.dunning.letters import delivery, paper, sending
 
 
 class DunningRun(Document):
@@ -39,8 +40,8 @@ class DunningRun(Document):
 
 	@frappe.whitelist()
 	def send(self):
-		return letters.send_run(self)
+		return sending.send_run(self)
 
 	@frappe.whitelist()
 	def print_letters(self):
-		return printing.print_letters(self)
+		return paper.print_letters(self)

@@ -4,10 +4,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.membership import accounts, members, merging
-from coop_membership.payments import overpayment
-from coop_membership.shares import certificates, ledger
-from coop_membership.shares.letterhead import letterhead
+from coop_membership.joining import from_credit
+from coop_membership.payments import credit
+from coop_membership.people import accounts, members, merging
+from coop_membership.prints import letterhead
+from coop_membership.register import certificates, ledger
 
 
 class Member(Document):
@@ -47,20 +48,20 @@ class Member(Document):
 
 	@frappe.whitelist()
 	def credit(self):
-		return overpayment.offer(self)
+		return from_credit.offer(self)
 
 	@frappe.whitelist()
 	def more_shares(self, quantity=None):
-		return overpayment.more_shares(self, quantity)
+		return from_credit.more_shares(self, quantity)
 
 	@frappe.whitelist()
 	def refund(self, amount=None, posting_date=None, mode_of_payment=None, reference=None):
-		return overpayment.refund(self, amount, posting_date, mode_of_payment, reference)
+		return credit.refund(self, amount, posting_date, mode_of_payment, reference)
 
 	# for its print format
 
 	def letterhead(self):
-		return letterhead(self)
+		return letterhead.letterhead(self)
 
 	def certificate(self, on_date=None):
 		return certificates.sheet(self, on_date)

@@ -1,4 +1,4 @@
-const SERVICE = "coop_membership.membership.importing";
+const SERVICE = "coop_membership.moving_in.check";
 const LISTED = 1000; // findings on the page; all of them are kept
 
 frappe.ui.form.on("Member Import", {

@@ -2,7 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.membership import importing
+from coop_membership.moving_in import check, run
+from coop_membership.register import imports
 
 
 class MemberImport(Document):
@@ -11,7 +12,7 @@ class MemberImport(Document):
 		if not before:
 			self.status = "Draft"
 		elif any(self.get(field) != before.get(field) for field in ("cooperative", "file")):
-			if before.status in importing.UNCHANGEABLE:
+			if before.status in imports.UNCHANGEABLE:
 				frappe.throw(_("This import has started. Make a new one for another file."))
 			self.update({"status": "Draft", "checked_on": None, "errors": 0, "notices": 0, "findings": []})
 
@@ -21,8 +22,8 @@ class MemberImport(Document):
 
 	@frappe.whitelist()
 	def check(self):
-		return importing.check(self)
+		return check.check(self)
 
 	@frappe.whitelist()
 	def start(self):
-		return importing.start(self)
+		return run.start(self)

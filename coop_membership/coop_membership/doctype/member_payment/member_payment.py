@@ -3,9 +3,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from coop_membership.accounting import elsewhere
-from coop_membership.accounting.books import books_of
-from coop_membership.payments import requests, settlement
+from coop_membership.accounting import demands
+from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.kept_elsewhere import books as elsewhere_books
+from coop_membership.payments import settlement
 
 
 class MemberPayment(Document):
@@ -25,7 +26,7 @@ class MemberPayment(Document):
 		if row.document_type == "Member Payment" and self.direction == "Paid out":
 			self.check_refund(row)
 			return
-		if row.document_type not in requests.DOCTYPES:
+		if row.document_type not in demands.doctypes():
 			frappe.throw(_("Row {0}: choose a capital release request or dues.").format(row.idx))
 		asked = frappe.db.exists(row.document_type, row.document) and frappe.get_doc(
 			row.document_type, row.document
@@ -74,11 +75,11 @@ class MemberPayment(Document):
 		"""What is paid back is no credit any more; once that is cancelled, it is again."""
 		for row in self.allocations:
 			if row.document_type == "Member Payment":
-				elsewhere.take_from(row.document, sign * row.amount)
+				elsewhere_books.take_from(row.document, sign * row.amount)
 
 	def settle_later(self):
 		"""Shares follow after this payment is saved; `record_payment` on the request settles at once by itself."""
 		if not self.flags.settles_itself:
 			for row in self.allocations:
-				if row.document_type in requests.DOCTYPES:
-					settlement.queue(row.document, row.document_type)
+				if row.document_type in demands.doctypes():
+					settlement.queue(row.document_type, row.document)

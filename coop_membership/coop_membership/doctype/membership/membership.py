@@ -1,11 +1,12 @@
 import frappe
 from frappe.model.document import Document
 
-from coop_membership.accounting import online
-from coop_membership.accounting.books import books_of
-from coop_membership.membership import dues, mail
-from coop_membership.payments import instructions, requests, settlement
-from coop_membership.shares.letterhead import letterhead
+from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.in_erpnext import online
+from coop_membership.dues import dues
+from coop_membership.messages import mail
+from coop_membership.payments import instructions, recording, settlement
+from coop_membership.prints import letterhead
 
 
 class Membership(Document):
@@ -25,14 +26,12 @@ class Membership(Document):
 
 	@frappe.whitelist()
 	def record_payment(self, amount, posting_date=None, mode_of_payment=None, reference=None):
-		return requests.record_payment(self, amount, posting_date, mode_of_payment, reference)
+		return recording.record_payment(self, amount, posting_date, mode_of_payment, reference)
 
 	@frappe.whitelist()
 	def settle(self):
 		self.check_permission("submit")
-		status = settlement.settle(self.name, doctype=self.doctype)
-		self.reload()
-		return status
+		return settlement.settle(self)
 
 	@frappe.whitelist()
 	def payment_url(self):
@@ -52,10 +51,13 @@ class Membership(Document):
 	def resend(self, event):
 		return mail.resend(event, self)
 
+	def holder(self):
+		return frappe.get_doc("Member", self.member)
+
 	# for its print format and mails
 
 	def letterhead(self):
-		return letterhead(self)
+		return letterhead.letterhead(self)
 
 	def payment_details(self):
 		return instructions.details(self)

@@ -100,7 +100,7 @@ frappe.ui.form.on("Membership Application", {
 		if (!frm.doc.__onload?.id_document?.look) return;
 		frm.add_custom_button(__("Look at the identity document"), () => {
 			const query = new URLSearchParams({ application: frm.doc.name });
-			window.open(`/api/method/coop_membership.membership.id_document.show?${query}`, "_blank", "noopener");
+			window.open(`/api/method/coop_membership.joining.identity_documents.show?${query}`, "_blank", "noopener");
 		});
 		if (frm.doc.id_document === "Received") {
 			frm.add_custom_button(

@@ -2,7 +2,17 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.membership import applications, approval, automatic, id_document, identity, mail
+from coop_membership.joining import (
+	applications,
+	approval,
+	automatic,
+	decisions,
+	identity_documents,
+	reception,
+	resending,
+	states,
+)
+from coop_membership.people import matching
 
 
 class MembershipApplication(Document):
@@ -34,17 +44,17 @@ class MembershipApplication(Document):
 	def after_insert(self):
 		if self.flags.repeats:
 			automatic.lead_to_payment(self)
-			id_document.lead_on(self)
+			identity_documents.lead_on(self)
 		else:
-			applications.received(self)
+			reception.received(self)
 
 	def on_trash(self):
-		if self.status in applications.DECIDED_OK:
+		if self.status in states.DECIDED_OK:
 			frappe.throw(_("An approved request stays in the books and can't be deleted."))
-		id_document.remove(self.name)
+		identity_documents.remove(self.name)
 
 	def onload(self):
-		self.set_onload("id_document", id_document.actions(self))
+		self.set_onload("id_document", identity_documents.actions(self))
 
 	@frappe.whitelist()
 	def approve(self):
@@ -52,40 +62,40 @@ class MembershipApplication(Document):
 
 	@frappe.whitelist()
 	def put_on_waiting_list(self):
-		return applications.put_on_waiting_list(self)
+		return decisions.put_on_waiting_list(self)
 
 	@frappe.whitelist()
 	def block(self, reason=None):
-		return applications.block(self, reason)
+		return decisions.block(self, reason)
 
 	@frappe.whitelist()
 	def unblock(self):
-		return applications.unblock(self)
+		return decisions.unblock(self)
 
 	@frappe.whitelist()
 	def refuse(self, reason=None):
-		return applications.refuse_application(self, reason)
+		return decisions.refuse_application(self, reason)
 
 	@frappe.whitelist()
 	def withdraw(self, reason=None):
-		return applications.withdraw(self, reason)
+		return decisions.withdraw(self, reason)
 
 	@frappe.whitelist()
 	def differences(self):
 		self.check_permission("write")
-		return identity.differences(self)
+		return matching.differences(self)
 
 	@frappe.whitelist()
 	def take_over(self, fields):
-		return identity.take_over(self, frappe.parse_json(fields))
+		return matching.take_over(self, frappe.parse_json(fields))
 
 	@frappe.whitelist()
 	def id_document_checked(self):
-		return id_document.checked(self)
+		return identity_documents.checked(self)
 
 	@frappe.whitelist()
 	def resend(self, event):
-		return mail.resend(event, self)
+		return resending.resend(event, self)
 
 
 def on_doctype_update():

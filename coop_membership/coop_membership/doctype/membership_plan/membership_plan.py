@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt
 
-from coop_membership.membership.periods import CALENDAR_YEAR, YEAR
+from coop_membership.dues.periods import CALENDAR_YEAR, YEAR
 
 
 class MembershipPlan(Document):

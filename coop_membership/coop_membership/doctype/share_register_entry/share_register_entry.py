@@ -4,7 +4,7 @@ from frappe.model.document import Document
 
 
 class ShareRegisterEntry(Document):
-	"""Append-only: written by `shares/ledger.py`, changed and deleted by nobody."""
+	"""Append-only: written by `register/ledger.py`, changed and deleted by nobody."""
 
 	def before_insert(self):
 		if not self.flags.by_ledger:

@@ -2,12 +2,14 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.accounting import online
-from coop_membership.accounting.books import books_of
-from coop_membership.membership import mail
-from coop_membership.payments import instructions, overpayment, requests, settlement
-from coop_membership.shares import ledger, subscriptions
-from coop_membership.shares.letterhead import letterhead
+from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.in_erpnext import online
+from coop_membership.joining import from_credit
+from coop_membership.messages import mail
+from coop_membership.payments import credit, instructions, recording, settlement
+from coop_membership.prints import letterhead
+from coop_membership.register import ledger
+from coop_membership.shares import subscriptions
 
 
 class ShareSubscription(Document):
@@ -30,14 +32,12 @@ class ShareSubscription(Document):
 
 	@frappe.whitelist()
 	def record_payment(self, amount, posting_date=None, mode_of_payment=None, reference=None):
-		return requests.record_payment(self, amount, posting_date, mode_of_payment, reference)
+		return recording.record_payment(self, amount, posting_date, mode_of_payment, reference)
 
 	@frappe.whitelist()
 	def settle(self):
 		self.check_permission("submit")
-		status = settlement.settle(self.name)
-		self.reload()
-		return status
+		return settlement.settle(self)
 
 	@frappe.whitelist()
 	def reduce_to_paid(self):
@@ -45,19 +45,19 @@ class ShareSubscription(Document):
 
 	@frappe.whitelist()
 	def credit(self):
-		return overpayment.offer(self.holder(), self.items[0].share_class)
+		return from_credit.offer(self.holder(), self.items[0].share_class)
 
 	@frappe.whitelist()
 	def use_credit(self):
-		return overpayment.use_for(self)
+		return credit.use_for(self)
 
 	@frappe.whitelist()
 	def more_shares(self, quantity=None):
-		return overpayment.more_shares(self.holder(), quantity, self.items[0].share_class)
+		return from_credit.more_shares(self.holder(), quantity, self.items[0].share_class)
 
 	@frappe.whitelist()
 	def refund(self, amount=None, posting_date=None, mode_of_payment=None, reference=None):
-		return overpayment.refund(self.holder(), amount, posting_date, mode_of_payment, reference)
+		return credit.refund(self.holder(), amount, posting_date, mode_of_payment, reference)
 
 	def holder(self):
 		return frappe.get_doc("Member", self.member)
@@ -79,7 +79,7 @@ class ShareSubscription(Document):
 	# for its print format and mails
 
 	def letterhead(self):
-		return letterhead(self)
+		return letterhead.letterhead(self)
 
 	def payment_details(self):
 		return instructions.details(self)

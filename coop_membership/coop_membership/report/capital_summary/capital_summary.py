@@ -5,13 +5,14 @@ from __future__ import annotations
 from frappe import _
 from frappe.utils import flt
 
-from coop_membership.shares import registers
-from coop_membership.shares.registers import column
+from coop_membership.desk import tables
+from coop_membership.desk.tables import column
+from coop_membership.register import registers
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Columns and rows. Filters: cooperative, as_of (today)."""
-	filters = registers.checked(filters)
+	filters = tables.checked(filters)
 	held = registers.held(filters.cooperative, filters.as_of)
 	columns = get_columns()
 	rows = []
@@ -28,7 +29,7 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 			}
 		)
 	if rows:
-		total = registers.total_row(rows, columns, "share_class")
+		total = tables.total_row(rows, columns, "share_class")
 		rows.append(total | {"members": len(held)})  # who holds two classes is one member
 	return columns, rows
 
@@ -40,5 +41,5 @@ def get_columns() -> list[dict]:
 		column("members", _("Members"), "Int"),
 		column("shares", _("Shares"), "Int"),
 		column("capital", _("Capital"), "Currency", 150),
-		registers.currency_column(),
+		tables.currency_column(),
 	]

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import flt, getdate
 
 from coop_membership import host
+from coop_membership.accounting import choice
 from coop_membership.dunning import receivables
 from coop_membership.dunning.receivables import NOTICE
 
@@ -28,8 +29,8 @@ def _grouped(filters) -> dict[tuple, dict]:
 	groups: dict[tuple, dict] = {}
 	for cooperative in _cooperatives(filters):
 		names: dict[str, str] = {}
-		for source in receivables.sources_of(cooperative):
-			history = source.history()
+		for source in choice.sources_of(cooperative):
+			history = receivables.history_of(source)
 			open_documents = [row for row in source.open_documents(getdate()) if row.document in history]
 			if filters.group_by != BY_LEVEL:
 				parties = sorted({row.party for row in open_documents})

@@ -7,13 +7,13 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import getdate
 
-from coop_membership.shares import registers
-from coop_membership.shares.registers import column
+from coop_membership.desk import tables
+from coop_membership.desk.tables import column
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Columns and rows. Filters: cooperative, as_of (today), former (those whose time is over)."""
-	filters = registers.checked(filters)
+	filters = tables.checked(filters)
 	return get_columns(), [_row(row) for row in _representatives(filters)]
 
 

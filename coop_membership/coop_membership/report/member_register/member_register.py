@@ -7,14 +7,15 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import flt
 
-from coop_membership.shares import registers
-from coop_membership.shares.movements import Holding
-from coop_membership.shares.registers import column
+from coop_membership.desk import tables
+from coop_membership.desk.tables import column
+from coop_membership.register import registers
+from coop_membership.register.movements import Holding
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Columns and rows. Filters: cooperative, as_of (today), former (members who hold nothing any more)."""
-	filters = registers.checked(filters)
+	filters = tables.checked(filters)
 	held = registers.held(filters.cooperative, filters.as_of)
 	dates = registers.dates(filters.cooperative, filters.as_of, set(held))
 	classes = registers.classes_of(filters.cooperative, {c for per_class in held.values() for c in per_class})
@@ -26,7 +27,7 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 				_row(member, dates[member.name], held.get(member.name, {}), classes, filters.currency)
 			)
 	if rows:
-		rows.append(registers.total_row(rows, columns, "display_name", keep=("member_number",)))
+		rows.append(tables.total_row(rows, columns, "display_name", keep=("member_number",)))
 	return columns, rows
 
 
@@ -51,7 +52,7 @@ def get_columns(classes: list[frappe._dict]) -> list[dict]:
 		column("shares", _("Shares"), "Int", 90),
 		column("value", _("Value of the shares"), "Currency", 130),
 		column("member", _("Member"), "Link", options="Member", hidden=1),
-		registers.currency_column(),
+		tables.currency_column(),
 	]
 
 

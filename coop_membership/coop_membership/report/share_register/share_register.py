@@ -7,15 +7,16 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import add_days, flt, getdate
 
-from coop_membership.shares import registers
-from coop_membership.shares.ledger import ENTRY
-from coop_membership.shares.movements import Movement
-from coop_membership.shares.registers import column
+from coop_membership.desk import tables
+from coop_membership.desk.tables import column
+from coop_membership.register import registers
+from coop_membership.register.ledger import ENTRY
+from coop_membership.register.movements import Movement
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Columns and rows. Filters: cooperative, from_date, to_date (of the effective dates), member (either side)."""
-	filters = registers.checked(filters)
+	filters = tables.checked(filters)
 	running = (
 		registers.capital(filters.cooperative, add_days(filters.from_date, -1)) if filters.from_date else 0.0
 	)
@@ -41,7 +42,7 @@ def get_columns(member: str | None = None) -> list[dict]:
 		column("running_capital", _("Capital after it"), "Currency", 130, hidden=int(bool(member))),
 		column("reference", _("Document"), width=150),
 		column("name", _("Register entry"), "Link", options="Share Register Entry", hidden=1),
-		registers.currency_column(),
+		tables.currency_column(),
 	]
 
 

@@ -1,9 +1,9 @@
-"""The public form. What it offers comes from `portal/offer.py`, what it refuses from `membership/rules.py`."""
+"""The public form. What it offers comes from `portal/offer.py`, what it refuses from `joining/rules.py`."""
 
 import frappe
 from frappe import _
 
-from coop_membership.membership.problems import MESSAGES
+from coop_membership.joining.problems import MESSAGES
 from coop_membership.portal import step, visitor
 from coop_membership.portal.offer import offer
 

@@ -1,0 +1,89 @@
+"""What asks members for money. Each kind of document that does is one class, named in hooks.py (`member_demands`).
+
+Whoever handles money asks these questions and never looks which kind it is: a new kind is one class in one file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import frappe
+from frappe.model.document import Document
+
+from coop_membership.accounting.paid import Paid
+
+
+@dataclass(frozen=True)
+class InvoiceLine:
+	"""One line of the invoice that asks for a demand's money. `code` names the host's Item, made at its first use.
+
+	`account` is credited; `keeps_item`: a document whose field `item` names the Item, or is to.
+	"""
+
+	code: str
+	title: str
+	quantity: float
+	rate: float
+	account: str | None
+	description: str = ""
+	keeps_item: Document | None = None
+
+
+class Demand(Protocol):
+	"""The answers of one kind of demand. Its documents are submittable, with the fields that
+	`payments.demands.begin` fills, and `member`, `member_name`, `cooperative`, `posting_date`, `due_date`.
+	"""
+
+	doctype: ClassVar[str]
+	title: ClassVar[str]  # as people call one, translated where it is shown
+	invoice_link: ClassVar[str]  # the field of a Sales Invoice that leads to the document
+
+	def is_fulfilled(self, document) -> bool:
+		"""True once payment has caused what no change of the books takes back: shares in the register."""
+
+	def follow_money(self, document, status: str, paid: Paid) -> None:
+		"""Move the document, locked and just read, to what `payments.verdict` found, with all that follows from it."""
+
+	def lines(self, document) -> list[frappe._dict]:
+		"""What is asked for, in the session's language: title, amount, and `quantity`, `unit_price` or `days`."""
+
+	def invoice_lines(self, document, cooperative) -> list[InvoiceLine]:
+		"""The lines of its invoice, with books in ERPNext. Raises a sentence when an account is missing."""
+
+	def pay_title(self, cooperative) -> str:
+		"""What the payment page is headed with."""
+
+	def thanks(self, cooperative) -> str:
+		"""What the payment page says once the money is there."""
+
+
+def kinds() -> dict[str, Demand]:
+	"""{DocType: kind} of all that ask for money on this site, in the order of hooks.py."""
+	found = (frappe.get_attr(path)() for path in frappe.get_hooks("member_demands"))
+	return {kind.doctype: kind for kind in found}
+
+
+def doctypes() -> tuple[str, ...]:
+	return tuple(kinds())
+
+
+def kind_of(document) -> Demand:
+	"""The kind of a document that asks for money. Raises KeyError for any other."""
+	return kinds()[document.doctype]
+
+
+def linked_from(invoice) -> tuple[str, str] | None:
+	"""(DocType, name) of the demand that a Sales Invoice, or a row of it, asks for; None for any other invoice."""
+	for doctype, kind in kinds().items():
+		if name := invoice.get(kind.invoice_link):
+			return doctype, name
+	return None
+
+
+def with_reference(field: str, value: str) -> tuple[str, str] | None:
+	"""(DocType, name) of the demand one of whose fields has this value; None when there is none."""
+	for doctype in kinds():
+		if name := frappe.db.exists(doctype, {field: value}):
+			return doctype, name
+	return None

@@ -1,0 +1,478 @@
+"""Books in ERPNext or Dokos: a Customer per member, a Sales Invoice per capital release request or dues.
+
+The invoice debits the cooperative's own receivable account ("subscribers") and credits the capital account,
+or for dues the income account of the plan; it has no tax. What was paid is read from the Payment Ledger,
+never from the invoice's status or outstanding amount: credit notes and write-offs bring those to zero as well
+(hosts.md 2.1).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+
+import frappe
+from frappe import _
+from frappe.utils import flt, getdate
+
+from coop_membership import host
+from coop_membership.accounting import demands
+from coop_membership.accounting.demands import InvoiceLine
+from coop_membership.accounting.in_erpnext import credit
+from coop_membership.accounting.paid import Paid
+
+SERIES = "CRR-.YYYY.-.#####"
+NEEDED = ("company", "receivable_account", "capital_account")
+
+
+class InErpnext:
+	def check(self, cooperative) -> None:
+		if not host.has_erpnext():
+			frappe.throw(
+				_(
+					"ERPNext is not installed on this site. Set the accounting of {0} to Kept elsewhere."
+				).format(cooperative.name)
+			)
+		missing = [_(cooperative.meta.get_label(field)) for field in NEEDED if not cooperative.get(field)]
+		if missing:
+			frappe.throw(
+				_("Please complete the accounting of {0} first: {1}.").format(
+					cooperative.name, ", ".join(missing)
+				)
+			)
+
+	def prepare(self, cooperative) -> None:
+		"""When a Cooperative is saved: what is filled in must fit together."""
+		if not host.has_erpnext():
+			self.check(cooperative)
+		if not cooperative.get("company"):
+			frappe.throw(_("Choose the company in whose books the share capital is kept."))
+		if (
+			frappe.get_cached_value("Company", cooperative.company, "default_currency")
+			!= cooperative.currency
+		):
+			frappe.throw(_("The currency of the cooperative must be the currency of its company."))
+		for field in ("receivable_account", "capital_account", "payout_account"):
+			self._check_account(cooperative, field)
+
+	def _check_account(self, cooperative, field: str) -> None:
+		if not cooperative.get(field):
+			return
+		account = frappe.db.get_value(
+			"Account", cooperative.get(field), ["company", "is_group", "account_type"], as_dict=True
+		)
+		label = _(cooperative.meta.get_label(field))
+		if account.company != cooperative.company or account.is_group:
+			frappe.throw(
+				_("{0}: choose an account of {1} that is not a group.").format(label, cooperative.company)
+			)
+		if field == "receivable_account" and account.account_type != "Receivable":
+			frappe.throw(_("{0}: choose an account of type Receivable.").format(label))
+
+	def welcome(self, member, application=None) -> None:
+		if member.get("customer"):
+			return
+		customer = frappe.get_doc(
+			{
+				"doctype": "Customer",
+				"customer_name": member.display_name,
+				"customer_type": "Company" if member.member_type == "Organisation" else "Individual",
+				"customer_group": leaf("Customer Group", "customer_group"),
+				"territory": leaf("Territory", "territory"),
+				"language": member.language,
+			}
+		)
+		customer.insert(
+			ignore_permissions=True
+		)  # approve() checked that this user may decide on the application
+		# a link that follows from the member: no change that anybody is to be told of
+		frappe.db.set_value("Member", member.name, "customer", customer.name, update_modified=False)
+		member.customer = customer.name
+		if member.contact:
+			self._link_contact(member.contact, customer.name)
+
+	def _link_contact(self, contact: str, customer: str) -> None:
+		"""On both hosts the Contact's link to the Customer opens the customer's portal pages."""
+		doc = frappe.get_doc("Contact", contact)
+		if not any(row.link_doctype == "Customer" and row.link_name == customer for row in doc.links):
+			# one row: a save of the whole Contact costs as much as making it
+			doc.append("links", {"link_doctype": "Customer", "link_name": customer}).db_insert()
+			doc.clear_cache()
+
+	def demand(self, subscription) -> None:
+		cooperative = frappe.get_cached_doc("Cooperative", subscription.cooperative)
+		self.check(cooperative)
+		customer = frappe.db.get_value("Member", subscription.member, "customer")
+		if not customer:
+			self.welcome(frappe.get_doc("Member", subscription.member))
+			customer = frappe.db.get_value("Member", subscription.member, "customer")
+		invoice = frappe.get_doc(
+			{
+				"doctype": "Sales Invoice",
+				"naming_series": SERIES,
+				_link_of(subscription): subscription.name,
+				"customer": customer,
+				"company": cooperative.company,
+				"currency": cooperative.currency,
+				"selling_price_list": _price_list(),
+				"set_posting_time": 1,
+				"posting_date": subscription.posting_date,
+				"due_date": subscription.due_date,
+				"ignore_default_payment_terms_template": 1,
+				"disable_rounded_total": 1,
+				"ignore_pricing_rule": 1,
+				"update_stock": 0,
+				"debit_to": cooperative.receivable_account,
+				"remarks": subscription.payment_reference,
+				"items": [
+					_invoice_row(line, cooperative)
+					for line in demands.kind_of(subscription).invoice_lines(subscription, cooperative)
+				],
+			}
+		)
+		invoice.flags.by_membership = True
+		invoice.flags.ignore_permissions = True  # as in welcome
+		invoice.submit()  # inserts it too, as in host.submit_as_system
+		subscription.db_set("sales_invoice", invoice.name)  # read after submit: Dokos names it then
+
+	def withdraw(self, subscription) -> None:
+		if self.paid(subscription).amount > 0:
+			frappe.throw(_("Money was received for this request. Take the payment back first."))
+		for name in frappe.get_all(
+			"Sales Invoice",
+			{_link_of(subscription): subscription.name, "docstatus": 1, "is_return": 0},
+			pluck="name",
+		):
+			invoice = frappe.get_doc("Sales Invoice", name)
+			invoice.flags.by_membership = True
+			invoice.flags.ignore_permissions = (
+				True  # who may cancel the subscription may take back its demand
+			)
+			invoice.flags.ignore_links = True
+			invoice.cancel()
+
+	def reduce(self, subscription, given_up: dict[str, int]) -> None:
+		"""A credit note on the same invoice for the shares given up that the treasurer has not credited before.
+
+		What was paid beyond the rest is on account again.
+		"""
+		prices = {row.name: row.unit_price for row in subscription.items}
+		kept = subscription.amount - sum(shares * prices[name] for name, shares in given_up.items())
+		too_much = self.paid(subscription).amount > flt(kept, 2)
+		if too_much:
+			member = frappe.get_doc("Member", subscription.member)
+			credit.OnAccount.of(member, lock=True).release(subscription.sales_invoice)
+		_credit_note(subscription.sales_invoice, {row.idx: given_up[row.name] for row in subscription.items})
+		if too_much:
+			self.use_credit(subscription)
+
+	def paid(self, subscription) -> Paid:
+		invoices = frappe.get_all(
+			"Sales Invoice",
+			{_link_of(subscription): subscription.name, "docstatus": [">", 0]},
+			["name", "docstatus", "is_return", "grand_total"],
+			order_by="creation",
+		)
+		live = [row.name for row in invoices if row.docstatus == 1 and not row.is_return]
+		if not live:
+			return Paid(withdrawn=bool(invoices))
+		if live[-1] != subscription.get("sales_invoice"):  # amended by the treasurer
+			subscription.db_set("sales_invoice", live[-1])
+		credited = -sum(flt(row.grand_total) for row in invoices if row.is_return and row.docstatus == 1)
+		asked = next(row.grand_total for row in invoices if row.name == live[-1])
+		withdrawn = flt(credited, 2) >= flt(asked, 2)
+		return Paid.sum_of(flt(subscription.amount, 2), _money_for(live[-1]), withdrawn)
+
+	def record_payment(
+		self,
+		subscription,
+		amount: float,
+		posting_date: datetime.date,
+		mode_of_payment: str | None,
+		reference: str | None,
+	) -> str:
+		cooperative = frappe.get_cached_doc("Cooperative", subscription.cooperative)
+		invoice = frappe.db.get_value(
+			"Sales Invoice",
+			{_link_of(subscription): subscription.name, "docstatus": 1, "is_return": 0},
+			["name", "outstanding_amount", "customer", "debit_to"],
+			as_dict=True,
+		)
+		if not invoice:
+			frappe.throw(_("The invoice of this request is cancelled. A payment can't be recorded on it."))
+		if reference and (known := _known_payment(invoice.customer, amount, posting_date, reference)):
+			return known
+		allocated = min(amount, max(flt(invoice.outstanding_amount, 2), 0))
+		entry = frappe.get_doc(
+			{
+				"doctype": "Payment Entry",
+				"payment_type": "Receive",
+				"company": cooperative.company,
+				"posting_date": posting_date,
+				"mode_of_payment": mode_of_payment,
+				"party_type": "Customer",
+				"party": invoice.customer,
+				"paid_from": invoice.debit_to,
+				"paid_to": money_account(cooperative.company, mode_of_payment),
+				"paid_amount": amount,
+				"received_amount": amount,
+				"source_exchange_rate": 1,
+				"target_exchange_rate": 1,
+				"reference_no": reference or subscription.payment_reference,
+				"reference_date": posting_date,
+				"references": [
+					{
+						"reference_doctype": "Sales Invoice",
+						"reference_name": invoice.name,
+						"allocated_amount": allocated,
+					}
+				]
+				if allocated
+				else [],
+			}
+		)
+		host.submit_as_system(entry)  # record_payment() checked that the user may submit the subscription
+		return entry.name
+
+	def credit(self, member, lock: bool = False) -> float:
+		return credit.OnAccount.of(member, lock).credit
+
+	def use_credit(self, subscription) -> float:
+		member = frappe.get_doc("Member", subscription.member)
+		invoice = frappe.db.get_value(
+			"Sales Invoice",
+			subscription.sales_invoice,
+			["name", "outstanding_amount"],
+			as_dict=True,
+			for_update=True,
+		)
+		on_account = credit.OnAccount.of(member, lock=True)
+		amount = min(on_account.credit, flt(invoice.outstanding_amount, 2))
+		on_account.match("Sales Invoice", invoice.name, amount)
+		return amount
+
+	def find_refund(
+		self, member, amount: float, posting_date: datetime.date, reference: str | None
+	) -> str | None:
+		return credit.OnAccount.of(member, lock=True).find_refund(amount, posting_date, reference)
+
+	def refund(
+		self,
+		member,
+		amount: float,
+		posting_date: datetime.date,
+		mode_of_payment: str | None,
+		reference: str | None,
+	) -> str:
+		on_account = credit.OnAccount.of(member, lock=True)
+		bank = money_account(on_account.company, mode_of_payment)
+		return on_account.refund(amount, posting_date, bank, mode_of_payment, reference)
+
+
+def _price_list() -> str | None:
+	"""Any one where the site has no default, as a new Dokos has none: an invoice must name one, also at a fixed price."""
+	default = frappe.db.get_single_value("Selling Settings", "selling_price_list")
+	return default or frappe.db.get_value("Price List", {"selling": 1, "enabled": 1})
+
+
+def _link_of(demand) -> str:
+	"""The field of a Sales Invoice that leads to a demand."""
+	return demands.kind_of(demand).invoice_link
+
+
+def _invoice_row(line: InvoiceLine, cooperative) -> dict:
+	return {
+		"item_code": _item_of(line),
+		"item_name": line.title,
+		"description": line.description or line.title,
+		"qty": line.quantity,
+		"rate": line.rate,
+		"price_list_rate": line.rate,
+		"income_account": line.account,
+		"cost_center": _cost_center(cooperative),
+	}
+
+
+def _cost_center(cooperative) -> str | None:
+	return cooperative.get("cost_center") or frappe.get_cached_value(
+		"Company", cooperative.company, "cost_center"
+	)
+
+
+def _item_of(line: InvoiceLine) -> str:
+	"""The non-stock Item that stands for a line; made at its first use, and noted where it is kept."""
+	kept = line.keeps_item
+	if kept and kept.get("item"):
+		return kept.item
+	code = service_item(line.code[:140], line.title)
+	if kept:
+		frappe.db.set_value(kept.doctype, kept.name, "item", code)
+		frappe.clear_document_cache(kept.doctype, kept.name)
+	return code
+
+
+def service_item(code: str, title: str) -> str:
+	"""The non-stock Item of this code, made when it does not exist; returns the code."""
+	if not frappe.db.exists("Item", code):
+		frappe.get_doc(
+			{
+				"doctype": "Item",
+				"item_code": code,
+				"item_name": title[:140],
+				"description": title,
+				"item_group": leaf("Item Group", "item_group"),
+				"stock_uom": frappe.db.get_single_value("Stock Settings", "stock_uom")
+				or frappe.get_all("UOM", pluck="name", limit=1)[0],
+				"is_stock_item": 0,
+				"is_purchase_item": 0,
+				"is_sales_item": 1,
+				"include_item_in_manufacturing": 0,
+			}
+		).insert(ignore_permissions=True)  # as in InErpnext.welcome
+	return code
+
+
+def leaf(doctype: str, default: str) -> str:
+	"""A customer group, territory or item group that may be used: the site's default, else the first leaf.
+
+	Their names are translated when a site is set up, so none can be written here.
+	"""
+	settings = {
+		"customer_group": "Selling Settings",
+		"territory": "Selling Settings",
+		"item_group": "Stock Settings",
+	}
+	chosen = frappe.db.get_single_value(settings[default], default) or frappe.db.get_default(default)
+	if chosen and not frappe.db.get_value(doctype, chosen, "is_group"):
+		return chosen
+	leaves = frappe.get_all(doctype, {"is_group": 0}, pluck="name", order_by="lft", limit=1)
+	return leaves[0] if leaves else chosen
+
+
+def _credit_note(invoice: str, shares: dict[int, int]) -> None:
+	"""Credit so many shares of each line of a Sales Invoice, less what is credited already."""
+	from erpnext.controllers.sales_and_purchase_return import make_return_doc
+
+	credited: dict[str, float] = defaultdict(float)
+	notes = frappe.get_all("Sales Invoice", {"return_against": invoice, "docstatus": 1}, pluck="name")
+	for row in frappe.get_all("Sales Invoice Item", {"parent": ["in", notes]}, ["item_code", "qty"]):
+		credited[row.item_code] -= row.qty
+	note = make_return_doc("Sales Invoice", invoice)
+	note.update({"naming_series": SERIES, "payment_schedule": []})
+	for row in note.items:
+		wanted = shares.get(row.idx, 0)
+		done = min(wanted, credited[row.item_code])
+		credited[row.item_code] -= done
+		row.qty = done - wanted
+	note.items = [row for row in note.items if row.qty]
+	if not note.items:
+		return
+	if host.has_field("Sales Invoice", "update_outstanding_for_self"):
+		note.update_outstanding_for_self = 0  # the note lowers the invoice, it is no credit of its own
+	note.flags.by_membership = True
+	# reduce_to_paid() checked that the user may submit the subscription
+	note.flags.ignore_permissions = True
+	note.insert()
+	note.submit()
+
+
+def without_tax(invoice) -> None:
+	"""Take off what the host added on its own, in its own validation: neither share capital nor dues bear tax."""
+	invoice.update({"taxes": [], "taxes_and_charges": None})
+	invoice.calculate_taxes_and_totals()
+	invoice.payment_schedule = []
+	invoice.set_payment_schedule()
+
+
+def _money_for(invoice: str) -> list[tuple[datetime.date, float]]:
+	"""(posting date, amount) of the money that the Payment Ledger matches to an invoice."""
+	ledger = frappe.qb.DocType("Payment Ledger Entry")
+	rows = (
+		frappe.qb.from_(ledger)
+		.select(ledger.voucher_type, ledger.voucher_no, ledger.amount)
+		.where((ledger.against_voucher_type == "Sales Invoice") & (ledger.against_voucher_no == invoice))
+		.where(ledger.voucher_type.isin(["Payment Entry", "Journal Entry"]) & (ledger.delinked == 0))
+		.run()
+	)
+	matched: dict[tuple[str, str], float] = defaultdict(float)
+	for voucher_type, voucher, amount in rows:
+		matched[voucher_type, voucher] -= flt(amount)
+	money = []
+	for (voucher_type, voucher), amount in matched.items():
+		share = (
+			_paid_by_entry(voucher) if voucher_type == "Payment Entry" else _paid_by_journal(voucher, amount)
+		)
+		day = frappe.db.get_value(voucher_type, voucher, "posting_date")
+		if flt(amount, 2) > 0 and share > 0:
+			money.append((getdate(day), flt(amount * share, 2)))
+	return money
+
+
+def _paid_by_entry(payment_entry: str) -> float:
+	"""Part of a Payment Entry's allocations that is money: what it books to the write-off account is not."""
+	entry = frappe.db.get_value(
+		"Payment Entry", payment_entry, ["company", "total_allocated_amount"], as_dict=True
+	)
+	deductions = frappe.get_all("Payment Entry Deduction", {"parent": payment_entry}, ["account", "amount"])
+	if not deductions:
+		return 1
+	write_off = frappe.get_cached_value("Company", entry.company, "write_off_account")
+	written_off = sum(flt(row.amount) for row in deductions if row.account == write_off)
+	allocated = flt(entry.total_allocated_amount)
+	return max(0, (allocated - written_off) / allocated) if allocated else 0
+
+
+def _paid_by_journal(journal_entry: str, amount: float) -> float:
+	"""Part of a Journal Entry's match that is money: its debits on balance-sheet accounts other than receivables.
+
+	A debit on an expense is a write-off; a debit on a receivable moves a debt (a credit note, another customer).
+	"""
+	row, account = frappe.qb.DocType("Journal Entry Account"), frappe.qb.DocType("Account")
+	debits = (
+		frappe.qb.from_(row)
+		.join(account)
+		.on(row.account == account.name)
+		.select(row.debit, account.root_type, account.account_type)
+		.where((row.parent == journal_entry) & (row.debit > 0))
+		.run()
+	)
+	money = sum(
+		flt(debit)
+		for debit, root_type, account_type in debits
+		if root_type in ("Asset", "Liability", "Equity") and account_type != "Receivable"
+	)
+	return min(1, money / amount) if amount > 0 else 0
+
+
+def _known_payment(customer: str, amount: float, posting_date: datetime.date, reference: str) -> str | None:
+	return frappe.db.get_value(
+		"Payment Entry",
+		{
+			"party_type": "Customer",
+			"party": customer,
+			"docstatus": 1,
+			"reference_no": reference,
+			"posting_date": posting_date,
+			"paid_amount": amount,
+		},
+	)
+
+
+def money_account(company: str, mode_of_payment: str | None) -> str:
+	"""The bank or cash account that received the money. Raises a sentence when the company has none."""
+	account = mode_of_payment and frappe.db.get_value(
+		"Mode of Payment Account", {"parent": mode_of_payment, "company": company}, "default_account"
+	)
+	if not account:
+		defaults = frappe.get_cached_value(
+			"Company", company, ["default_bank_account", "default_cash_account"], as_dict=True
+		)
+		account = defaults.default_bank_account or defaults.default_cash_account
+	if not account:
+		banks = frappe.get_all(
+			"Account", {"company": company, "is_group": 0, "account_type": "Bank"}, pluck="name", limit=1
+		)
+		account = banks[0] if banks else None
+	if not account:
+		frappe.throw(_("Choose a default bank account in the company {0} first.").format(company))
+	return account

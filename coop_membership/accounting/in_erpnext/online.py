@@ -1,0 +1,285 @@
+"""Paying online: the host's Payment Request for the Sales Invoice of a request or of dues, through the host's gateways.
+
+No gateway is called here; whether money came in is read from the ledger only. Dokos books an authorized payment
+itself, ERPNext v15 does not: `authorized` does it there (hosts.md 2.6).
+"""
+
+from __future__ import annotations
+
+import json
+
+import frappe
+from frappe import _
+from frappe.utils import flt, get_url
+
+from coop_membership import host, signing
+from coop_membership.accounting import demands
+from coop_membership.accounting.books import IN_ERPNEXT
+from coop_membership.messages import tasks
+
+REQUEST = "Payment Request"
+REUSABLE = ("Requested", "Initiated", "Failed")
+DONE = ("Authorized", "Completed", "Paid")
+PAGE, PURPOSE, VALID_DAYS = "/membership-payment", "pay", 365
+PAID, PENDING, FAILED, TO_PAY, CLOSED = "paid", "pending", "failed", "to pay", "closed"
+
+
+def gateway_of(cooperative) -> frappe._dict | None:
+	"""The Payment Gateway Account that takes money for a cooperative; None where nobody can pay online."""
+	if cooperative.accounting != IN_ERPNEXT or not host.has_doctype("Payment Gateway Account"):
+		return None
+	for row in frappe.get_all(
+		"Payment Gateway Account", fields=["*"], order_by="is_default desc, creation asc"
+	):
+		account = frappe.get_cached_doc("Account", row.payment_account)
+		fits = (account.company, account.account_currency) == (cooperative.company, cooperative.currency)
+		if fits and row.get("payment_channel") != "Phone":
+			return row
+	return None
+
+
+def is_possible(subscription) -> bool:
+	"""True when its cooperative can be paid online."""
+	return bool(gateway_of(frappe.get_cached_doc("Cooperative", subscription.cooperative)))
+
+
+def page_of(subscription) -> str | None:
+	"""Address of our page to pay a subscription, for whoever gets the link; None where nobody can pay online."""
+	if not is_possible(subscription):
+		return None
+	return get_url(f"{PAGE}?key={signing.sign(PURPOSE, subscription.name, VALID_DAYS)}")
+
+
+def read_key(key: str | None):
+	"""The Share Subscription or the dues that a link opens. Raises signing.BadKey."""
+	name = signing.read(PURPOSE, key)
+	if not (found := demands.with_reference("name", name)):
+		raise signing.BadKey
+	return frappe.get_doc(*found)
+
+
+def payment_url(subscription) -> str | None:
+	"""Where the amount still outstanding is paid at the gateway; None when nothing is due or nobody can pay online.
+
+	The same Payment Request as before, or a new one once the amount has changed. The caller checked who asks.
+	"""
+	frappe.db.get_value(
+		subscription.doctype, subscription.name, "name", for_update=True
+	)  # two clicks, one request
+	gateway = gateway_of(frappe.get_cached_doc("Cooperative", subscription.cooperative))
+	invoice = gateway and _invoice_of(subscription)
+	if not invoice or flt(invoice.outstanding_amount, 2) <= 0:
+		return None
+	with host.as_system():  # the caller checked the person's right, or the key of the link
+		request = _open_request(invoice, gateway) or _new_request(subscription, invoice, gateway)
+		url = _checkout(request, invoice, page_of(subscription))
+		said = {"status": "Initiated", "payment_url": url}
+		request.db_set({field: value for field, value in said.items() if host.has_field(REQUEST, field)})
+		return url
+
+
+def _checkout(request, invoice, back_to: str) -> str:
+	"""The gateway's own page for a Payment Request, asked for as the hosts' `get_payment_url` does.
+
+	They do not pass `redirect_to`, by which the gateways lead back: to our page, however the payment ends.
+	"""
+	from payments.utils import get_payment_gateway_controller
+
+	controller = get_payment_gateway_controller(request.payment_gateway)
+	controller.validate_transaction_currency(request.currency)
+	if hasattr(controller, "validate_minimum_transaction_amount"):
+		controller.validate_minimum_transaction_amount(request.currency, request.grand_total)
+	own = "payment_key" if host.has_field(REQUEST, "payment_key") else "payment_gateway"
+	return controller.get_payment_url(
+		amount=flt(request.grand_total, 2),
+		title=invoice.company,
+		description=request.subject,
+		reference_doctype=REQUEST,
+		reference_docname=request.name,
+		payer_email=request.email_to,
+		payer_name=invoice.customer_name,
+		order_id=request.name,
+		currency=request.currency,
+		redirect_to=back_to,
+		**{own: request.get(own)},
+	)
+
+
+def _invoice_of(subscription) -> frappe._dict | None:
+	return frappe.db.get_value(
+		"Sales Invoice",
+		{demands.kind_of(subscription).invoice_link: subscription.name, "docstatus": 1, "is_return": 0},
+		["name", "customer", "customer_name", "company", "currency", "outstanding_amount", "debit_to"],
+		as_dict=True,
+	)
+
+
+def _open_request(invoice, gateway):
+	"""The open Payment Request over exactly what is due; others of ours are cancelled."""
+	for name in frappe.get_all(
+		REQUEST,
+		{
+			"reference_doctype": "Sales Invoice",
+			"reference_name": invoice.name,
+			"docstatus": 1,
+			"status": ["in", [*REUSABLE, "Partially Paid"]],
+		},
+		pluck="name",
+		order_by="creation asc",
+	):
+		request = frappe.get_doc(REQUEST, name)
+		same_amount = flt(request.grand_total, 2) == flt(invoice.outstanding_amount, 2)
+		if same_amount and request.status in REUSABLE and request.payment_gateway == gateway.payment_gateway:
+			return request
+		request.flags.ignore_links = True
+		request.cancel()
+	return None
+
+
+def _new_request(subscription, invoice, gateway):
+	own = {
+		"party_type": "Customer",
+		"party": invoice.customer,
+		"party_name": invoice.customer_name,
+		"company": invoice.company,
+		"payment_request_type": "Inward",
+		"payment_account": gateway.payment_account,
+		"payment_channel": gateway.get("payment_channel") or "Other",
+		"party_account_currency": frappe.get_cached_value("Account", invoice.debit_to, "account_currency"),
+		"payment_gateways": [{"payment_gateway": gateway.payment_gateway}],
+	}
+	request = frappe.get_doc(
+		{
+			"doctype": REQUEST,
+			"reference_doctype": "Sales Invoice",
+			"reference_name": invoice.name,
+			"currency": invoice.currency,
+			"grand_total": flt(invoice.outstanding_amount, 2),
+			"email_to": frappe.db.get_value("Member", subscription.member, "email"),
+			"subject": subscription.payment_reference,
+			"mute_email": 1,
+			"payment_gateway": gateway.payment_gateway,
+			"payment_gateway_account": gateway.name,
+			**{field: value for field, value in own.items() if host.has_field(REQUEST, field)},
+		}
+	)
+	request.flags.mute_email = True
+	request.insert()
+	request.submit()
+	return request
+
+
+def state_of(subscription) -> str:
+	"""What a page tells about paying a subscription: PAID, PENDING, FAILED, TO_PAY or CLOSED."""
+	if subscription.docstatus != 1 or subscription.status in ("Cancelled", "Expired"):
+		return CLOSED
+	invoice = _invoice_of(subscription)
+	if subscription.status == "Paid" or (invoice and flt(invoice.outstanding_amount, 2) <= 0):
+		return PAID
+	latest = invoice and frappe.get_all(
+		REQUEST,
+		{"reference_doctype": "Sales Invoice", "reference_name": invoice.name, "docstatus": 1},
+		["name", "status"],
+		order_by="creation desc",
+		limit=1,
+	)
+	if not latest:
+		return TO_PAY
+	if latest[0].status in ("Paid", "Pending"):
+		return PENDING
+	said = _gateway_said(latest[0].name)
+	if said and said.status in DONE:
+		return PENDING
+	return (
+		FAILED
+		if latest[0].status == "Failed" or (said and said.status in ("Failed", "Cancelled"))
+		else TO_PAY
+	)
+
+
+def _gateway_said(request: str) -> frappe._dict | None:
+	"""The gateway's own last word about a request: its Integration Request."""
+	rows = frappe.get_all(
+		"Integration Request",
+		{"reference_doctype": REQUEST, "reference_docname": request},
+		["status", "data"],
+		order_by="creation desc",
+		limit=1,
+	)
+	return rows[0] if rows else None
+
+
+def authorized(request, status: str | None) -> str | None:
+	"""A gateway says how a Payment Request of ours ended: book the money, once, however often it says so.
+
+	Returns the address of the page to show. What can't be accepted (another amount or currency, a withdrawn request,
+	an invoice paid meanwhile) is booked nowhere and left to the managers.
+	"""
+	document = _document_of(request)
+	if not document:
+		return None
+	frappe.db.get_value(REQUEST, request.name, "name", for_update=True)  # of two calls, one waits here
+	request.reload()
+	if status not in DONE:
+		if request.docstatus == 1 and request.status in REUSABLE and status in ("Failed", "Cancelled"):
+			request.db_set("status", "Failed")
+	elif request.status != "Paid":
+		if problem := _problem(request):
+			_leave_to_managers(document, request, problem)
+		else:
+			_book(document, request)
+	return page_of(document)
+
+
+def _document_of(request):
+	"""The document of ours whose invoice a Payment Request is about; None when it is somebody else's."""
+	if request.reference_doctype != "Sales Invoice":
+		return None
+	fields = [kind.invoice_link for kind in demands.kinds().values()]
+	invoice = frappe.db.get_value("Sales Invoice", request.reference_name, fields, as_dict=True)
+	found = demands.linked_from(invoice) if invoice else None
+	return frappe.get_doc(*found) if found else None
+
+
+def _problem(request) -> str | None:
+	"""Why a payment can't be accepted, in a sentence."""
+	if request.docstatus != 1 or request.status == "Cancelled":
+		return _("The request was withdrawn before.")
+	said = _gateway_said(request.name)
+	data = json.loads(said.data or "{}") if said else {}
+	amount, currency = data.get("amount"), data.get("currency")
+	if amount is not None and flt(amount, 2) != flt(request.grand_total, 2):
+		return _("{0} was paid instead of {1}.").format(flt(amount, 2), flt(request.grand_total, 2))
+	if currency and currency != request.currency:
+		return _("It was paid in {0} instead of {1}.").format(currency, request.currency)
+	due = frappe.db.get_value("Sales Invoice", request.reference_name, "outstanding_amount", for_update=True)
+	if flt(due, 2) < flt(request.grand_total, 2):
+		return _("Only {0} was still due.").format(flt(due, 2))
+	return None
+
+
+def _book(subscription, request) -> None:
+	frappe.db.savepoint("online_payment")
+	try:
+		with host.as_system():  # the gateway's authorization was compared with the request in _problem
+			request.set_as_paid()
+	except frappe.QueryDeadlockError:
+		raise  # the gateway calls again
+	except Exception as error:  # the money is at the gateway: somebody has to book it, whatever is wrong here
+		frappe.db.rollback(save_point="online_payment")
+		_leave_to_managers(subscription, request, frappe.utils.strip_html_tags(str(error))[:200])
+
+
+def _leave_to_managers(subscription, request, problem: str) -> None:
+	frappe.log_error(
+		title="Online payment not accepted",
+		message=f"{request.name}: {problem}\n{frappe.get_traceback()}",
+		reference_doctype=subscription.doctype,
+		reference_name=subscription.name,
+	)
+	tasks.ask(
+		subscription,
+		_("An online payment for {0} was not booked. {1} Look at it in the gateway.").format(
+			request.name, problem
+		),
+	)

@@ -1,0 +1,42 @@
+"""Template and export of an import, as downloads."""
+
+from __future__ import annotations
+
+import frappe
+
+from coop_membership.moving_in import files, writer
+from coop_membership.moving_in.columns import COLUMNS, LANGUAGES, NOTES, SHEET_TITLES, explanation, spoken
+from coop_membership.moving_in.export import exported
+from coop_membership.register.imports import IMPORT
+
+
+@frappe.whitelist(methods=["GET"])
+def template(language: str = "en", file_type: str = "XLSX") -> None:
+	"""Download an empty file with the titles in a language; the workbook explains each column on a second sheet."""
+	frappe.has_permission(IMPORT, "create", throw=True)
+	language = spoken(language)
+	index = LANGUAGES.index(language)
+	titles = writer.header(language)
+	help_rows = [[note[index]] for note in NOTES]
+	help_rows += [[]] + [[column.label(language), explanation(column, language)] for column in COLUMNS]
+	_download(f"members-{language}", file_type, [titles], {SHEET_TITLES["help"][index]: help_rows}, language)
+
+
+@frappe.whitelist(methods=["GET"])
+def export(cooperative: str, language: str = "en", file_type: str = "XLSX") -> None:
+	"""Download all members and operations of a cooperative as a file that can be imported elsewhere."""
+	frappe.has_permission(IMPORT, "create", throw=True)
+	frappe.has_permission("Cooperative", doc=cooperative, throw=True)
+	rows = list(exported(cooperative, spoken(language)))
+	_download(f"members-{frappe.scrub(cooperative)}", file_type, rows, {}, spoken(language))
+
+
+def _download(name: str, file_type: str, rows: list[list], more: dict, language: str) -> None:
+	if str(file_type).upper() == "CSV":
+		content, extension = files.write_csv(rows), "csv"
+	else:
+		title = SHEET_TITLES["data"][LANGUAGES.index(language)]
+		content, extension = files.write_xlsx({title: rows, **more}), "xlsx"
+	frappe.response.filename = f"{name}.{extension}"
+	frappe.response.filecontent = content
+	frappe.response.type = "download"

@@ -1,0 +1,71 @@
+"""What a cooperative has yet to fill in, and its figures: for the top of its form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Count, Sum
+from frappe.utils import cint, flt
+
+from coop_membership.accounting.choice import books_of
+
+
+def overview(cooperative) -> dict:
+	"""{"steps": [{"done", "label", "doctype"?}], "figures": {...}} for a Cooperative that the user may read."""
+	cooperative.check_permission("read")
+	return {"steps": list(_steps(cooperative)), "figures": figures(cooperative.name)}
+
+
+def _steps(cooperative) -> Iterator[dict]:
+	classes = frappe.db.count("Share Class", {"cooperative": cooperative.name, "disabled": 0})
+	mails = frappe.db.exists("Email Account", {"enable_outgoing": 1, "default_outgoing": 1})
+	yield _step(classes, _("Add the types of shares, with their prices"), "Share Class")
+	yield _step(cooperative.iban, _("Enter the bank account that receives the capital"))
+	yield _step(_books_ready(cooperative), _("Choose the accounts in which the capital is booked"))
+	yield _step(cooperative.board_representative, _("Say who signs the certificates"))
+	yield _step(
+		cooperative.logo or cooperative.letter_head, _("Add a logo or a letter head for the documents")
+	)
+	yield _step(cooperative.consents, _("Add the texts that applicants accept"))
+	yield _step(mails, _("Set up the e-mail account that sends the mails"), "Email Account")
+
+
+def _step(done, label: str, doctype: str | None = None) -> dict:
+	return {"done": bool(done), "label": label, "doctype": doctype}
+
+
+def _books_ready(cooperative) -> bool:
+	try:
+		books_of(cooperative).check(cooperative)
+	except frappe.ValidationError:
+		frappe.clear_last_message()
+		return False
+	return True
+
+
+def figures(cooperative: str) -> dict:
+	"""Pending requests, capital still to be paid, members and capital, from the documents' stored states."""
+	subscription, member = frappe.qb.DocType("Share Subscription"), frappe.qb.DocType("Member")
+	(open_capital,) = (
+		frappe.qb.from_(subscription)
+		.select(Sum(subscription.outstanding_amount))
+		.where((subscription.cooperative == cooperative) & (subscription.docstatus == 1))
+		.where(subscription.status.isin(["Open", "Partly Paid"]))
+		.run()[0]
+	)
+	members, capital = (
+		frappe.qb.from_(member)
+		.select(Count(member.name), Sum(member.total_value))
+		.where((member.cooperative == cooperative) & (member.status == "Active"))
+		.run()[0]
+	)
+	return {
+		"pending": frappe.db.count(
+			"Membership Application", {"cooperative": cooperative, "status": "Pending"}
+		),
+		"open_capital": flt(open_capital),
+		"members": cint(members),
+		"capital": flt(capital),
+	}

@@ -1,0 +1,64 @@
+"""Memberships (dues) as demands for money. They cause nothing that would have to be taken back."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import flt, formatdate
+
+from coop_membership.accounting.demands import InvoiceLine
+from coop_membership.accounting.paid import Paid
+from coop_membership.accounting.states import EXPIRED, OPEN, PAID, PARTLY_PAID
+from coop_membership.messages import mail
+from coop_membership.payments.demands import state_sentence, store
+from coop_membership.prints.wording import long_date, money
+
+DUES = "Membership"
+
+
+class DuesDemand:
+	doctype = DUES
+	title = "Dues"
+	invoice_link = "membership"
+
+	def is_fulfilled(self, document) -> bool:
+		return False
+
+	def follow_money(self, document, status: str, paid: Paid) -> None:
+		if status == PAID:
+			thanked = bool(document.effective_date)
+			sentence = _("Paid on {0}.").format(formatdate(paid.completed_on))
+			store(document, PAID, paid, sentence, paid.completed_on)
+			if not thanked:
+				mail.send("Membership Confirmed", document)
+		elif document.status != EXPIRED:
+			status = OPEN if status == PARTLY_PAID else status  # dues are paid or not
+			store(document, status, paid, state_sentence(status, paid))
+
+	def lines(self, document) -> list[frappe._dict]:
+		currency = frappe.get_cached_value("Cooperative", document.cooperative, "currency")
+		title = _(frappe.get_cached_value("Membership Plan", document.plan, "title"))
+		days = _("from {0} to {1}").format(long_date(document.from_date), long_date(document.to_date))
+		price = flt(document.amount - document.entry_fee, 2)
+		lines = [frappe._dict(title=title, days=days, amount=money(price, currency))]
+		if document.entry_fee:
+			lines.append(
+				frappe._dict(title=_("Entry fee"), days="", amount=money(document.entry_fee, currency))
+			)
+		return lines
+
+	def invoice_lines(self, document, cooperative) -> list[InvoiceLine]:
+		plan = frappe.get_cached_doc("Membership Plan", document.plan)
+		account = plan.get("income_account") or frappe.get_cached_value(
+			"Company", cooperative.company, "default_income_account"
+		)
+		if not account:
+			frappe.throw(_("Choose the income account of the plan {0} first.").format(plan.title))
+		days = _("Dues from {0} to {1}").format(formatdate(document.from_date), formatdate(document.to_date))
+		return [InvoiceLine(f"DUES-{plan.name}", plan.title, 1, document.amount, account, days)]
+
+	def pay_title(self, cooperative) -> str:
+		return _("Pay your dues to {0}").format(cooperative.title)
+
+	def thanks(self, cooperative) -> str:
+		return _("{0} confirms it by e-mail.").format(cooperative.title)

@@ -1,0 +1,219 @@
+"""Dues: one Membership per member and period, asked for like a capital release request and settled by payment.
+
+Dues cause nothing that would have to be taken back, so their state is what the books say, whatever happened before.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, cint, flt, getdate, today
+
+from coop_membership import host
+from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
+from coop_membership.dues.demand import DUES
+from coop_membership.dues.periods import period, price_of
+from coop_membership.messages import mail, timeline
+from coop_membership.payments import demands
+
+LATE_RENEWALS_DAYS = 30  # a job that did not run for a month still finds what ended meanwhile
+
+
+def create(member, plan: str, first_day=None, application: str | None = None, renews: str | None = None):
+	"""Make and submit the Membership of a Member from a day on (today); the Books ask for the money.
+
+	Returns the document. The caller checked who decides. Raises a sentence when days are paid for already.
+	"""
+	cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
+	membership = frappe.get_doc(
+		{
+			"doctype": DUES,
+			"cooperative": cooperative.name,
+			"member": member.name,
+			"member_name": member.display_name,
+			"plan": plan,
+			"application": application,
+			"renews": renews,
+			"from_date": first_day or today(),
+			"posting_date": today(),
+			"due_date": max(
+				getdate(first_day or today()), getdate(add_days(today(), cint(cooperative.payment_days)))
+			),
+		}
+	)
+	membership.flags.ignore_permissions = True  # see above
+	membership.submit()
+	return membership
+
+
+def compute(membership) -> None:
+	"""Period, amount, reference and state of a draft; raises a sentence when the plan or the days don't fit."""
+	plan = frappe.get_cached_doc("Membership Plan", membership.plan)
+	if plan.cooperative != membership.cooperative:
+		frappe.throw(_("The plan {0} is one of another cooperative. Choose another plan.").format(plan.title))
+	found = period(plan.period, getdate(membership.from_date), cint(plan.interval), plan.interval_unit)
+	membership.to_date = found.to_date
+	if other := _same_days(membership):
+		frappe.throw(
+			_("{0} has dues for these days already: {1}. Choose another first day.").format(
+				membership.member_name or membership.member, other
+			)
+		)
+	if membership.is_new() or membership.docstatus == 0:
+		membership.entry_fee = 0 if _had_dues(membership) else flt(plan.entry_fee, 2)
+		price = price_of(plan.price, plan.period, found.from_date, cint(plan.interval), bool(plan.prorate))
+		membership.amount = flt(price + membership.entry_fee, 2)
+	demands.begin(membership)
+
+
+def _same_days(membership) -> str | None:
+	return frappe.db.get_value(
+		DUES,
+		{
+			"member": membership.member,
+			"name": ["!=", membership.name or ""],
+			"docstatus": 1,
+			"status": ["in", LIVE],
+			"from_date": ["<=", membership.to_date],
+			"to_date": [">=", membership.from_date],
+		},
+	)
+
+
+def _had_dues(membership) -> bool:
+	"""The entry fee is asked once: with the first dues that were not called off."""
+	earlier = {"member": membership.member, "docstatus": 1, "name": ["!=", membership.name or ""]}
+	return bool(frappe.db.exists(DUES, {**earlier, "status": ["in", LIVE]}))
+
+
+def of_application(application, member):
+	"""The Membership that an approved application asked for; None when it asked for none, or the member pays already."""
+	if not application.plan:
+		return None
+	running = {"member": member.name, "docstatus": 1, "status": ["in", LIVE], "to_date": [">=", today()]}
+	if name := frappe.db.exists(DUES, running):
+		timeline.note(application, _("No dues were asked for: {0} are running.").format(name))
+		return None
+	membership = create(member, application.plan, application=application.name)
+	mail.send("Dues Request", membership)
+	return membership
+
+
+def is_offered(plan: str, cooperative: str, public: bool) -> bool:
+	"""True when an application may ask for a plan; `public` for what the website offers."""
+	wanted = {"name": str(plan), "cooperative": cooperative, "disabled": 0}
+	return bool(frappe.db.exists("Membership Plan", wanted | ({"on_website": 1} if public else {})))
+
+
+def renew(membership) -> str:
+	"""Make the Membership of the period that follows and ask for it by mail; returns its name.
+
+	A second call finds the first one's outcome. Raises a sentence when there is nothing to follow on.
+	"""
+	membership.check_permission("submit")
+	return _renew(membership)
+
+
+def _renew(membership) -> str:
+	host.lock(membership)
+	if membership.renewed_by:
+		return membership.renewed_by
+	if membership.docstatus != 1 or membership.status not in LIVE:
+		frappe.throw(_("Only open or paid dues can be renewed."))
+	member = frappe.get_doc("Member", membership.member)
+	if member.status == "Former":
+		frappe.throw(_("{0} has left. There is nothing to renew.").format(member.display_name))
+	if frappe.get_cached_value("Membership Plan", membership.plan, "disabled"):
+		frappe.throw(_("The plan is disabled. Make new dues with another plan."))
+	first_day = add_days(getdate(membership.to_date), 1)
+	following = create(member, membership.plan, first_day, renews=membership.name)
+	membership.db_set("renewed_by", following.name)
+	mail.send("Renewal Due", following)
+	return following.name
+
+
+def expire(membership) -> str:
+	"""Call off dues of which nothing was paid in time; the person is told. Returns the status."""
+	host.lock(membership)
+	if membership.docstatus != 1 or membership.status != OPEN or flt(membership.paid_amount, 2):
+		return membership.status
+	books_of(membership).withdraw(membership)
+	membership.db_set({"status": EXPIRED, "outstanding_amount": 0})
+	mail.send("Membership Expired", membership)
+	return membership.status
+
+
+def called_off(membership) -> None:
+	"""After a cancellation: the period before may be renewed again."""
+	if membership.renews:
+		frappe.db.set_value(
+			DUES, {"name": membership.renews, "renewed_by": membership.name}, "renewed_by", None
+		)
+
+
+def daily() -> tuple[int, int]:
+	"""Daily job: renew what ends soon, expire what stayed unpaid. Returns how many of each; failures are logged."""
+	renewed = sum(_each(name, _renew) for name in _ending())
+	return renewed, sum(_each(name, expire) for name in _unpaid())
+
+
+def _each(name: str, step) -> int:
+	frappe.db.savepoint("dues")
+	try:
+		step(frappe.get_doc(DUES, name))
+		done = 1
+	except Exception:  # one member's dues do not stop the others'
+		frappe.db.rollback(save_point="dues")
+		frappe.clear_messages()
+		frappe.log_error(
+			title="Dues not renewed or expired",
+			message=frappe.get_traceback(),
+			reference_doctype=DUES,
+			reference_name=name,
+		)
+		done = 0
+	if not frappe.flags.in_test:
+		frappe.db.commit()  # job boundary: each one on its own
+	return done
+
+
+def _ending() -> list[str]:
+	"""Paid dues that end within the notice of their plan."""
+	names = []
+	for plan in frappe.get_all(
+		"Membership Plan", {"renewal_notice_days": [">", 0], "disabled": 0}, ["name", "renewal_notice_days"]
+	):
+		days = [add_days(today(), -LATE_RENEWALS_DAYS), add_days(today(), plan.renewal_notice_days)]
+		found = frappe.get_all(
+			DUES,
+			{
+				"plan": plan.name,
+				"docstatus": 1,
+				"status": PAID,
+				"renewed_by": ["is", "not set"],
+				"to_date": ["between", days],
+			},
+			["name", "member"],
+		)
+		left = {"name": ["in", [row.member for row in found] or [""]], "status": "Former"}
+		former = set(frappe.get_all("Member", left, pluck="name"))
+		names += [row.name for row in found if row.member not in former]
+	return names
+
+
+def _unpaid() -> list[str]:
+	names = []
+	for plan in frappe.get_all("Membership Plan", {"grace_days": [">", 0]}, ["name", "grace_days"]):
+		names += frappe.get_all(
+			DUES,
+			{
+				"plan": plan.name,
+				"docstatus": 1,
+				"status": OPEN,
+				"paid_amount": 0,
+				"due_date": ["<", add_days(today(), -plan.grace_days)],
+			},
+			pluck="name",
+		)
+	return names

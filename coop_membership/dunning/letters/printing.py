@@ -1,0 +1,110 @@
+"""Letters on paper: one letter, or all that wait in a run as one PDF."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+from frappe.utils.pdf import get_pdf
+
+from coop_membership.dunning import policies
+from coop_membership.dunning.letters import texts
+from coop_membership.dunning.rules.interest import LEGAL_INTEREST
+from coop_membership.payments import epc
+from coop_membership.prints import wording
+from coop_membership.prints.letterhead import letterhead
+from coop_membership.prints.wording import long_date, money, short_date
+
+TEMPLATE = "coop_membership/templates/dunning/letter.html"
+PAGE = "coop_membership/templates/dunning/page.html"
+PRINT_FORMATS = {
+	"Dunning Letter": "Dunning Letter",
+	"Share Subscription": "Capital Release Request",
+	"Membership": "Dues Request",
+}
+
+
+def format_of(doctype: str) -> str | None:
+	"""The print format of a DocType: the site's own, else the app's."""
+	return frappe.get_meta(doctype).default_print_format or PRINT_FORMATS.get(doctype)
+
+
+def values_of(letter) -> dict:
+	"""What a letter prints besides its own fields, in the debtor's language."""
+	cooperative = frappe.get_cached_doc("Cooperative", letter.cooperative)
+	rule = policies.level_of(letter.policy, letter.level)
+	return {
+		"cooperative": cooperative,
+		"letterhead": letterhead(letter),
+		"date": long_date(letter.control_date),
+		"address": (letter.address or letter.party_name or "").splitlines(),
+		"title": _(letter.level_title),
+		"lines": texts.in_language(rule.letter_text, letter.language),
+		"rows": rows_of(letter),
+		"fees": [(label, money(amount, letter.currency)) for label, amount in _fees(letter) if amount],
+		"total": money(letter.total_due, letter.currency),
+		"qr": _qr(letter, cooperative),
+	}
+
+
+def rows_of(letter) -> list[dict]:
+	"""The documents of a letter as they are printed."""
+	return [_row(line, letter.currency) for line in letter.documents]
+
+
+def _row(line, currency: str) -> dict:
+	return {
+		"label": _label(line),
+		"name": line.document,
+		"posting_date": short_date(line.posting_date),
+		"due_date": short_date(line.due_date),
+		"amount": money(line.amount, currency),
+		"balance": money(line.balance, currency),
+	}
+
+
+def _label(line) -> str:
+	if line.document_type == "Sales Invoice":
+		return _("Credit note") if line.balance < 0 else _("Invoice")
+	if line.document_type == "Share Subscription":
+		return _("Capital release request")
+	if line.document_type == "Membership":
+		return _("Dues")
+	return _("Payment received") if line.balance < 0 else _(line.document_type)
+
+
+def _fees(letter) -> list[tuple[str, float]]:
+	kind = _("Interest for late payment") if letter.charge == LEGAL_INTEREST else _("Reminder fee")
+	return [
+		(_("Fees of earlier reminders"), flt(letter.earlier_fees)),
+		(kind, 0 if letter.fee_waived else flt(letter.fee)),
+	]
+
+
+def _qr(letter, cooperative) -> str:
+	if letter.currency != "EUR" or not cooperative.iban:
+		return ""
+	return epc.qr_code(
+		cooperative.title,
+		cooperative.iban,
+		flt(letter.total_due, 2),
+		letter.payment_reference or letter.name,
+		cooperative.bic,
+	)
+
+
+def html_of(letter) -> str:
+	"""One letter as HTML, in the debtor's language."""
+	with wording.language(letter.language or frappe.local.lang):
+		return frappe.render_template(TEMPLATE, {"doc": letter, "values": values_of(letter)})
+
+
+def pdf_of(names: list[str]) -> bytes:
+	"""These letters as one PDF, each on a page of its own; one call of the PDF engine for all."""
+	letters = [html_of(frappe.get_doc("Dunning Letter", name)) for name in names]
+	return get_pdf(page_of(letters))
+
+
+def page_of(letters: list[str]) -> str:
+	"""A whole HTML page of letters, which needs nothing from the site's web server to be printed."""
+	return frappe.render_template(PAGE, {"letters": letters})

@@ -1,0 +1,44 @@
+"""Texts of letters and mails in the debtor's language.
+
+The standard texts are known line by line, so a line that nobody rewrote is translated into the debtor's language,
+whatever the language it was installed in. Lines of the cooperative's own are printed as they are.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+
+RECORDS = "Our records show that we have not received the payment of the documents listed below."
+CROSSED = "If you have paid in the meantime, please disregard this message."
+DESPITE_ONE = "Despite our reminder, we have not received the payment of the documents listed below."
+DESPITE_TWO = "Despite two reminders, we have not received the payment of the documents listed below."
+WITHIN_10 = "Otherwise, please pay within 10 days."
+WITHIN_5 = "Please pay within 5 days."
+COLLECTION = "Without your payment within 5 days we shall have to hand the matter over for collection."
+PLAN = "If you cannot pay at once, please contact us: we can agree on a payment plan."
+THANKS = "Thank you for your cooperation."
+ATTACHED = "You will find the details in the attached letter."
+
+FIRST = (RECORDS, CROSSED, WITHIN_10, THANKS)
+SECOND = (DESPITE_ONE, CROSSED, WITHIN_5, THANKS)
+LAST_AFTER_TWO = (DESPITE_TWO, COLLECTION, PLAN)
+LAST_AFTER_ONE = (DESPITE_ONE, COLLECTION, PLAN)
+STANDARD = tuple(dict.fromkeys([*FIRST, *SECOND, *LAST_AFTER_TWO, *LAST_AFTER_ONE, ATTACHED]))
+LANGUAGES = ("en", "fr")
+
+
+def in_language(text: str | None, language: str) -> list[str]:
+	"""The lines of a text in a language, without empty ones."""
+	lines = [line.strip() for line in (text or "").splitlines()]
+	originals = _originals()
+	return [_(originals[line], lang=language) if line in originals else line for line in lines if line]
+
+
+def _originals() -> dict[str, str]:
+	"""{a standard line in any language of the app: the same in English}; looked up once per request or job."""
+	if not hasattr(frappe.local, "dunning_originals"):
+		frappe.local.dunning_originals = {
+			_(line, lang=language): line for language in LANGUAGES for line in STANDARD
+		}
+	return frappe.local.dunning_originals

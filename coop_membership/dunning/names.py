@@ -1,0 +1,18 @@
+"""The states of a notice (DESIGN section 10)."""
+
+from coop_membership.messages.outcome import FAILED, QUEUED, SENT
+
+DRAFT = "Draft"
+TO_SEND = "To Send"
+
+
+IGNORED = "Ignored"
+OVERRIDDEN = "Overridden"
+
+CHASED = (TO_SEND, QUEUED, SENT, FAILED)  # somebody decided that this reminder is made: it is not made again
+OPEN = (DRAFT, TO_SEND, FAILED, IGNORED)  # may still be decided on by hand
+BY_HAND = (DRAFT, IGNORED, TO_SEND, SENT)
+
+EMAIL = "E-mail"
+LETTER = "Letter"
+PHONE = "Phone"

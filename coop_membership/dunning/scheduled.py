@@ -1,0 +1,154 @@
+"""Scheduled runs, the rule of stale data, and the expiry of requests that stay unpaid."""
+
+from __future__ import annotations
+
+import datetime
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, cint, formatdate, getdate, now_datetime
+
+from coop_membership.accounting import choice
+from coop_membership.dunning import notices
+from coop_membership.dunning.letters import sending
+from coop_membership.dunning.names import DRAFT, TO_SEND
+from coop_membership.dunning.receivables import NOTICE
+from coop_membership.dunning.rules import schedule
+from coop_membership.dunning.runs import RUN
+from coop_membership.joining import decisions
+from coop_membership.messages.outcome import SENT
+
+
+def daily() -> None:
+	"""Scheduler: make the runs that are due, then let requests expire. One cooperative's trouble is not another's."""
+	for cooperative in frappe.get_all("Cooperative", pluck="name"):
+		for step in (run_if_due, expire_requests):
+			frappe.db.savepoint("dunning_daily")
+			try:
+				step(cooperative)
+			except Exception as error:
+				frappe.db.rollback(save_point="dunning_daily")
+				frappe.log_error(title="Scheduled dunning", message=frappe.get_traceback())
+				_tell_treasurers(
+					cooperative, _("The scheduled dunning run failed: {0}").format(str(error)[:300])
+				)
+
+
+def run_if_due(cooperative: str, today: datetime.date | None = None) -> str | None:
+	"""Make the scheduled run of a cooperative when its day has come; returns the run's name.
+
+	On stale data the run is saved as `Waiting` with its reason, and tried again the next day.
+	"""
+	today = getdate(today)
+	doc = frappe.get_cached_doc("Cooperative", cooperative)
+	last = frappe.db.get_value(
+		RUN,
+		{"cooperative": cooperative, "is_automatic": 1, "docstatus": 1},
+		"control_date",
+		order_by="control_date desc",
+	)
+	if not schedule.is_run_day(
+		doc.dunning_frequency, today, doc.dunning_weekday, cint(doc.dunning_day), last and getdate(last)
+	):
+		return None
+	run = _waiting_run(cooperative) or frappe.get_doc(
+		{"doctype": RUN, "cooperative": cooperative, "is_automatic": 1}
+	)
+	run.control_date = today
+	if reason := stale(cooperative, today):
+		is_news = not run.name
+		run.update({"status": "Waiting", "waiting_reason": reason})
+		run.flags.by_service = True
+		run.save()
+		if is_news:
+			_tell_treasurers(cooperative, reason, run.name)
+		return run.name
+	run.save()
+	run.compute()
+	if cint(doc.dunning_send):
+		_send(run)
+	return run.name
+
+
+def stale(cooperative: str, today: datetime.date | None = None) -> str | None:
+	"""Why the books are too old to chase on, as a sentence; None when they are fresh enough."""
+	days = cint(frappe.get_cached_value("Cooperative", cooperative, "dunning_stale_days"))
+	entries = [source.last_entry() for source in choice.sources_of(cooperative)]
+	last = max((day for day in entries if day), default=None)
+	if not schedule.is_stale(last, getdate(today), days):
+		return None
+	if not last:
+		return _("No payment and no bank line was entered yet. Enter what the bank received first.")
+	return _(
+		"The last payment or bank line was entered on {0}, more than {1} days ago. Import the bank first."
+	).format(formatdate(last), days)
+
+
+def _waiting_run(cooperative: str):
+	name = frappe.db.get_value(RUN, {"cooperative": cooperative, "docstatus": 0, "status": "Waiting"})
+	return frappe.get_doc(RUN, name) if name else None
+
+
+def _send(run) -> None:
+	drafts = frappe.get_all(NOTICE, {"run": run.name, "state": DRAFT}, pluck="name")
+	if drafts:
+		notices.set_state(drafts, TO_SEND)
+		sending.send_run(run)
+
+
+def _tell_treasurers(cooperative: str, text: str, run: str | None = None) -> None:
+	"""A task for the Dunning Managers, which they see on their desk; once while it is open."""
+	task = {
+		"reference_type": RUN if run else "Cooperative",
+		"reference_name": run or cooperative,
+		"role": "Dunning Manager",
+		"status": "Open",
+	}
+	if not frappe.db.exists("ToDo", task):
+		frappe.get_doc({"doctype": "ToDo", "description": text, "priority": "High", **task}).insert(
+			ignore_permissions=True  # a task of the scheduler for the managers
+		)
+
+
+def expire_requests(cooperative: str) -> list[str]:
+	"""Let requests of candidates expire a number of days after their last reminder, as the policy says.
+
+	Returns the names of the applications that expired.
+	"""
+	expired = []
+	for policy in frappe.get_all(
+		"Dunning Policy",
+		{"expire_requests_after": [">", 0], "disabled": 0},
+		["name", "expire_requests_after"],
+	):
+		last_level = max(
+			(row.level for row in frappe.get_cached_doc("Dunning Policy", policy.name).levels), default=0
+		)
+		for application in _unpaid_after(cooperative, policy, last_level):
+			if decisions.expire(frappe.get_doc("Membership Application", application)) == "Expired":
+				expired.append(application)
+	return expired
+
+
+def _unpaid_after(cooperative: str, policy, last_level: int) -> list[str]:
+	"""Applications whose last reminder was sent long enough ago, and of which nothing was paid."""
+	notice, request = frappe.qb.DocType(NOTICE), frappe.qb.DocType("Share Subscription")
+	member = frappe.qb.DocType("Member")
+	is_request = (notice.document_type == "Share Subscription") & (notice.document == request.name)
+	if frappe.get_meta("Share Subscription").has_field("sales_invoice"):
+		is_request |= (notice.document_type == "Sales Invoice") & (notice.document == request.sales_invoice)
+	limit = add_days(now_datetime(), -cint(policy.expire_requests_after))
+	return (
+		frappe.qb.from_(notice)
+		.join(request)
+		.on(is_request)
+		.join(member)
+		.on(request.member == member.name)
+		.select(request.application)
+		.distinct()
+		.where((notice.cooperative == cooperative) & (notice.policy == policy.name))
+		.where((notice.level == last_level) & (notice.state == SENT) & (notice.sent_on <= limit))
+		.where((request.docstatus == 1) & (request.status == "Open") & (member.status == "Candidate"))
+		.where(request.application != "")
+		.run(pluck=True)
+	)

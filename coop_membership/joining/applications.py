@@ -1,0 +1,275 @@
+"""Membership applications: what is checked and computed when one is written, and what one may do with it.
+
+One function per intention; desk buttons, the public form, portal, API and import all call these.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from stdnum import iban as iban_rules
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt, getdate
+
+from coop_membership.dues import dues
+from coop_membership.joining import consents
+from coop_membership.joining.problems import refuse
+from coop_membership.joining.repeats import repeated, too_many_open
+from coop_membership.joining.rules import ClassTerms, Problem, Request, Terms, check
+from coop_membership.joining.states import OPEN
+from coop_membership.localisation import registration_number
+from coop_membership.people import matching, representatives
+from coop_membership.register import ledger
+
+# what a visitor may write; all else on the document is the cooperative's own
+PUBLIC_FIELDS = (
+	"applicant_type",
+	"first_name",
+	"last_name",
+	"birth_date",
+	"gender",
+	"email",
+	"phone",
+	"language",
+	"address_line1",
+	"address_line2",
+	"postcode",
+	"city",
+	"country",
+	"iban",
+	"national_number",
+	"organisation_name",
+	"organisation_email",
+	"registration_number",
+	"legal_form",
+	"representative_function",
+	"referral_source",
+)
+OWN_FIELDS = {
+	"status": "Pending",
+	"status_reason": None,
+	"waiting_since": None,
+	"member": None,
+	"contact": None,
+	"is_increase": 0,
+	"id_document": None,
+	"id_document_since": None,
+}
+
+
+def prepare(application) -> None:
+	"""Before the first save: server-owned values are set here, whatever the sender wrote into them."""
+	for fieldname, value in OWN_FIELDS.items():
+		application.set(fieldname, value)
+	if application.flags.source:
+		application.source = application.flags.source
+	elif is_public():
+		application.source = "Website"
+	elif application.source not in ("Contact", "Import", "API", "Portal"):
+		application.source = "Desk"
+	if application.share_class and not application.shares:
+		application.append(
+			"shares", {"share_class": str(application.share_class), "quantity": whole(application.quantity)}
+		)
+	application.share_class, application.quantity = None, 0
+	cooperative = cooperative_of(application)
+	application.flags.accepted = consents.parse(application.accepted_consents)
+	consents.record(application, cooperative, application.flags.accepted)
+	application.accepted_consents = None
+	clean(application, cooperative)
+	if is_public(application):
+		application.flags.repeats = repeated(application, cooperative)
+		if not application.flags.repeats and too_many_open(application, cooperative):
+			application.update(
+				{"status": "Blocked", "status_reason": _("Too many open requests of this person.")}
+			)
+		_know_visitor(application, cooperative)
+
+
+def _know_visitor(application, cooperative) -> None:
+	"""A member who is logged in asks for more shares; anybody else confirms the address first, if so set."""
+
+	if application.source != "API" and (member := representatives.member_of(application)):
+		application.update({"member": member, "source": "Portal"})
+	elif cooperative.confirm_email and application.status == "Pending":
+		application.status = "To Confirm"
+
+
+def clean(application, cooperative) -> None:
+	"""Spaces, capitals and account numbers in one form, so that equal things are equal later."""
+	for df in application.meta.fields:
+		value = application.get(df.fieldname)
+		if value and df.fieldtype in ("Data", "Small Text", "Link", "Select"):
+			application.set(df.fieldname, " ".join(str(value).split()))
+	application.applicant_type = application.applicant_type or "Individual"
+	application.email = (application.email or "").lower()
+	application.organisation_email = (application.organisation_email or "").lower()
+	if application.iban and iban_rules.is_valid(application.iban):
+		application.iban = iban_rules.format(iban_rules.compact(application.iban))
+	if cooperative.uppercase_last_name:
+		application.last_name = (application.last_name or "").upper()
+	application.language = application.language or cooperative.language
+	application.country = application.country or (None if is_public(application) else cooperative.country)
+	_one_form_of_number(application)
+	person = " ".join(filter(None, [application.first_name, application.last_name]))
+	is_organisation = application.applicant_type == "Organisation"
+	application.applicant_name = (is_organisation and application.organisation_name) or person
+
+
+def _one_form_of_number(application) -> None:
+	if application.registration_number:
+		try:
+			application.registration_number = registration_number(
+				application.country, application.registration_number
+			)
+		except ValueError:
+			pass  # the rules name it
+
+
+def validate(application) -> None:
+	"""On each save while the request is open: prices from the classes, amounts, and every rule."""
+	cooperative = cooperative_of(application)
+	if not application.is_new():
+		_keep_decided(application)
+		clean(application, cooperative)
+	if application.status not in OPEN:
+		return
+	_read_birth_date(application)
+	prices = _price_lines(application, cooperative)
+	refuse(_problems(application, cooperative, prices), cooperative.currency)
+	matching.explain(application)
+
+
+def whole(quantity) -> int:
+	"""A number of shares as a visitor may have written it; 0 when it is not a whole number."""
+	try:
+		number = float(quantity or 0)
+	except (TypeError, ValueError):
+		return 0
+	return int(number) if number.is_integer() else 0
+
+
+def is_public(application=None) -> bool:
+	"""True when somebody without a desk writes: a visitor, a member on the website, or a website through the API."""
+	by_api = application is not None and application.flags.source == "API"
+	return by_api or bool(frappe.flags.in_web_form) or frappe.session.user == "Guest"
+
+
+def cooperative_of(application):
+	"""The Cooperative document of an application. Raises a sentence when it names none."""
+	if not application.cooperative:
+		only = frappe.get_all("Cooperative", pluck="name", limit=2)
+		if len(only) != 1:
+			frappe.throw(_("Please choose the cooperative."))
+		application.cooperative = only[0]
+	try:
+		return frappe.get_cached_doc("Cooperative", str(application.cooperative))
+	except frappe.DoesNotExistError:
+		frappe.clear_messages()
+		frappe.throw(_("This cooperative is not known. Please open the form from its website again."))
+
+
+def _keep_decided(application) -> None:
+	"""Status moves by the actions only; once decided, who asked for what does not change any more."""
+	before = application.get_doc_before_save()
+	if not before:
+		return
+	for fieldname in ("id_document", "id_document_since"):
+		application.set(fieldname, before.get(fieldname))
+	if application.status != before.status:
+		frappe.throw(_("The status changes by the buttons of the request, not by hand."))
+	if before.status in OPEN:
+		return
+	same_lines = [(r.share_class, r.quantity) for r in application.shares] == [
+		(r.share_class, r.quantity) for r in before.shares
+	]
+	same_person = all(
+		(application.get(f) or None) == (before.get(f) or None) for f in ("cooperative", "member", "plan")
+	)
+	if not (same_lines and same_person):
+		frappe.throw(_("This request is decided. Its shares can't be changed any more; make a new request."))
+
+
+def _read_birth_date(application) -> None:
+	if application.birth_date and not isinstance(application.birth_date, datetime.date):
+		try:
+			application.birth_date = getdate(application.birth_date)
+		except Exception:  # whatever the host's parser raises, the person reads one sentence
+			refuse([Problem("birth_date_unreadable", "birth_date")])
+
+
+def _price_lines(application, cooperative) -> dict[str, ClassTerms]:
+	"""Unit prices come from the class and stay as they were asked; the sender's figures are ignored."""
+	before = application.get_doc_before_save() or (None if application.is_new() else application)
+	asked = {row.share_class: row.unit_price for row in before.shares} if before else {}
+	classes = {}
+	for row in application.shares:
+		row.quantity = cint(row.quantity)
+		if terms := class_terms(row.share_class):
+			row.unit_price = flt(asked.get(row.share_class) or terms.unit_price, 2)
+			row.amount = flt(row.quantity * row.unit_price, 2)
+			classes[row.share_class] = terms
+	application.amount = flt(sum(flt(row.amount) for row in application.shares), 2)
+	return classes
+
+
+def class_terms(share_class: str | None) -> ClassTerms | None:
+	"""The rules of a Share Class, or None when there is no such class."""
+	if not share_class:
+		return None
+	try:
+		doc = frappe.get_cached_doc("Share Class", share_class)
+	except frappe.DoesNotExistError:
+		frappe.clear_messages()
+		return None
+	return ClassTerms(
+		title=doc.title,
+		unit_price=flt(doc.unit_price, 2),
+		cooperative=doc.cooperative,
+		minimum_quantity=cint(doc.minimum_quantity),
+		enforce_minimum=bool(doc.enforce_minimum),
+		maximum_quantity=cint(doc.maximum_quantity),
+		for_individuals=bool(doc.for_individuals),
+		for_organisations=bool(doc.for_organisations),
+		on_website=bool(doc.on_website),
+		disabled=bool(doc.disabled),
+	)
+
+
+def _problems(application, cooperative, classes: dict[str, ClassTerms]) -> list[Problem]:
+	public = application.source in ("Website", "API", "Portal") and application.is_new()
+	held = {}
+	# what somebody holds is no visitor's business: a refusal would tell that the address is known
+	if member := application.member or (not public and application.matched_member):
+		held = {c: (h.quantity, float(h.value)) for c, h in ledger.positions(member).items()}
+	terms = Terms(
+		cooperative=cooperative.name,
+		minimum_age=cint(cooperative.minimum_age),
+		maximum_amount=flt(cooperative.maximum_amount),
+		single_share_class=bool(cooperative.single_share_class),
+		require_iban=bool(cooperative.require_iban),
+		classes=classes,
+		consents=consents.terms(cooperative),
+		held=held,
+	)
+	request = Request(
+		values=application.as_dict(no_default_fields=True),
+		lines=[(row.share_class, cint(row.quantity)) for row in application.shares],
+		consents=application.flags.accepted or [],
+		public=public,
+	)
+	problems = list(check(request, terms, getdate()))
+	for fieldname, doctype, code in (
+		("language", "Language", "language_unknown"),
+		("country", "Country", "country_unknown"),
+		("legal_form", "Legal Form", "legal_form_unknown"),
+		("referral_source", "Referral Source", "referral_unknown"),
+	):
+		value = application.get(fieldname)
+		if value and not frappe.db.exists(doctype, value, cache=True):
+			problems.append(Problem(code, fieldname))
+	if application.plan and not dues.is_offered(application.plan, cooperative.name, public):
+		problems.append(Problem("plan_unknown", "plan"))
+	return problems

@@ -1,0 +1,64 @@
+"""Approving applications: one by one, or many in the background."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+
+from coop_membership import host
+from coop_membership.accounting.choice import books_of
+from coop_membership.dues import dues
+from coop_membership.joining import applications, decisions, states
+from coop_membership.messages import mail
+from coop_membership.people import accounts, matching
+from coop_membership.shares import subscriptions
+
+APPROVABLE = ("Pending", "Waiting List")
+
+
+def approve(application) -> str:
+	"""Approve a Membership Application; returns the name of its Share Subscription.
+
+	Makes or matches Contact, Address and Member, makes the Share Subscription, and the Membership if dues
+	were asked for, asks the Books for the money and mails the capital release request. A second call finds
+	the first one's outcome. Raises a sentence when the request is not open, or when the cooperative's books
+	are not ready.
+	"""
+	application.check_permission("write")
+	host.lock(application)
+	if application.status in states.DECIDED_OK:
+		return subscription_of(application)
+	if application.status not in APPROVABLE:
+		frappe.throw(
+			_("A request that is {0} can't be approved. Bring it back to the queue first.").format(
+				_(application.status)
+			)
+		)
+	books = books_of(application)
+	books.check(frappe.get_cached_doc("Cooperative", application.cooperative))
+	applications.validate(
+		application
+	)  # a class may have closed, or the member bought more, since it was asked
+	member = matching.member_for(application)
+	books.welcome(member, application)
+	subscription = subscriptions.create(application, member)
+	dues.of_application(application, member)
+	decisions.move(
+		application,
+		"Approved",
+		member=member.name,
+		contact=member.contact,
+		is_increase=int(bool(member.member_number)),
+		**{field: application.get(field) for field in ("match_choice", "matched_member", "match_reason")},
+	)
+	if not application.flags.paid_by_credit:
+		mail.send("Capital Release Request", subscription)
+	accounts.grant_when(accounts.ON_APPROVAL, member.cooperative, member.name)
+	return subscription.name
+
+
+def subscription_of(application) -> str | None:
+	"""Name of the application's live Share Subscription."""
+	return frappe.db.get_value(
+		"Share Subscription", {"application": application.name, "docstatus": ["<", 2]}, "name"
+	)

@@ -1,0 +1,57 @@
+"""Approval by payment: a request of the public form is approved at once, and the applicant led to the payment page.
+
+Unpaid it stays an open request, which expires like any other; paid, its shares are issued and the managers are told.
+"""
+
+from __future__ import annotations
+
+import frappe
+
+from coop_membership import host
+from coop_membership.accounting.in_erpnext import online
+from coop_membership.joining import approval
+from coop_membership.shares.demand import AUTOMATIC
+
+SOURCES = ("Website", "API", "Portal")
+
+
+def applies_to(application) -> bool:
+	"""True when paying this request approves it: the cooperative says so and can be paid online."""
+	cooperative = frappe.get_cached_doc("Cooperative", application.cooperative)
+	return (
+		cooperative.approval == AUTOMATIC
+		and application.source in SOURCES
+		and online.gateway_of(cooperative) is not None
+	)
+
+
+def approve(application) -> bool:
+	"""Approve a `Pending` application of a visitor. False when it has to wait for a manager; a failure is logged."""
+	if application.status != "Pending" or not applies_to(application):
+		return False
+	frappe.db.savepoint("automatic_approval")
+	try:
+		with host.as_system():  # the cooperative's own rule decides, not the visitor
+			approval.approve(frappe.get_doc("Membership Application", application.name))
+	except frappe.QueryDeadlockError:
+		raise  # the whole transaction is gone: the visitor sends again
+	except Exception:  # the request arrived; why it could not be approved is the managers' business
+		frappe.db.rollback(save_point="automatic_approval")
+		frappe.clear_messages()
+		frappe.log_error(
+			title="Not approved automatically",
+			message=frappe.get_traceback(),
+			reference_doctype="Membership Application",
+			reference_name=application.name,
+		)
+		return False
+	application.status = "Approved"
+	lead_to_payment(application)
+	return True
+
+
+def lead_to_payment(application) -> None:
+	"""Hand the address of the payment page to whoever has just sent the request."""
+	name = approval.subscription_of(application)
+	if name and applies_to(application):
+		application.set_onload("payment_page", online.page_of(frappe.get_doc("Share Subscription", name)))

@@ -1,0 +1,41 @@
+"""Double opt-in: a request waits until whoever reads the mailbox says that it is theirs.
+
+The link in the mail opens a page with a button: programs that open links in mails confirm nothing.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.utils import get_url
+
+from coop_membership import signing
+from coop_membership.joining import states
+from coop_membership.messages import mail
+
+EVENT, PURPOSE, VALID_DAYS = "Confirm E-mail", "confirm", 7
+CONFIRMED, ALREADY, CLOSED = "confirmed", "already", "closed"
+
+
+def link(application) -> str:
+	"""Address of the page that confirms an application; good for seven days."""
+	return get_url(f"/confirm-membership?key={signing.sign(PURPOSE, application.name, VALID_DAYS)}")
+
+
+def ask(application) -> None:
+	"""Mail the link."""
+	mail.send(EVENT, application, {"link": link(application)})
+
+
+def read(key: str | None):
+	"""The application that a key is about. Raises signing.Expired or signing.BadKey."""
+	name = signing.read(PURPOSE, key)
+	if not frappe.db.exists("Membership Application", name):
+		raise signing.Expired(name)
+	return frappe.get_doc("Membership Application", name)
+
+
+def state(application) -> str | None:
+	"""None while it waits for its confirmation, else why there is nothing to confirm."""
+	if application.status == "To Confirm":
+		return None
+	return CLOSED if application.status in states.CLOSED else ALREADY

@@ -1,0 +1,52 @@
+"""Consents: which text, in which version, somebody accepted, when and from where."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import frappe
+from frappe.utils import now_datetime
+
+from coop_membership.joining.rules import ConsentTerms
+
+
+def terms(cooperative) -> dict[str, ConsentTerms]:
+	return {
+		row.key: ConsentTerms(row.title, bool(row.shown), bool(row.required)) for row in cooperative.consents
+	}
+
+
+def parse(accepted: str | list | None) -> list[str]:
+	"""Keys ticked on a form: a JSON list or keys separated by commas. What is neither becomes an unknown key."""
+	if isinstance(accepted, str):
+		try:
+			accepted = json.loads(accepted)
+		except ValueError:
+			accepted = accepted.split(",")
+	if not isinstance(accepted, list):
+		accepted = [accepted] if accepted else []
+	return [str(key).strip() for key in accepted or [] if str(key).strip()]
+
+
+def text_hash(text: str) -> str:
+	"""SHA-256 of a consent's text: proves later which words were accepted."""
+	return hashlib.sha256((text or "").encode()).hexdigest()
+
+
+def record(application, cooperative, keys: list[str]) -> None:
+	"""Write the accepted consents to the application: key, version, hash of the text, time and address."""
+	by_key = {row.key: row for row in cooperative.consents}
+	application.set("consents", [])
+	for key in dict.fromkeys(keys):
+		if key in by_key:
+			application.append(
+				"consents",
+				{
+					"key": key,
+					"version": by_key[key].version,
+					"text_hash": text_hash(by_key[key].text),
+					"given_on": now_datetime(),
+					"ip": getattr(frappe.local, "request_ip", None),
+				},
+			)

@@ -1,0 +1,109 @@
+"""What one may decide about an application: waiting list, block, refuse, withdraw, expire. One function each."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import flt, now_datetime, strip_html_tags
+
+from coop_membership import host
+from coop_membership.accounting import demands
+from coop_membership.joining import identity_documents
+from coop_membership.joining.states import DECIDED_OK, OPEN
+from coop_membership.messages import mail, timeline
+
+
+def move(application, status: str, reason: str | None = None, **values) -> None:
+	"""Write a new status, and a line in the timeline. Services only; the caller checked who and whether."""
+
+	if status in identity_documents.DECISIONS:
+		values |= identity_documents.close(application)
+	reason = strip_html_tags(reason or "") or None
+	if status != application.status:
+		timeline.note(application, _state_sentence(status, reason))
+	application.db_set({"status": status, "status_reason": reason, **values}, notify=True)
+
+
+def _state_sentence(status: str, reason: str | None) -> str:
+	if reason:
+		return _("State: {0}. Reason: {1}").format(_(status), reason)
+	return _("State: {0}").format(_(status))
+
+
+def _decide(application, status: str, allowed: tuple[str, ...], event: str | None, reason: str | None) -> str:
+	application.check_permission("write")
+	host.lock(application)
+	if application.status == status:
+		return status
+	if application.status not in allowed:
+		frappe.throw(
+			_("This is not possible for a request that is {0}. Reload the page to see its state.").format(
+				_(application.status)
+			)
+		)
+	move(application, status, reason)
+	if event:
+		mail.send(event, application, {"reason": application.status_reason})
+	return status
+
+
+def put_on_waiting_list(application) -> str:
+	"""Keep the request for later, behind those who wait already; the person is told. From Pending only."""
+	status = _decide(application, "Waiting List", ("Pending",), "Waiting List", None)
+	if not application.waiting_since:
+		application.db_set("waiting_since", now_datetime())
+	return status
+
+
+def block(application, reason: str) -> str:
+	"""Stop the request until something is clear. The reason is kept, and mailed if the mail is switched on."""
+	return _decide(application, "Blocked", ("Pending", "Waiting List"), "Blocked", need(reason))
+
+
+def unblock(application) -> str:
+	"""Back into the queue."""
+	return _decide(application, "Pending", ("Blocked", "Waiting List"), None, None)
+
+
+def refuse_application(application, reason: str) -> str:
+	"""The board says no; the person is told why."""
+	return _decide(application, "Refused", ("Pending", "Waiting List", "Blocked"), "Refused", need(reason))
+
+
+def withdraw(application, reason: str | None = None) -> str:
+	"""The person does not want to join any more: an unpaid capital release request is taken back, a mail confirms it."""
+	if application.status in DECIDED_OK:
+		application.check_permission("write")
+		host.lock(application)
+		_take_back_request(application)
+	return _decide(application, "Cancelled", (*OPEN, "Approved"), "Withdrawn", reason)
+
+
+def expire(application) -> str:
+	"""Daily job's part for one application that was not confirmed, or not paid, in time."""
+	host.lock(application)
+	if application.status not in ("To Confirm", "Approved"):
+		return application.status
+	_take_back_request(application)
+	move(application, "Expired")
+	mail.send("Expired", application)
+	return application.status
+
+
+def _take_back_request(application) -> None:
+	"""Cancel what an application asked money for; raises when money came in for it."""
+	for doctype in demands.doctypes():
+		for name in frappe.get_all(doctype, {"application": application.name, "docstatus": 1}, pluck="name"):
+			request = frappe.get_doc(doctype, name)
+			if request.status not in ("Open", "Expired") or flt(request.paid_amount, 2):
+				frappe.throw(_("Money was received for this request. Take the payment back first."))
+			request.flags.ignore_permissions = True  # the callers checked the right on the application
+			request.flags.by_membership = True  # reminders do not stand in the way: the person is told
+			request.cancel()
+
+
+def need(reason: str | None) -> str:
+	"""A reason with words in it. Raises a sentence otherwise."""
+	if not strip_html_tags(reason or "").strip():
+		frappe.throw(_("Please give a reason; it is kept with the request."))
+	return reason

@@ -1,0 +1,281 @@
+"""A copy of an identity document: asked for by mail, sent through a signed link that ends, deleted once decided.
+
+The file hangs on an `Identity Document`, a DocType that only managers may read: the host lets a private file be read
+by whoever reads what it hangs on, and requests are read by more people than that. The request itself says no more
+than whether the document came. It only collects: nothing waits for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import frappe
+from frappe import _
+from frappe.core.doctype.access_log.access_log import make_access_log
+from frappe.utils import add_days, get_url, now_datetime
+
+from coop_membership import host, signing
+from coop_membership.joining import states
+from coop_membership.joining.file_kinds import KINDS, kind_of
+from coop_membership.messages import mail, tasks, timeline
+
+DOCTYPE, EVENT = "Identity Document", "Identity Document"
+PURPOSE, VALID_DAYS = "document", 30
+KEEP_DAYS = 30  # where the payment decides, so long a manager has to look at it
+MEGABYTES = 8
+LIMIT = MEGABYTES * 1024 * 1024  # the hosts themselves take no request over 10 MB
+
+ASKED, RECEIVED = "Asked", "Received"
+NOT_SENT, KEPT, DELETED = "Not Sent", "Kept", "Deleted"
+OPEN = (ASKED, RECEIVED)
+DECISIONS = ("Approved", *states.CLOSED)
+ASKED_OF = ("Website", "API")  # a member who asks for more shares is known
+
+
+class Unusable(frappe.ValidationError):
+	"""What was sent is not kept; the sentence says why."""
+
+
+# --- asking for it -------------------------------------------------------------------------------
+
+
+def link(application) -> str:
+	"""Address of the page that takes the document of an application; good for thirty days."""
+	return get_url(f"/membership-document?key={signing.sign(PURPOSE, application.name, VALID_DAYS)}")
+
+
+def read(key: str | None):
+	"""The application that a key is about. Raises signing.Expired or signing.BadKey."""
+	name = signing.read(PURPOSE, key)
+	if not frappe.db.exists("Membership Application", name):
+		raise signing.Expired(name)
+	return frappe.get_doc("Membership Application", name)
+
+
+def is_open(application) -> bool:
+	"""True while a document may be sent: it was asked for, and nobody has decided yet."""
+	return application.id_document in OPEN and _is_collected(application)
+
+
+def ask_visitor(application) -> None:
+	"""Ask who has just joined online for a document, if the cooperative collects one; lead the browser to the page."""
+	if _is_collected(application) and application.source in ASKED_OF:
+		_ask(application)
+		lead_on(application)
+
+
+def ask_again(application) -> bool:
+	"""A manager asks, also for what was sent on paper; True when a mail was queued. Raises a sentence when decided."""
+	host.lock(application)
+	if not may_ask(application):
+		frappe.throw(_("No identity document is needed for this request."))
+	return _ask(application, by_hand=True)
+
+
+def may_ask(application) -> bool:
+	"""True when the cooperative collects documents and this request still needs one."""
+	if not _is_collected(application):
+		return False
+	if not application.id_document:
+		return application.status in ("Pending", "Waiting List", "Blocked")
+	return application.id_document in OPEN
+
+
+def lead_on(application) -> None:
+	"""Hand the address of the page to whoever has just sent or confirmed a request whose document is still missing."""
+	if not _is_collected(application):
+		return
+	if frappe.db.get_value("Membership Application", application.name, "id_document") == ASKED:
+		application.set_onload("document_page", link(application))
+
+
+def _ask(application, by_hand: bool = False) -> bool:
+	if application.id_document != RECEIVED:
+		_note(application, ASKED)
+	return mail.send(EVENT, application, {"link": link(application), "days": VALID_DAYS}, resend=by_hand)
+
+
+def _is_collected(application) -> bool:
+	return bool(frappe.get_cached_value("Cooperative", application.cooperative, "collect_id_document"))
+
+
+def _note(application, state: str) -> None:
+	application.db_set({"id_document": state, "id_document_since": now_datetime()}, update_modified=False)
+
+
+# --- receiving it --------------------------------------------------------------------------------
+
+
+def receive(application, content: bytes) -> None:
+	"""Keep the document of an application, instead of one sent before. The caller checked the key.
+
+	Raises Unusable with a sentence, having changed nothing, when the request is decided, or the content is empty, larger
+	than LIMIT or no file of KINDS. Its name is never looked at.
+	"""
+	host.lock(application)
+	if not is_open(application):
+		frappe.throw(_("This request is decided; no document is needed any more."), Unusable)
+	if not content:
+		frappe.throw(_("Please choose a file first."), Unusable)
+	if len(content) > LIMIT:
+		frappe.throw(too_large(), Unusable)
+	if not kind_of(content):
+		frappe.throw(
+			_("This file can't be read. Please send one of these kinds: {0}.").format(kinds()), Unusable
+		)
+	_keep(application, content)
+	again = application.id_document == RECEIVED
+	_note(application, RECEIVED)
+	timeline.note(
+		application,
+		_("The identity document was replaced.") if again else _("The identity document has arrived."),
+	)
+	if not again:
+		tasks.tell(application, _("{0} has sent an identity document.").format(application.applicant_name))
+
+
+def too_large() -> str:
+	return _(
+		"This file is too large: at most {0} MB are possible. Please send a smaller photo or scan."
+	).format(MEGABYTES)
+
+
+def kinds() -> str:
+	"""The kinds of files that are taken, for people."""
+	return ", ".join(kind.title for kind in KINDS)
+
+
+def _keep(application, content: bytes) -> None:
+	"""The new file first, then the old one goes: if storing fails, what was there before is still there."""
+	if frappe.db.exists(DOCTYPE, application.name):
+		document = frappe.get_doc(DOCTYPE, application.name)
+	else:
+		document = frappe.get_doc(
+			{"doctype": DOCTYPE, "application": application.name, "cooperative": application.cooperative}
+		).insert(ignore_permissions=True)  # the caller checked the key of the application
+	before = _files(application.name)
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			# without an ending, no host takes it for a picture and opens what a stranger sent
+			"file_name": f"identity-{frappe.generate_hash(length=32)}",
+			"attached_to_doctype": DOCTYPE,
+			"attached_to_name": application.name,
+			"is_private": 1,
+			"content": content,
+		}
+	).insert(ignore_permissions=True)  # as above
+	document.db_set("file", file.name)
+	_delete(before)
+
+
+def _files(application: str) -> list[str]:
+	attached = {"attached_to_doctype": DOCTYPE, "attached_to_name": application}
+	return frappe.get_all("File", attached, pluck="name")
+
+
+def _delete(files: list[str]) -> None:
+	for name in files:
+		# a newer copy came through the link, or the request is decided: the caller checked which
+		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
+
+
+# --- looking at it -------------------------------------------------------------------------------
+
+
+@frappe.whitelist()
+def show(application: str) -> None:
+	"""Answer with the file itself, for a browser to show. For managers; each look is in the host's access log."""
+	host.require(DOCTYPE)
+	host.require(DOCTYPE, "read", application)
+	file = frappe.get_doc("File", frappe.db.get_value(DOCTYPE, application, "file"))
+	content = Path(file.get_full_path()).read_bytes()
+	kind = kind_of(content)
+	make_access_log(doctype=DOCTYPE, document=application, file_type=kind.title)
+	frappe.local.response.update(
+		{
+			"type": "download",
+			"filename": f"{application}.{kind.extension}",
+			"filecontent": content,
+			"content_type": kind.content_type,
+			"display_content_as": "inline",
+		}
+	)
+
+
+def actions(application) -> dict[str, bool]:
+	"""What the session's user may do about the document: {"ask", "look"}, for the buttons of the request."""
+	return {
+		"ask": may_ask(application),
+		"look": application.get("id_document") in (RECEIVED, KEPT)
+		and bool(frappe.has_permission(DOCTYPE, "read")),
+	}
+
+
+def checked(application) -> str:
+	"""A manager has looked at the document: it is deleted if so set, and the link ends. Returns the new state."""
+	host.require(DOCTYPE)
+	application.check_permission("write")
+	host.lock(application)
+	if application.id_document == RECEIVED:
+		application.db_set(close(application), update_modified=False)
+	return application.id_document
+
+
+# --- letting it go -------------------------------------------------------------------------------
+
+
+def close(application) -> dict:
+	"""Values of a request whose document is settled, {} when there is nothing to settle; the file goes after commit."""
+	if application.get("id_document") not in OPEN:
+		return {}
+	state = NOT_SENT
+	if application.id_document == RECEIVED:
+		delete = frappe.get_cached_value("Cooperative", application.cooperative, "delete_id_document")
+		state = DELETED if delete else KEPT
+	if state == DELETED:
+		_delete_later(application.name)
+	return {"id_document": state, "id_document_since": now_datetime()}
+
+
+def _delete_later(application: str) -> None:
+	"""After commit: a file is gone at once, and a decision that fails would not bring it back."""
+	try:
+		host.after_commit("coop_membership.joining.identity_documents.remove", application=application)
+	except Exception:  # the decision stands; the daily sweep deletes what is left
+		frappe.log_error(
+			title="Identity document not deleted yet",
+			message=frappe.get_traceback(),
+			reference_doctype="Membership Application",
+			reference_name=application,
+		)
+
+
+def remove(application: str) -> None:
+	"""Delete the document of a request (its name) with its file, leaving no copy. A second call finds nothing."""
+	if not frappe.db.exists(DOCTYPE, application):
+		return
+	_delete(_files(application))
+	frappe.delete_doc(
+		DOCTYPE,
+		application,
+		ignore_permissions=True,  # follows from a decision that was allowed
+		delete_permanently=True,
+	)
+
+
+def sweep() -> None:
+	"""Daily: delete what a failed job left, and settle documents that nobody looked at where the payment decided."""
+	overdue = {
+		"status": ["in", states.DECIDED_OK],
+		"id_document": ["in", OPEN],
+		"id_document_since": ["<", add_days(now_datetime(), -KEEP_DAYS)],
+	}
+	for name in frappe.get_all("Membership Application", overdue, pluck="name"):
+		application = frappe.get_doc("Membership Application", name)
+		host.lock(application)
+		if values := close(application):
+			application.db_set(values, update_modified=False)
+	for name in frappe.get_all(DOCTYPE, pluck="name"):
+		if frappe.db.get_value("Membership Application", name, "id_document") in (DELETED, None):
+			remove(name)

@@ -1,0 +1,103 @@
+"""The sentence for each problem that `rules.py` may find, in the language of the person who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import frappe
+from frappe import _
+from frappe.utils import fmt_money
+
+from coop_membership.joining.rules import Problem
+
+FIELD_LABELS: dict[str, Callable[[], str]] = {
+	"first_name": lambda: _("First name"),
+	"last_name": lambda: _("Last name"),
+	"email": lambda: _("E-mail"),
+	"birth_date": lambda: _("Birth date"),
+	"address_line1": lambda: _("Street and number"),
+	"address_line2": lambda: _("Address supplement"),
+	"postcode": lambda: _("Postcode"),
+	"city": lambda: _("City"),
+	"country": lambda: _("Country"),
+	"organisation_name": lambda: _("Organisation name"),
+	"organisation_email": lambda: _("Organisation e-mail"),
+	"registration_number": lambda: _("Registration number"),
+}
+
+MESSAGES: dict[str, Callable[[], str]] = {
+	"missing": lambda: _("{field} is missing. Please fill it in."),
+	"too_long": lambda: _("{field} is too long. Please use at most {maximum} characters."),
+	"no_links": lambda: _(
+		"{field} may not contain a web address or the signs < and >. Please write plain text."
+	),
+	"not_a_name": lambda: _("{field} must contain letters. Please write your real name."),
+	"applicant_type_unknown": lambda: _(
+		"Please say whether you apply as an individual or as an organisation."
+	),
+	"gender_unknown": lambda: _("Please choose one of the listed genders, or leave the field empty."),
+	"born_in_future": lambda: _("The birth date lies in the future. Please correct it."),
+	"born_too_early": lambda: _("The birth date lies before {year}. Please correct it."),
+	"too_young": lambda: _("You must be at least {age} years old to become a member."),
+	"birth_date_unreadable": lambda: _("The birth date cannot be read. Please choose a date."),
+	"email_wrong": lambda: _("{email} is not an e-mail address. Please correct it."),
+	"phone_wrong": lambda: _(
+		"The phone number cannot be read. Please use digits, for example +32 470 12 34 56."
+	),
+	"iban_wrong": lambda: _("This is not a valid IBAN. Please check the account number."),
+	"iban_missing": lambda: _("The IBAN of your bank account is missing. Please fill it in."),
+	"language_unknown": lambda: _("This language is not available. Please choose one of the list."),
+	"country_unknown": lambda: _("This country is not known. Please choose one of the list."),
+	"legal_form_unknown": lambda: _("Please choose one of the listed legal forms."),
+	"registration_number_wrong": lambda: _(
+		"This registration number is not valid in the chosen country. Please check it."
+	),
+	"referral_unknown": lambda: _("Please choose one of the listed answers to how you heard of us."),
+	"field_unknown": lambda: _("The field {field} is not known here. Please leave it out."),
+	"no_shares": lambda: _("Please choose a class of shares and how many you want."),
+	"class_twice": lambda: _("The same class of shares is listed twice. Please put it in one line."),
+	"class_unknown": lambda: _("This class of shares does not exist here. Please choose one of the list."),
+	"class_closed": lambda: _(
+		"{title} can't be subscribed at the moment. Please choose another class of shares."
+	),
+	"not_for_individuals": lambda: _("{title} is reserved for organisations. Please choose another class."),
+	"not_for_organisations": lambda: _("{title} is reserved for individuals. Please choose another class."),
+	"quantity_wrong": lambda: _(
+		"Please enter how many shares of {title} you want: a whole number, at least 1."
+	),
+	"below_minimum": lambda: _("At least {minimum} shares of {title} must be subscribed."),
+	"above_maximum": lambda: _("At most {maximum} shares of {title} can be subscribed."),
+	"amount_too_high": lambda: _("One member can subscribe at most {maximum}; this would make {amount}."),
+	"one_class_only": lambda: _("One member holds shares of one class only. Please choose a single class."),
+	"plan_unknown": lambda: _("These dues can't be chosen here. Please choose one of the list, or none."),
+	"consent_unknown": lambda: _("One of the accepted texts is not known. Please reload the page."),
+	"consent_missing": lambda: _("Please read and accept: {title}."),
+}
+
+
+def sentence(problem: Problem, currency: str | None = None) -> str:
+	"""The problem in the session's language; amounts in `currency`."""
+	values = dict(problem.values)
+	for name in ("maximum", "amount"):
+		if problem.code == "amount_too_high":
+			values[name] = fmt_money(values[name], currency=currency)
+	label = FIELD_LABELS.get(problem.field)
+	return MESSAGES[problem.code]().format(field=label() if label else problem.field, **values)
+
+
+def refuse(problems: Iterable[Problem], currency: str | None = None) -> None:
+	"""Raise frappe.ValidationError with all sentences, when there is any problem.
+
+	The answer to a web request also carries them one by one under `problems`, so that a form can show each beside
+	its field and a program need not read prose.
+	"""
+	problems = list(problems)
+	sentences = [sentence(problem, currency) for problem in problems]
+	if sentences:
+		frappe.local.response["problems"] = [
+			{"code": problem.code, "field": problem.field, "message": text}
+			for problem, text in zip(problems, sentences, strict=True)
+		]
+		frappe.throw(
+			"<br>".join(dict.fromkeys(map(frappe.utils.escape_html, sentences))), title=_("Please correct")
+		)

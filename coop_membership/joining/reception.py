@@ -1,0 +1,29 @@
+"""What follows when a request has arrived, or when its address is confirmed."""
+
+from __future__ import annotations
+
+from coop_membership import host
+from coop_membership.joining import automatic, confirmation, decisions, identity_documents
+from coop_membership.joining.confirmation import CONFIRMED, state
+from coop_membership.messages import mail
+
+
+def received(application) -> None:
+	"""After the first save, and once the address is confirmed: approved if payment decides, and the mail."""
+
+	if application.status == "To Confirm":
+		confirmation.ask(application)
+	elif application.source != "Import" and not application.flags.paid_by_credit:
+		if not automatic.approve(application):
+			mail.send("Application Received", application)
+		identity_documents.ask_visitor(application)
+
+
+def confirm(application) -> str:
+	"""`To Confirm` → `Pending`, and the mail that it was received. A second call changes nothing."""
+	host.lock(application)
+	if found := state(application):
+		return found
+	decisions.move(application, "Pending")  # the key proves that the mailbox is theirs
+	received(application)
+	return CONFIRMED

@@ -1,0 +1,51 @@
+"""The same request sent twice, and too many of one person."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.query_builder.functions import Coalesce
+from frappe.utils import cint
+
+from coop_membership.joining.states import OPEN
+
+
+def repeated(application, cooperative) -> str | None:
+	"""Name of the open application that says the same: same person, same shares. A repeat submit does nothing twice.
+
+	The cooperative's row is locked first, so that two clicks at once see one another.
+	"""
+	frappe.db.get_value("Cooperative", application.cooperative, "name", for_update=True)
+	table, line = frappe.qb.DocType("Membership Application"), frappe.qb.DocType("Share Line")
+	query = (
+		frappe.qb.from_(table)
+		.join(line)
+		.on((line.parent == table.name) & (line.parenttype == "Membership Application"))
+		.select(table.name, line.share_class, line.quantity)
+		.where((table.email == application.email) & (table.cooperative == application.cooperative))
+		.where(table.status.isin(_repeatable(cooperative)))
+		.where(table.applicant_name == application.applicant_name)
+		.for_update()
+	)
+	query = query.where(Coalesce(table.plan, "") == str(application.plan or ""))
+	if application.birth_date:
+		query = query.where(table.birth_date == str(application.birth_date)[:10])
+	found: dict[str, set] = {}
+	for name, share_class, quantity in query.run():
+		found.setdefault(name, set()).add((share_class, quantity))
+	wanted = {(row.share_class, cint(row.quantity)) for row in application.shares}
+	return next((name for name, lines in found.items() if lines == wanted), None)
+
+
+def _repeatable(cooperative) -> tuple[str, ...]:
+	"""States in which a request waits for its person or for us; approved by payment, it waits for the payment."""
+	by_payment = cooperative.approval == "Automatic when paid"
+	return (*OPEN, "Approved") if by_payment else OPEN
+
+
+def too_many_open(application, cooperative) -> bool:
+	"""More open requests than allowed wait for a manager; the visitor gets the usual answer."""
+	allowed = cint(cooperative.max_open_applications)
+	return bool(allowed) and allowed <= frappe.db.count(
+		"Membership Application",
+		{"cooperative": cooperative.name, "email": application.email, "status": ["in", [*OPEN, "Approved"]]},
+	)

@@ -1,0 +1,65 @@
+"""The mails of the app, one entry per event, and which of them may be sent again by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TEMPLATE_PREFIX = "Coop Membership: "
+
+
+@dataclass(frozen=True)
+class Event:
+	"""`pdf` names the print format that is attached, of the document the mail is about or of its `member`."""
+
+	name: str
+	pdf: str | None = None
+	of_member: bool = False
+
+
+EVENTS = {
+	event.name: event
+	for event in (
+		Event("Application Received"),
+		Event("Confirm E-mail"),
+		Event("Identity Document"),
+		Event("Waiting List"),
+		Event("Blocked"),
+		Event("Refused"),
+		Event("Withdrawn"),
+		Event("Expired"),
+		Event("Capital Release Request", pdf="Capital Release Request"),
+		Event("Payment Reminder", pdf="Capital Release Request"),
+		Event("Certificate", pdf="Share Certificate", of_member=True),
+		Event("Share Increase", pdf="Share Certificate", of_member=True),
+		Event("Dues Request", pdf="Dues Request"),
+		Event("Membership Confirmed", pdf="Dues Request"),
+		Event("Renewal Due", pdf="Dues Request"),
+		Event("Membership Expired"),
+		Event("Portal Invitation"),
+		Event("Dunning Letter"),  # queued by dunning/letters/mailing.py
+	)
+}
+
+
+# which mails may be sent again by hand, by the state of the document
+RESENDABLE = {
+	"Membership Application": {
+		"To Confirm": ("Confirm E-mail",),
+		"Pending": ("Application Received", "Identity Document"),
+		"Waiting List": ("Waiting List", "Identity Document"),
+		"Blocked": ("Blocked", "Identity Document"),
+		"Approved": ("Identity Document",),
+		"Paid": ("Identity Document",),
+		"Refused": ("Refused",),
+	},
+	"Share Subscription": {
+		"Open": ("Capital Release Request", "Payment Reminder"),
+		"Partly Paid": ("Payment Reminder", "Capital Release Request"),
+		"Paid": ("Certificate", "Share Increase"),
+	},
+	"Membership": {
+		"Open": ("Dues Request", "Renewal Due"),
+		"Paid": ("Membership Confirmed",),
+		"Expired": ("Membership Expired",),
+	},
+}

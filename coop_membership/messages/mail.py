@@ -1,0 +1,144 @@
+"""Mails to applicants and members: one entry per event, each with its switch and template per Cooperative.
+
+A mail is a row of the Email Queue, written in the same transaction as what it tells, so it exists exactly when that
+happened; PDFs are rendered when the queue sends. A mail that cannot be written never undoes what it tells: the
+failure is logged and noted on the document, from where it can be sent again.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+
+from coop_membership.messages.events import EVENTS, RESENDABLE
+
+
+def send(
+	event: str, document, values: dict | None = None, resend: bool = False, to: str | None = None
+) -> bool:
+	"""Queue the mail of an event about a document with `cooperative`, to its person or only to the address `to`.
+
+	True when one was queued. Nothing is sent when the event is switched off (unless `resend` asks for it by
+	hand) or nobody has an address.
+	"""
+	if frappe.flags.in_import or frappe.flags.mute_member_mails:
+		return False
+	cooperative = frappe.get_cached_doc("Cooperative", document.cooperative)
+	setting = next((row for row in cooperative.emails if row.event == event), None)
+	if not setting or not (setting.enabled or resend):
+		return False
+	person = recipient_of(document)
+	if to:
+		person.update({"email": to, "emails": [to]})
+	if not person.email:
+		return False
+	frappe.db.savepoint("member_mail")
+	try:
+		_queue(event, document, cooperative, setting.email_template, person, values or {})
+	except Exception as error:  # a broken template or mail account must not undo an approval or a payment
+		frappe.db.rollback(save_point="member_mail")
+		_note_failure(event, document, error)
+		return False
+	return True
+
+
+def resend(event: str, document, values: dict | None = None) -> bool:
+	"""Send a mail once more by hand, also one that is switched off. Raises as `check_resendable`."""
+	check_resendable(event, document)
+	return send(event, document, values, resend=True)
+
+
+def check_resendable(event: str, document) -> None:
+	"""Raise a sentence when a mail doesn't fit the document's state, PermissionError for who may send none of it."""
+	document.check_permission("email")
+	if event not in RESENDABLE[document.doctype].get(document.status, ()):
+		frappe.throw(_("This mail doesn't fit the present state. Reload the page to see it."))
+
+
+def recipient_of(document) -> frappe._dict:
+	"""Who is written to about a document: email, all addresses, language, first_name, name.
+
+	The person stands on the document itself, or the document answers `holder()`.
+	"""
+	person = document.holder() if hasattr(document, "holder") else document
+	emails = [person.get("email"), person.get("organisation_email")]
+	return frappe._dict(
+		email=person.get("email") or person.get("organisation_email"),
+		emails=list(dict.fromkeys(filter(None, emails))),
+		language=person.get("language"),
+		first_name=person.get("first_name") or person.get("display_name") or person.get("applicant_name"),
+		name=person.get("display_name") or person.get("applicant_name"),
+	)
+
+
+def _queue(event: str, document, cooperative, template: str, person, values: dict) -> None:
+	language = person.language or cooperative.language
+	before = frappe.local.lang
+	frappe.local.lang = language
+	try:
+		context = {"doc": document, "cooperative": cooperative, "person": person, **values}
+		rendered = frappe.get_doc("Email Template", _template_of(document, template, event))
+		subject = frappe.render_template(rendered.subject, context)
+		body = frappe.render_template(
+			rendered.response_html if rendered.use_html else rendered.response, context
+		)
+		frappe.sendmail(
+			recipients=person.emails,
+			subject=subject,
+			message=body,
+			reply_to=cooperative.contact_email,
+			reference_doctype=document.doctype,
+			reference_name=document.name,
+			attachments=_attachments(event, document, language),
+			delayed=True,
+			add_unsubscribe_link=0,
+			with_container=True,
+		)
+	finally:
+		frappe.local.lang = before
+
+
+def _template_of(document, template: str, event: str) -> str:
+	"""A share class may have its own certificate mail (peers.md 1.1)."""
+	if event != "Certificate":
+		return template
+	for row in document.get("items") or []:
+		if own := frappe.get_cached_value("Share Class", row.share_class, "certificate_template"):
+			return own
+	return template
+
+
+def _attachments(event: str, document, language: str) -> list[dict]:
+	"""The PDF as a promise: the Email Queue prints it when it sends."""
+	print_format = EVENTS[event].pdf
+	if not print_format:
+		return []
+	doctype, name = document.doctype, document.name
+	if EVENTS[event].of_member:
+		doctype, name = "Member", document.member
+	return [
+		{
+			"print_format_attachment": 1,
+			"doctype": doctype,
+			"name": name,
+			"print_format": print_format,
+			"file_name": f"{_(print_format)} {name}",
+			"lang": language,
+			"print_letterhead": True,
+		}
+	]
+
+
+def _note_failure(event: str, document, error: Exception) -> None:
+	frappe.log_error(
+		title=f"Mail not queued: {event}",
+		message=frappe.get_traceback(),
+		reference_doctype=document.doctype,
+		reference_name=document.name,
+	)
+	document.add_comment(
+		"Comment",
+		_("The mail {0} could not be prepared: {1}. Correct the cause and send it again.").format(
+			_(event), frappe.utils.escape_html(str(error)[:200])
+		),
+	)

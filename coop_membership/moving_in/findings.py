@@ -1,0 +1,112 @@
+"""The sentence for each finding of `reader.py`, in the language of the person who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import frappe
+from frappe import _
+
+from coop_membership.moving_in.columns import BY_KEY
+from coop_membership.moving_in.rows import Finding
+
+MESSAGES: dict[str, Callable[[], str]] = {
+	# the file
+	"unreadable": lambda: _(
+		"This file can't be read. Please upload a CSV or XLSX file made from the template."
+	),
+	"nothing": lambda: _("The file has no lines with members."),
+	"no_header": lambda: _("The first line has no titles. Please start from the template."),
+	"column_unknown": lambda: _(
+		"The column “{title}” is not known. Name it as in the template, or delete it."
+	),
+	"column_twice": lambda: _("The column “{column}” is there twice. Please delete one."),
+	"column_missing": lambda: _("The column “{column}” is missing. Please start from the template."),
+	# cells
+	"missing": lambda: _("“{column}” is missing. Please fill it in."),
+	"too_long": lambda: _("“{column}” is too long. Please use at most {maximum} characters."),
+	"no_links": lambda: _("“{column}” may not contain a web address or the signs < and >."),
+	"email_wrong": lambda: _("{email} is not an e-mail address. Please write a single one."),
+	"phone_wrong": lambda: _(
+		"The phone number cannot be read. Please use digits, for example +32 470 12 34 56."
+	),
+	"iban_wrong": lambda: _("This is not a valid IBAN. Please check the account number."),
+	"date_wrong": lambda: _("“{text}” is not a date. Please write it like 31/12/2019."),
+	"number_wrong": lambda: _("“{text}” is not a whole number above zero."),
+	"quantity_zero": lambda: _("A number of shares can't be zero."),
+	"amount_wrong": lambda: _("“{text}” is not an amount. Please write it like 25.50."),
+	"amount_ambiguous": lambda: _(
+		"“{text}” can be read in two ways. Please write the amount with two decimals."
+	),
+	"choice_wrong": lambda: _("“{text}” is not one of the words for “{column}”; see the template."),
+	"country_unknown": lambda: _(
+		"The country “{text}” is not known. Please use its name or its two letters."
+	),
+	"language_unknown": lambda: _("The language “{text}” is not known. Please use a code such as fr."),
+	"legal_form_unknown": lambda: _(
+		"The legal form “{text}” is not known. Add it to the list, or choose another."
+	),
+	"class_unknown": lambda: _("The share class “{text}” is not known. Please use its code or its name."),
+	"in_future": lambda: _("“{column}” lies in the future."),
+	"too_early": lambda: _("“{column}” lies before {year}. Please correct it."),
+	# members
+	"member_gaps": lambda: _(
+		"Nobody in the file has these member numbers: {numbers}. They stay free for ever; that is right if those "
+		"members are no longer known."
+	),
+	"member_missing": lambda: _("No line gives the name of member number {number}."),
+	"differs": lambda: _("“{column}” of member number {number} is not the same as in line {other}."),
+	"left_before_joined": lambda: _("The member left before joining. Please check both dates."),
+	"number_taken": lambda: _("The member number {number} belongs to {name} already."),
+	"person_known": lambda: _("{name} is a member with this e-mail address already."),
+	"person_twice": lambda: _(
+		"The same name and e-mail address are in line {other}. Give both the same number."
+	),
+	"organisation_known": lambda: _(
+		"An organisation with the registration number of {name} is a member already."
+	),
+	"organisation_twice": lambda: _("The same registration number is in line {other}."),
+	"email_shared": lambda: _(
+		"Another person has the same e-mail address in line {other}. Both are kept; only one of them can log in with it."
+	),
+	"looks_alike": lambda: _("The same name and birth date are in line {other}. Is it the same person?"),
+	"status_missing": lambda: _(
+		"The member has a number but no shares. Please say whether it is a former member."
+	),
+	"active_without_shares": lambda: _("An active member holds shares; this one has none in the file."),
+	"shares_without_status": lambda: _("A member who holds {shares} shares is active."),
+	"active_but_left": lambda: _(
+		"An active member has not left. Please clear the date or change the status."
+	),
+	"candidate_with_history": lambda: _("A candidate has neither a number nor operations yet."),
+	"refused": lambda: "{sentence}",
+	# the register
+	"two_givers": lambda: _("Shares that a member gives back come from that member; clear “{column}”."),
+	"from_itself": lambda: _("A member can't receive shares from itself."),
+	"giver_unknown": lambda: _("The member number {number}, who gave the shares, is not in the file."),
+	"same_class": lambda: _("A conversion leads into another share class."),
+	"overdrawn": lambda: _("On that day {name} held only {held} shares of this class."),
+	"register_live": lambda: _(
+		"The register of operations has entries of its own already. Earlier operations can't be added any more; "
+		"members without operations can."
+	),
+	"register_number_missing": lambda: _(
+		"The register number is missing, although other lines have one. Fill it in, or empty the whole column."
+	),
+	"register_number_twice": lambda: _("The register number {number} is in line {other} already."),
+	"register_not_continuing": lambda: _("The register goes on with number {expected}, not with {number}."),
+	"register_far_apart": lambda: _(
+		"The register numbers go from {first} to {last}, with most of them missing."
+	),
+	"register_gaps": lambda: _(
+		"The register has no lines with these numbers: {numbers}. Add them (also shares that were given back), or "
+		"empty the whole column to number anew."
+	),
+}
+
+
+def sentence(finding: Finding) -> str:
+	"""The finding in the session's language."""
+	column = BY_KEY.get(finding.column)
+	label = column.label(frappe.local.lang) if column else ""
+	return MESSAGES[finding.code]().format(column=label, **finding.values)

@@ -1,0 +1,365 @@
+"""Moving in: the rows of a file become members and register movements, or findings by line. Pure.
+
+One line is one member with at most one movement; further lines with the same member number add movements. A movement
+is shares that a member received (quantity above zero), gave back (below zero), received from another member, or
+converted. `findings.py` turns each Finding into a sentence; `writer.py` writes what `plan` reads.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from coop_membership.joining.rules import OLDEST_YEAR
+from coop_membership.moving_in.cells import READERS, Wrong, filled
+from coop_membership.moving_in.columns import BY_KEY, HEADERS, Column, fold
+from coop_membership.moving_in.rows import (
+	MEMBER_KEYS,
+	MOVEMENT_KEYS,
+	Finding,
+	Known,
+	MemberRow,
+	MovementRow,
+	Plan,
+)
+from coop_membership.register.movements import gaps, holdings, overdrawn
+
+
+def plan(rows: Iterable[tuple[int, Sequence[object]]], known: Known, today: datetime.date) -> Plan:
+	"""Read a file's rows. All that is wrong is in the findings, by line; then nothing else of the plan counts.
+
+	Errors are found in three passes: cell by cell, member by member, and over the register as a whole.
+	"""
+	return Reader(known, today).read(rows)
+
+
+class Reader:
+	def __init__(self, known: Known, today: datetime.date):
+		self.known, self.today = known, today
+		self.plan = Plan()
+		self.by_number: dict[int, MemberRow] = {}
+		self.register_numbers: dict[int, int] = {}  # number: line, of readable operations and of others
+		self.incomplete = False  # an operation could not be read: sums would be wrong
+
+	def read(self, rows: Iterable[tuple[int, Sequence[object]]]) -> Plan:
+		columns: dict[int, Column] | None = None
+		for line, cells in rows:
+			if not any(filled(cell) for cell in cells):
+				continue
+			if columns is None:
+				columns = self._columns(line, cells)
+				if self.plan.findings:
+					return self.plan
+				continue
+			self._line(line, {columns[i].key: cell for i, cell in enumerate(cells) if i in columns})
+		if not self.plan.members and not self.plan.findings:
+			self._find(0, "nothing")
+		for member in self.plan.members:
+			self._member(member)
+		self._doubles()
+		if self._number_movements() and not self.incomplete:
+			self._derive()
+			self._number_members()
+			self._totals()
+		self.plan.findings.sort(key=lambda finding: finding.line)
+		return self.plan
+
+	def _find(self, line: int, code: str, column: str = "", notice: bool = False, **values) -> None:
+		self.plan.findings.append(Finding(line, code, column, values, notice))
+
+	# the header
+
+	def _columns(self, line: int, cells: Sequence[object]) -> dict[int, Column]:
+		columns: dict[int, Column] = {}
+		for index, cell in enumerate(cells):
+			if not filled(cell):
+				continue
+			key = HEADERS.get(fold(cell))
+			if not key:
+				self._find(line, "column_unknown", title=str(cell)[:60])
+			elif key in [column.key for column in columns.values()]:
+				self._find(line, "column_twice", key)
+			else:
+				columns[index] = BY_KEY[key]
+		keys = {column.key for column in columns.values()}
+		if not keys & {"last_name", "organisation_name"} and keys:
+			self._find(line, "column_missing", "last_name")
+		if not keys:
+			self.plan.findings.clear()
+			self._find(line, "no_header")
+		return columns
+
+	# one line
+
+	def _line(self, line: int, cells: dict[str, object]) -> None:
+		values: dict[str, object] = {}
+		unread = set()
+		for key, cell in cells.items():
+			try:
+				values[key] = self._value(BY_KEY[key], cell)
+			except Wrong as wrong:
+				unread.add(key)
+				self._find(line, wrong.code, key, **wrong.values)
+		member = self._member_of(line, values, unread)
+		if any(filled(cells.get(key)) for key in MOVEMENT_KEYS):
+			self._movement(line, member, values, unread)
+
+	def _value(self, column: Column, cell: object) -> object:
+		if not filled(cell):
+			return None
+		return READERS[column.kind](self.known, column, cell)
+
+	def _member_of(self, line: int, values: dict[str, object], unread: set[str]) -> MemberRow:
+		"""The member whose line this is: a new one, or the one with this number, completed by what the line adds."""
+		number = values.get("member_number")
+		own = {key: values.get(key) for key in MEMBER_KEYS}
+		member = self.by_number.get(number) if number else None
+		if not member:
+			member = MemberRow(line, own | {"unread": unread & set(MEMBER_KEYS)})
+			self.plan.members.append(member)
+			if number:
+				self.by_number[number] = member
+			return member
+		for key, value in own.items():
+			if value is None:
+				continue
+			if member.values[key] is None:
+				member.values[key] = value
+			elif member.values[key] != value:
+				self._find(line, "differs", key, number=number, other=member.line)
+		return member
+
+	def _movement(self, line: int, member: MemberRow, values: dict[str, object], unread: set[str]) -> None:
+		def missing(*keys: str) -> list[str]:
+			return [key for key in keys if values.get(key) in (None, 0) and key not in unread]
+
+		wanted = missing("effective_date", "share_class", "quantity")
+		converted = [key for key in ("to_share_class", "to_quantity", "to_unit_price") if values.get(key)]
+		if converted:
+			wanted += missing("to_share_class", "to_quantity")
+		for key in wanted:
+			self._find(line, "missing", key)
+		number = values.get("register_number")
+		if number in self.register_numbers:
+			other = self.register_numbers[number]
+			self._find(line, "register_number_twice", "register_number", number=number, other=other)
+		elif number:
+			self.register_numbers[number] = line
+		if wanted or unread & set(MOVEMENT_KEYS):
+			self.incomplete = True
+			return
+		share_class, price = values["share_class"]
+		into, into_price = values.get("to_share_class") or ("", Decimal(0))
+		row = MovementRow(
+			line,
+			member,
+			values["effective_date"],
+			share_class,
+			-abs(values["quantity"]) if into else values["quantity"],
+			price if values.get("unit_price") is None else values["unit_price"],
+			number,
+			values.get("from_member_number"),
+			into,
+			values.get("to_quantity") or 0,
+			into_price if values.get("to_unit_price") is None else values["to_unit_price"],
+		)
+		if row.effective_date > self.today:
+			self._find(line, "in_future", "effective_date")
+		if into == share_class:
+			self._find(line, "same_class", "to_share_class")
+		if row.from_member_number is not None:
+			if row.quantity < 0:
+				self._find(line, "two_givers", "from_member_number")
+			elif row.from_member_number == member.number:
+				self._find(line, "from_itself", "from_member_number")
+		self.plan.movements.append(row)
+
+	# one member, when all of its lines are read
+
+	def _member(self, member: MemberRow) -> None:
+		values, line = member.values, member.line
+		unread = values.pop("unread")
+		if not values["member_type"]:
+			values["member_type"] = "Organisation" if values["organisation_name"] else "Individual"
+		needed = "organisation_name" if member.is_organisation else "last_name"
+		if not values[needed] and needed not in unread:
+			code = "member_missing" if not member.name and member.number else "missing"
+			self._find(line, code, needed, number=member.number)
+		born = values["birth_date"]
+		if born and born > self.today:
+			self._find(line, "in_future", "birth_date")
+		elif born and born.year < OLDEST_YEAR:
+			self._find(line, "too_early", "birth_date", year=OLDEST_YEAR)
+		for key in ("joined_on", "left_on"):
+			if values[key] and values[key] > self.today:
+				self._find(line, "in_future", key)
+		if values["joined_on"] and values["left_on"] and values["left_on"] < values["joined_on"]:
+			self._find(line, "left_before_joined", "left_on")
+		if member.number in self.known.member_numbers:
+			self._find(
+				line,
+				"number_taken",
+				"member_number",
+				number=member.number,
+				name=self.known.member_numbers[member.number],
+			)
+
+	def _doubles(self) -> None:
+		"""The same person or organisation twice is an error; what only looks alike is a notice."""
+		persons: dict[tuple[str, str], int] = {}
+		emails: dict[str, tuple[int, str]] = {}
+		births: dict[tuple[str, object], int] = {}
+		registrations: dict[str, int] = {}
+		for member in self.plan.members:
+			line, values = member.line, member.values
+			if member.is_organisation:
+				number = fold(values["registration_number"] or "")
+				if number and number in self.known.registrations:
+					self._find(line, "organisation_known", "registration_number", name=member.name)
+				elif number and number in registrations:
+					self._find(line, "organisation_twice", "registration_number", other=registrations[number])
+				registrations.setdefault(number, line)
+				continue
+			email, name = values["email"] or "", fold(member.name)
+			if email and (email, name) in self.known.persons:
+				self._find(line, "person_known", "email", name=member.name)
+			elif email and (email, name) in persons:
+				self._find(line, "person_twice", "email", other=persons[email, name])
+			elif email and email in emails and emails[email][1] != name:
+				self._find(line, "email_shared", "email", notice=True, other=emails[email][0])
+			elif values["birth_date"] and (name, values["birth_date"]) in births:
+				other = births[name, values["birth_date"]]
+				self._find(line, "looks_alike", "birth_date", notice=True, other=other)
+			persons.setdefault((email, name), line)
+			emails.setdefault(email, (line, name))
+			births.setdefault((name, values["birth_date"]), line)
+
+	# the register
+
+	def _number_movements(self) -> bool:
+		"""Put the operations in order and number them where nobody did. True when the register is without fault."""
+		rows, known, errors = self.plan.movements, self.known, len(self.plan.errors)
+		if rows and known.register == "live":
+			self._find(rows[0].line, "register_live")
+			return False
+		if self.register_numbers:
+			for row in rows:
+				if row.number is None:
+					self._find(row.line, "register_number_missing", "register_number")
+			rows.sort(key=lambda row: row.number or 0)
+			if not any(finding.column == "register_number" for finding in self.plan.errors):
+				self._check_numbers()
+		else:
+			rows.sort(key=lambda row: (row.effective_date, row.line))
+			for number, row in enumerate(rows, start=known.next_register_number):
+				row.number = number
+		for row in rows:
+			giver = row.from_member_number if row.quantity > 0 else None
+			if giver is not None and giver not in self.by_number:
+				self._find(row.line, "giver_unknown", "from_member_number", number=giver)
+		return len(self.plan.errors) == errors
+
+	def _check_numbers(self) -> None:
+		"""From the next number of the site's register to the last one here, each is there."""
+		numbers, expected = self.register_numbers, self.known.next_register_number
+		first, last = min(numbers), max(numbers)
+		if first < expected:
+			self._find(
+				numbers[first], "register_not_continuing", "register_number", number=first, expected=expected
+			)
+		elif last - expected > 2 * len(numbers) + 10**5:
+			self._find(0, "register_far_apart", "register_number", first=first, last=last)
+		elif absent := sorted(set(gaps(numbers, first=expected))):
+			self._find(0, "register_gaps", "register_number", numbers=ranges(absent))
+
+	def _derive(self) -> None:
+		"""Status, first and last dates from the movements, where the file does not say them."""
+		held, first, last = self._holdings_by_line()
+		for member in self.plan.members:
+			values, shares = member.values, held.get(member.line, 0)
+			moved = member.line in first
+			status = values["status"]
+			if not status:
+				status = self._status(member, shares, moved)
+			if not status:
+				self._find(member.line, "status_missing", "status")
+			elif status == "Active" and not shares and self.known.classes:
+				self._find(member.line, "active_without_shares", "status")
+			elif status != "Active" and shares > 0:
+				self._find(member.line, "shares_without_status", "status", shares=shares)
+			elif status == "Active" and values["left_on"]:
+				self._find(member.line, "active_but_left", "left_on")
+			elif status == "Candidate" and (member.number or moved):
+				self._find(member.line, "candidate_with_history", "status")
+			values["status"] = status
+			if moved and not values["joined_on"]:
+				values["joined_on"] = first[member.line]
+			if status == "Former" and moved and not values["left_on"]:
+				values["left_on"] = last[member.line]
+
+	def _status(self, member: MemberRow, shares: int, moved: bool) -> str:
+		if shares > 0:
+			return "Active"
+		if moved or member.values["left_on"]:
+			return "Former"
+		return "" if member.number else "Candidate"
+
+	def _holdings_by_line(self) -> tuple[dict[int, int], dict[int, datetime.date], dict[int, datetime.date]]:
+		"""Shares, first and last date of each member, by the line that introduced it."""
+		held: dict[int, int] = {}
+		first: dict[int, datetime.date] = {}
+		last: dict[int, datetime.date] = {}
+		for row in self.plan.movements:
+			after = row.quantity + row.to_quantity
+			touched = [(row.member, after)]
+			if row.from_member_number in self.by_number:
+				touched.append((self.by_number[row.from_member_number], -row.quantity))
+			for member, change in touched:
+				day = row.effective_date
+				held[member.line] = held.get(member.line, 0) + change
+				first[member.line] = min(day, first.get(member.line, day))
+				last[member.line] = max(day, last.get(member.line, day))
+		return held, first, last
+
+	def _number_members(self) -> None:
+		"""Members without a number who are or were members get the next ones, in order of date."""
+		following = max(self.known.next_member_number, self.plan.highest_member_number + 1)
+		nameless = [m for m in self.plan.members if not m.number and m.values["status"] != "Candidate"]
+		if not self.plan.errors and (absent := self._member_gaps()):
+			self._find(0, "member_gaps", "member_number", notice=True, numbers=ranges(absent))
+		late = datetime.date.max
+		for member in sorted(nameless, key=lambda m: (m.values["joined_on"] or late, m.line)):
+			member.values["member_number"] = following
+			self.by_number[following] = member
+			following += 1
+
+	def _member_gaps(self) -> list[int]:
+		"""Member numbers that nobody has, from the first one free on this site to the highest of the file."""
+		first, last = self.known.next_member_number, self.plan.highest_member_number
+		if last - first > 2 * len(self.by_number) + 10**5:
+			return [first, last]
+		return gaps((number for number in self.by_number if number >= first), first)
+
+	def _totals(self) -> None:
+		movements = [row.movement() for row in self.plan.movements]
+		lines = {row.number: row.line for row in self.plan.movements}
+		for movement, number, _share_class, held in overdrawn(movements):
+			name = self.by_number[int(number)].name
+			self._find(
+				lines[movement.number], "overdrawn", "quantity", name=name, held=held + movement.quantity
+			)
+		for number, classes in holdings(movements).items():
+			member = self.by_number[int(number)]
+			member.shares = sum(h.quantity for h in classes.values())
+			member.value = sum((h.value for h in classes.values()), Decimal(0))
+
+
+def ranges(numbers: Sequence[int], most: int = 20) -> str:
+	"""Numbers in few words: [3, 7, 8, 9] is "3, 7-9"; after `most` parts an ellipsis."""
+	parts = []
+	for _key, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+		run = [number for _index, number in group]
+		parts.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
+	return ", ".join(parts[:most]) + (", …" if len(parts) > most else "")

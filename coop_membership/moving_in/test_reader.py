@@ -1,0 +1,391 @@
+"""Pure tests of moving in: what a file says becomes members and movements, and every mistake is named by its line."""
+
+import datetime
+import unittest
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coop_membership.moving_in import columns, files
+from coop_membership.moving_in.cells import Wrong, amount
+from coop_membership.moving_in.columns import COLUMNS, LANGUAGES, MEMBER_COLUMNS, fold
+from coop_membership.moving_in.reader import plan, ranges
+from coop_membership.moving_in.rows import Known, MemberRow, MovementRow, Plan
+from coop_membership.moving_in.writer import Names, lines
+
+TODAY = datetime.date(2026, 11, 22)
+KNOWN = Known(
+	classes={
+		"a": ("Coop-A", Decimal("25.00")),
+		"parta": ("Coop-A", Decimal("25.00")),
+		"b": ("Coop-B", Decimal("12.50")),
+	},
+	countries={"belgium": "Belgium", "belgique": "Belgium", "be": "Belgium", "france": "France"},
+	languages={"fr": "fr", "nl": "nl"},
+	legal_forms={"asblvzw": "ASBL / VZW (Belgium)"},
+)
+NAMES = Names(
+	classes={"Coop-A": "A", "Coop-B": "B"},
+	countries={"Belgium": "Belgique"},
+	legal_forms={"ASBL / VZW (Belgium)": "ASBL / VZW"},
+)
+
+
+def read(text: str, known: Known = KNOWN) -> Plan:
+	return plan(files.read(text.encode()), known, TODAY)
+
+
+def found(text: str, known: Known = KNOWN, notices: bool = False) -> list[tuple[int, str]]:
+	return [(f.line, f.code) for f in read(text, known).findings if f.notice == notices]
+
+
+class TestReading(unittest.TestCase):
+	def test_a_member_with_two_purchases_and_one_return(self):
+		"""Ada bought 4 and 2 shares and gave 1 back; Zoé left when she gave Ada her 3."""
+		result = read(
+			"Numéro de membre;Prénom;Nom;Courriel;Numéro d'opération;Date de l'opération;Type de parts;"
+			"Nombre de parts;Prix d'une part;Reçu du membre numéro\n"
+			"1;Ada;Lovelace;ADA@example.org;1;01/02/2019;A;4;20;\n"
+			"1;;;;3;03/02/2019;Part A;2;;\n"
+			"2;Zoé;Dupont;;2;2/2/2019;a;3;25,00;\n"
+			"1;;;;4;2020-01-01;A;-1;25;\n"
+			"1;;;;5;1.3.2020;A;3;25;2\n"
+		)
+		self.assertEqual(result.findings, [])
+		ada, zoe = result.members
+		self.assertEqual((ada.shares, ada.value, ada.values["status"]), (8, Decimal("180.00"), "Active"))
+		self.assertEqual(ada.values["joined_on"], datetime.date(2019, 2, 1))
+		self.assertEqual(ada.values["email"], "ada@example.org")
+		self.assertEqual((zoe.shares, zoe.values["status"]), (0, "Former"))
+		self.assertEqual(zoe.values["left_on"], datetime.date(2020, 3, 1))
+		moved = [(row.number, row.giver, row.receiver, row.quantity) for row in result.movements]
+		self.assertEqual(
+			moved, [(1, None, 1, 4), (2, None, 2, 3), (3, None, 1, 2), (4, 1, None, -1), (5, 2, 1, 3)]
+		)
+
+	def test_numbers_are_given_where_the_file_has_none(self):
+		"""Without any number: operations by date, members by the day they joined; a candidate gets none."""
+		result = read(
+			"Last name;Date;Share class;Number of shares\n"
+			"Second;02/01/2020;A;1\n"
+			"First;01/01/2020;A;1\n"
+			"Candidate;;;\n",
+			Known(**(vars(KNOWN) | {"next_member_number": 8})),
+		)
+		self.assertEqual([m.number for m in result.members], [9, 8, None])
+		self.assertEqual([(r.number, r.member.name) for r in result.movements], [(1, "First"), (2, "Second")])
+
+	def test_a_conversion_keeps_the_member_and_changes_the_class(self):
+		result = read(
+			"Last name;Member number;Date;Share class;Number of shares;Converted into share class;"
+			"Number of shares after conversion\n"
+			"Ada;1;01/01/2020;A;2;;\n"
+			";1;02/01/2020;A;2;B;4\n"
+		)
+		self.assertEqual(result.findings, [])
+		self.assertEqual((result.members[0].shares, result.members[0].value), (4, Decimal("50.00")))
+
+	def test_an_organisation_with_its_representative(self):
+		result = read(
+			"organisation_name;legal_form;registration_number;last_name;first_name;function of the representative;country\n"
+			"Le Potager;ASBL / VZW;0403.170.701;Lovelace;Ada;présidente;be\n"
+		)
+		[member] = result.members
+		self.assertEqual((member.name, member.person), ("Le Potager", "Ada Lovelace"))
+		self.assertEqual(member.values["legal_form"], "ASBL / VZW (Belgium)")
+		self.assertEqual(member.values["country"], "Belgium")
+		self.assertEqual(member.values["representative_function"], "présidente")
+
+	def test_every_mistake_is_named_by_its_line(self):
+		for text, expected in (
+			("", [(0, "nothing")]),
+			("Last name", [(0, "nothing")]),
+			("a;b\n1;2", [(1, "no_header")]),
+			("\nLast name;Shoe size\nx;42", [(2, "column_unknown")]),
+			("Last name;Nom\nx;y", [(1, "column_twice")]),
+			("First name\nx", [(1, "column_missing")]),
+			("Last name;First name\n;Ada", [(2, "missing")]),
+			("Last name;E-mail\nx;nobody", [(2, "email_wrong")]),
+			("Last name;E-mail\nx;a@b.org, c@d.org", [(2, "email_wrong")]),
+			("Last name;Phone\nx;call me", [(2, "phone_wrong")]),
+			("Last name;IBAN\nx;BE71 0961 2345 6760", [(2, "iban_wrong")]),
+			("Last name;Birth date\nx;31/02/2000", [(2, "date_wrong")]),
+			("Last name;Birth date\nx;12/31/2000", [(2, "date_wrong")]),
+			("Last name;Birth date\nx;1/1/2030", [(2, "in_future")]),
+			("Last name;Birth date\nx;1/1/1830", [(2, "too_early")]),
+			("Last name;Gender\nx;cat", [(2, "choice_wrong")]),
+			("Last name;Country\nx;Atlantis", [(2, "country_unknown")]),
+			("Last name;Language\nx;Klingon", [(2, "language_unknown")]),
+			("Last name;Legal form\nx;Club", [(2, "legal_form_unknown")]),
+			("Last name;City\nx;http://x", [(2, "no_links")]),
+			("Last name\n" + "x" * 141, [(2, "too_long")]),
+			("Last name;Member number\nx;0", [(2, "number_wrong")]),
+			("Last name;Member number\nx;1.5", [(2, "number_wrong")]),
+			("Last name;Member number\nx;7", [(2, "status_missing")]),
+			("Last name;Member number\nx;7\ny;7", [(2, "status_missing"), (3, "differs")]),
+			("Last name;Member number;Joined on;Left on\nx;7;1/1/2020;1/1/2019", [(2, "left_before_joined")]),
+			("Last name;Status\nx;active", [(2, "active_without_shares")]),
+			("Last name;E-mail;First name\nx;a@b.org;y\nX;A@b.org;Y", [(3, "person_twice")]),
+			("Organisation name;Registration number\nx;1.2\ny;12", [(3, "organisation_twice")]),
+		):
+			with self.subTest(text):
+				self.assertEqual(found(text), expected)
+
+	def test_every_mistake_in_an_operation_is_named_by_its_line(self):
+		titles = (
+			"Member number;Last name;Register number;Date;Share class;Number of shares;Price of one share;"
+			"Received from member number;Status;Converted into share class\n"
+		)
+		for text, expected in (
+			("1;x;;;A;1;;;;", [(2, "missing")]),
+			("1;x;;1/1/2020;;1;;;;", [(2, "missing")]),
+			("1;x;;1/1/2020;A;;;;;", [(2, "missing")]),
+			("1;x;;1/1/2020;Z;1;;;;", [(2, "class_unknown")]),
+			("1;x;;1/1/2020;A;0;;;;", [(2, "quantity_zero")]),
+			("1;x;;1/1/2020;A;many;;;;", [(2, "number_wrong")]),
+			("1;x;;1/1/2020;A;1;1.000;;;", [(2, "amount_ambiguous")]),
+			("1;x;;1/1/2020;A;1;-5;;;", [(2, "amount_wrong")]),
+			("1;x;;1/1/2030;A;1;;;;", [(2, "in_future")]),
+			("1;x;;1/1/2020;A;1;;1;;", [(2, "from_itself")]),
+			("1;x;;1/1/2020;A;1;;9;;", [(2, "giver_unknown")]),
+			("1;x;;1/1/2020;A;-1;;2;;", [(2, "two_givers"), (2, "overdrawn")]),
+			("1;x;;1/1/2020;A;-1;;;;", [(2, "overdrawn")]),
+			("1;x;;1/1/2020;A;1;;;former;", [(2, "shares_without_status")]),
+			("1;x;;1/1/2020;A;1;;;candidate;", [(2, "shares_without_status")]),
+			("1;x;;1/1/2020;A;1;;;;A", [(2, "missing")]),
+			("1;x;2;1/1/2020;A;1;;;;", [(0, "register_gaps")]),
+			("1;x;1;1/1/2020;A;1;;;;\n1;;;1/1/2020;A;1;;;;", [(3, "register_number_missing")]),
+			("1;x;1;1/1/2020;A;1;;;;\n1;;1;1/1/2020;A;1;;;;", [(3, "register_number_twice")]),
+			("1;x;1;1/1/2020;A;1;;;;\n2;;2;1/1/2020;A;1;;;;", [(3, "member_missing")]),
+			("1;x;9999999;1/1/2020;A;1;;;;", [(0, "register_far_apart")]),
+		):
+			with self.subTest(text):
+				self.assertEqual(found(titles + text), expected)
+
+	def test_one_reading_finds_what_is_wrong_in_lines_and_in_the_register(self):
+		"""A wrong account, an unreadable class and a gap: the gap doesn't count the line that can't be read."""
+		text = (
+			"Last name;IBAN;Register number;Date;Share class;Number of shares\n"
+			"x;BE1;1;1/1/2020;A;1\ny;;2;1/1/2020;Z;1\nz;;4;1/1/2020;A;-1\n"
+		)
+		self.assertEqual(found(text), [(0, "register_gaps"), (2, "iban_wrong"), (3, "class_unknown")])
+		text = text.replace(";Z;", ";A;").replace(";4;", ";3;")
+		self.assertEqual(found(text), [(2, "iban_wrong"), (4, "overdrawn")])
+
+	def test_missing_register_numbers_are_listed(self):
+		[finding] = read(
+			"Last name;Register number;Date;Share class;Number of shares\n"
+			"x;1;1/1/2020;A;1\ny;3;1/1/2020;A;1\nz;8;1/1/2020;A;1"
+		).findings
+		self.assertEqual(finding.values["numbers"], "2, 4-7")
+
+	def test_what_the_site_has_already_is_not_made_again(self):
+		known = Known(
+			**(
+				vars(KNOWN)
+				| {
+					"member_numbers": {7: "Ada Lovelace"},
+					"persons": frozenset([("ada@example.org", "adalovelace")]),
+					"registrations": frozenset(["0403170701"]),
+					"next_register_number": 4,
+					"register": "opening",
+				}
+			)
+		)
+		self.assertEqual(found("Last name;Member number;Left on\nx;7;1/1/2020", known), [(2, "number_taken")])
+		self.assertEqual(
+			found("First name;Last name;E-mail\nAda;LOVELACE;ada@example.org", known), [(2, "person_known")]
+		)
+		self.assertEqual(
+			found("Organisation name;Registration number\nx;0403.170.701", known), [(2, "organisation_known")]
+		)
+		titles = "Last name;Register number;Date;Share class;Number of shares\n"
+		self.assertEqual(found(titles + "x;3;1/1/2020;A;1", known), [(2, "register_not_continuing")])
+		self.assertEqual(found(titles + "x;5;1/1/2020;A;1", known), [(0, "register_gaps")])
+		self.assertEqual(found(titles + "x;4;1/1/2020;A;1", known), [])
+		live = Known(**(vars(known) | {"register": "live"}))
+		self.assertEqual(found(titles + "x;4;1/1/2020;A;1", live), [(2, "register_live")])
+		self.assertEqual(found("Last name\nx", live), [])
+
+	def test_what_only_looks_alike_is_a_notice(self):
+		"""A couple shares an e-mail address; two people of one name were born on the same day."""
+		text = "First name;Last name;E-mail;Birth date\nAda;x;a@b.org;\nBob;x;a@b.org;\n"
+		self.assertEqual((found(text), found(text, notices=True)), ([], [(3, "email_shared")]))
+		text = "First name;Last name;Birth date\nAda;x;1/2/1980\nada;X;1/2/1980\n"
+		self.assertEqual((found(text), found(text, notices=True)), ([], [(3, "looks_alike")]))
+
+
+class TestFiles(unittest.TestCase):
+	def test_encodings_and_separators_are_found_out(self):
+		text = 'Nom{0}Prénom{0}Ville\r\nÉtienne{0}"Zoé{0}\nMaël"{0}Liège\r\nD{0}E{0}F\r\n'
+		for delimiter in ";,\t":
+			for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
+				with self.subTest((delimiter, encoding)):
+					rows = list(files.read(text.format(delimiter).encode(encoding)))
+					self.assertEqual(rows[1], (2, ["Étienne", f"Zoé{delimiter}\nMaël", "Liège"]))
+					self.assertEqual(rows[2], (4, ["D", "E", "F"]))
+
+	def test_a_picture_or_a_broken_workbook_is_unreadable(self):
+		for content in (b"\x89PNG\r\n\x1a\n\0\0\0", b"PK\x03\x04 no workbook"):
+			with self.subTest(content), self.assertRaises(files.Unreadable):
+				list(files.read(content))
+
+	def test_text_that_a_spreadsheet_would_calculate_stays_text(self):
+		for text in ("=1+1", "+32 470", "-x", "@x", "'=1", "''=", "'t Hof"):
+			rows = [["Nom"], [text]]
+			self.assertEqual(list(files.read(files.write_csv(rows)))[1][1], [text])
+			[_title, (_line, cells)] = files.read(files.write_xlsx({"x": rows}))
+			self.assertEqual(list(cells), [text])
+		self.assertIn("'=1+1", files.write_csv([["=1+1"]]).decode())
+
+	def test_amounts_as_people_write_them(self):
+		for text, expected in (
+			("25", "25.00"),
+			("25,5", "25.50"),
+			("25.50", "25.50"),
+			("1 234,50", "1234.50"),
+			("1.234,50", "1234.50"),
+			("1,234.50", "1234.50"),
+			("1'234.50", "1234.50"),
+			(25.1, "25.10"),
+			(25, "25.00"),
+		):
+			with self.subTest(text):
+				self.assertEqual(amount(None, None, text), Decimal(expected))
+		for text in ("1.000", "abc", "1.234.567,8.9", "0.001", "-1", "1e5", "١.x"):
+			with self.subTest(text), self.assertRaises(Wrong):
+				amount(None, None, text)
+
+
+class TestLabels(unittest.TestCase):
+	def test_no_title_means_two_columns(self):
+		for column in COLUMNS:
+			for label in column.labels:
+				self.assertEqual(columns.HEADERS[fold(label)], column.key, label)
+
+	def test_every_column_is_explained_in_every_language(self):
+		for column in COLUMNS:
+			for language in LANGUAGES:
+				self.assertTrue(columns.explanation(column, language))
+				self.assertNotIn("{", columns.explanation(column, language))
+
+	def test_an_unknown_language_gets_english(self):
+		self.assertEqual(
+			[columns.spoken(x) for x in ("fr-CH", "de_AT", "it", None)], ["fr", "de", "en", "en"]
+		)
+
+
+WORDS = (
+	st.text(st.sampled_from("abcé ß='+-;\"\t&Ω1"), min_size=1, max_size=12)
+	.map(lambda text: " ".join(text.split()))
+	.filter(bool)
+)
+DAYS = st.dates(datetime.date(1990, 1, 1), TODAY)
+
+
+@st.composite
+def registers(draw) -> tuple[list[MemberRow], list[MovementRow]]:
+	"""Members and operations as a cooperative may have them: nobody gives more than they hold."""
+	members = []
+	for number in range(1, draw(st.integers(1, 5)) + 1):
+		values = dict.fromkeys(column.key for column in MEMBER_COLUMNS)
+		values |= {
+			"member_number": number * 3,
+			"member_type": draw(st.sampled_from(["Individual", "Organisation"])),
+			"last_name": f"{draw(WORDS)} {number}",
+			"first_name": draw(st.none() | WORDS),
+			"email": draw(st.none() | st.just(f"m{number}@example.org")),
+			"phone": draw(st.none() | st.just("+32 470 12 34 56")),
+			"birth_date": draw(st.none() | DAYS),
+			"gender": draw(st.sampled_from([None, "Female", "Male", "Other"])),
+			"language": draw(st.sampled_from([None, "fr", "nl"])),
+			"country": draw(st.sampled_from([None, "Belgium", "France"])),
+			"city": draw(st.none() | WORDS),
+			"iban": draw(st.none() | st.just("BE71 0961 2345 6769")),
+			"leaving_reason": draw(st.none() | WORDS),
+		}
+		if values["member_type"] == "Organisation":
+			values |= {"organisation_name": f"{draw(WORDS)} {number}", "legal_form": "ASBL / VZW (Belgium)"}
+		members.append(MemberRow(number, values))
+	movements, day, held = [], datetime.date(2000, 1, 1), {}
+	for number in range(1, draw(st.integers(0, 12)) + 1):
+		day += datetime.timedelta(days=draw(st.integers(0, 90)))
+		member = draw(st.sampled_from(members))
+		share_class = draw(st.sampled_from(["Coop-A", "Coop-B"]))
+		price = draw(st.decimals(0, 500, places=2))
+		owned = held.get((member.line, share_class), 0)
+		kind = draw(st.sampled_from(["in", "out", "transfer", "convert"])) if owned else "in"
+		quantity = draw(st.integers(1, owned if kind != "in" else 9))
+		row = MovementRow(number, member, day, share_class, quantity, price, number)
+		held[member.line, share_class] = owned + (quantity if kind == "in" else -quantity)
+		others = [m for m in members if m is not member]
+		if kind == "transfer" and others:
+			receiver = draw(st.sampled_from(others))
+			row.member, row.from_member_number = receiver, member.number
+			held[receiver.line, share_class] = held.get((receiver.line, share_class), 0) + quantity
+		elif kind == "convert":
+			row.quantity = -quantity
+			row.to_share_class = "Coop-B" if share_class == "Coop-A" else "Coop-A"
+			row.to_quantity, row.to_unit_price = draw(st.integers(1, 9)), price
+			held[member.line, row.to_share_class] = (
+				held.get((member.line, row.to_share_class), 0) + row.to_quantity
+			)
+		elif kind != "in":
+			row.quantity = -quantity
+		movements.append(row)
+	for member in members:
+		shares = sum(quantity for (line, _class), quantity in held.items() if line == member.line)
+		touched = [m for m in movements if member.number in (m.giver, m.receiver)]
+		member.values["status"] = "Active" if shares else "Former"
+		member.values["joined_on"] = min((m.effective_date for m in touched), default=None)
+		if not shares:
+			member.values["left_on"] = max((m.effective_date for m in touched), default=TODAY)
+		member.shares = shares
+	return members, movements
+
+
+class TestRoundTrip(unittest.TestCase):
+	@settings(max_examples=150, deadline=None)
+	@given(registers(), st.sampled_from(LANGUAGES), st.booleans())
+	def test_what_is_written_is_read_again(self, register, language, as_workbook):
+		"""Any members and register, written in any language as CSV or XLSX, come back as they were; so do totals."""
+		members, movements = register
+		rows = list(lines(members, movements, NAMES, language))
+		content = files.write_xlsx({"x": rows}) if as_workbook else files.write_csv(rows)
+		again = plan(files.read(content), KNOWN, TODAY)
+		self.assertEqual(again.errors, [])
+		self.assertEqual([m.values for m in again.members], [m.values for m in members])
+		self.assertEqual([m.shares for m in again.members], [m.shares for m in members])
+		self.assertEqual([m.movement() for m in again.movements], [m.movement() for m in movements])
+		self.assertEqual(list(lines(again.members, again.movements, NAMES, language)), rows)
+
+	@settings(max_examples=200, deadline=None)
+	@given(st.binary(max_size=300))
+	def test_no_file_breaks_the_reader(self, content):
+		try:
+			result = plan(files.read(content), KNOWN, TODAY)
+		except files.Unreadable:
+			return
+		self.assertIsInstance(result.findings, list)
+
+	@settings(max_examples=300, deadline=None)
+	@given(
+		st.lists(
+			st.lists(st.text(max_size=8) | st.sampled_from(["A", "1", "-1", "1/1/2020"]), max_size=9),
+			max_size=6,
+		)
+	)
+	def test_whatever_stands_in_the_cells_becomes_a_plan_or_findings(self, rows):
+		titles = [column.key for column in COLUMNS[:3] + COLUMNS[8:10] + COLUMNS[-9:-5]]
+		result = plan(enumerate([titles, *rows], start=1), KNOWN, TODAY)
+		for finding in result.findings:
+			self.assertLessEqual(finding.line, len(rows) + 1)
+
+	@given(st.sets(st.integers(1, 60)))
+	def test_ranges_name_exactly_the_numbers(self, numbers):
+		said = set()
+		for part in filter(None, ranges(sorted(numbers), most=99).split(", ")):
+			first, _dash, last = part.partition("-")
+			said |= set(range(int(first), int(last or first) + 1))
+		self.assertEqual(said, numbers)

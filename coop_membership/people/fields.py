@@ -1,0 +1,18 @@
+"""The fields of a person, an address and an organisation, listed once."""
+
+from __future__ import annotations
+
+PERSON = (
+	"first_name",
+	"last_name",
+	"birth_date",
+	"gender",
+	"email",
+	"phone",
+	"language",
+	"national_number",
+	"iban",
+)
+ADDRESS = ("address_line1", "address_line2", "postcode", "city", "country")
+ORGANISATION_TYPE = "Organisation"
+ORGANISATION = ("organisation_name", "organisation_email", "registration_number", "legal_form")

@@ -1,0 +1,185 @@
+"""Who is behind an application: the Contact, the Address and the Member, matched or made, never duplicated.
+
+Matching is exact and explained on the application. A person is found by e-mail address together with the name or the
+birth date (a couple may share an address), an organisation by its registration number in one form. Blank never
+matches. A manager may choose another member or none. Source: peers.md 1.3, without its [B]s: a representative stays a
+person of their own, who may be a member too and represent others, with one Contact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Coalesce
+
+from coop_membership.people.contacts import add_address, contact_for, same_name
+from coop_membership.people.fields import ADDRESS, ORGANISATION, PERSON
+from coop_membership.people.representatives import represent, represents
+
+AS_FOUND, ANOTHER, NEW = "As found", "Another member", "New member"
+
+
+@dataclass(frozen=True)
+class Match:
+	"""Name of the Member found, or None; and why, in a sentence for the manager."""
+
+	member: str | None
+	reason: str
+
+
+def find(application) -> Match:
+	"""The Member of the same cooperative that an application is about."""
+	if application.applicant_type == "Organisation":
+		return _find_organisation(application)
+	return _find_person(application)
+
+
+def _find_person(application) -> Match:
+	if not application.email:
+		return Match(None, _("No e-mail address: nobody to compare with."))
+	known = _members(application, email=application.email)
+	for member in known:
+		if same_name(member, application):
+			return Match(member.name, _("Same e-mail and name as {0}.").format(member.name))
+		if application.birth_date and str(member.birth_date) == str(application.birth_date)[:10]:
+			return Match(member.name, _("Same e-mail and birth date as {0}.").format(member.name))
+	if known:
+		return Match(
+			None,
+			_("Same e-mail as {0}, but another name and birth date: somebody new, unless you choose.").format(
+				known[0].name
+			),
+		)
+	return Match(None, _("Nobody has this e-mail address yet: a new member."))
+
+
+def _find_organisation(application) -> Match:
+	if application.registration_number:
+		known = _members(application, registration_number=application.registration_number)
+		if known:
+			return Match(known[0].name, _("Same registration number as {0}.").format(known[0].name))
+	alike = _members(application, organisation_name=application.organisation_name)
+	if alike:
+		return Match(
+			None,
+			_("Same name as {0}, but not the same number: new, unless you choose.").format(alike[0].name),
+		)
+	return Match(None, _("No organisation has this registration number yet: a new member."))
+
+
+def _members(application, **filters) -> list:
+	table = frappe.qb.DocType("Member")
+	query = (
+		frappe.qb.from_(table)
+		.select(table.name, table.first_name, table.last_name, table.birth_date)
+		.where(
+			(table.cooperative == application.cooperative) & (table.member_type == application.applicant_type)
+		)
+		.where(Coalesce(table.merged_into, "") == "")
+		.orderby(table.creation)
+	)
+	for field, value in filters.items():
+		query = query.where(table[field] == value)
+	return query.run(as_dict=True)
+
+
+def explain(application) -> None:
+	"""Write on an open application whom it belongs to, and why."""
+	if application.match_choice == NEW:
+		application.update({"matched_member": None, "match_reason": _("Chosen: a new member.")})
+	elif application.match_choice == ANOTHER:
+		_check_chosen(application)
+		application.match_reason = _("Chosen by hand.")
+	elif application.member:  # the member's own account sent it
+		application.update(
+			{"matched_member": application.member, "match_reason": _("Sent from the member's own account.")}
+		)
+	else:
+		match = find(application)
+		application.update(
+			{"match_choice": AS_FOUND, "matched_member": match.member, "match_reason": match.reason}
+		)
+
+
+def _check_chosen(application) -> None:
+	chosen = application.matched_member and frappe.db.get_value(
+		"Member", application.matched_member, ["cooperative", "member_type"], as_dict=True
+	)
+	if not chosen:
+		frappe.throw(_("Choose the member that this request belongs to."))
+	if (chosen.cooperative, chosen.member_type) != (application.cooperative, application.applicant_type):
+		frappe.throw(
+			_("The member must be of the same cooperative, and a person or an organisation likewise.")
+		)
+
+
+def member_for(application):
+	"""The Member document behind an application, made as `Candidate` with Contact and Address when there is none.
+
+	Who that is was written on the application when it was validated (`explain`).
+	"""
+	if application.matched_member:
+		return frappe.get_doc("Member", application.matched_member)
+	contact = contact_for(application)
+	member = frappe.get_doc(
+		{
+			"doctype": "Member",
+			"cooperative": application.cooperative,
+			"member_type": application.applicant_type,
+			"contact": contact,
+			"referral_source": application.referral_source,
+			**{field: application.get(field) for field in PERSON + ADDRESS},
+		}
+	)
+	if application.applicant_type == "Organisation":
+		member.update({field: application.get(field) for field in ORGANISATION})
+		represent(member, contact, application.representative_function)
+	member.flags.ignore_links = True  # its contact was just found, the rest was checked on the application
+	member.insert(ignore_permissions=True)  # approve() checked that this user may decide on the application
+	add_address(application, contact, member)
+	return member
+
+
+def differences(application) -> list[dict]:
+	"""What the application says differently from the member it belongs to.
+
+	[{field, label, known, given}]; blank answers differ in nothing. Nothing is taken over by itself.
+	"""
+	name = application.member or application.matched_member
+	if not name:
+		return []
+	member = frappe.get_doc("Member", name)
+	fields = PERSON + ADDRESS
+	if member.member_type == "Organisation":
+		fields += ORGANISATION
+	found = []
+	for field in fields:
+		known, given = str(member.get(field) or ""), str(application.get(field) or "")
+		if given and given != known:
+			found.append(
+				{"field": field, "label": _(member.meta.get_label(field)), "known": known, "given": given}
+			)
+	if member.member_type == "Organisation" and not represents(application, member):
+		person = " ".join(filter(None, [application.first_name, application.last_name]))
+		found.append({"field": "representative", "label": _("Representative"), "known": "", "given": person})
+	return found
+
+
+def take_over(application, fields: list[str]) -> list[str]:
+	"""Write chosen differences to the member (its history keeps the old values); returns the fields written."""
+	application.check_permission("write")
+	chosen = [row for row in differences(application) if row["field"] in fields]
+	if not chosen:
+		return []
+	member = frappe.get_doc("Member", application.member or application.matched_member)
+	for row in chosen:
+		if row["field"] == "representative":
+			represent(member, contact_for(application), application.representative_function)
+		else:
+			member.set(row["field"], application.get(row["field"]))
+	member.save(ignore_permissions=True)  # checked above: this user may decide on the application
+	if {row["field"] for row in chosen} & set(ADDRESS):
+		add_address(application, member.contact, member)
+	return [row["field"] for row in chosen]

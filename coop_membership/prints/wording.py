@@ -1,0 +1,77 @@
+"""Amounts, dates and pictures as a member reads them, in mails and prints: in the language of the text around them."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import mimetypes
+import re
+from contextlib import contextmanager
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+import frappe
+from frappe.utils import flt, getdate
+
+
+@contextmanager
+def language(code: str):
+	"""Speak a language for a while: translations, dates and amounts."""
+	before = frappe.local.lang
+	frappe.local.lang = code
+	try:
+		yield
+	finally:
+		frappe.local.lang = before
+
+
+def locale() -> Locale:
+	"""The session's language; English when it is not known to Babel."""
+	return _locale(frappe.local.lang or "en")
+
+
+@cache
+def _locale(language: str) -> Locale:
+	try:
+		return Locale.parse(language, sep="-")
+	except (UnknownLocaleError, ValueError):
+		return Locale("en")
+
+
+def money(amount: float, currency: str) -> str:
+	"""An amount with its currency: "75,00 €" in French, "€75.00" in English."""
+	return format_currency(flt(amount, 2), currency, locale=locale())
+
+
+def long_date(day: datetime.date | str | None) -> str:
+	"""A date with the month's name: "22 novembre 2026"; "" for none."""
+	return format_date(getdate(day), "long", locale=locale()) if day else ""
+
+
+def short_date(day: datetime.date | str | None) -> str:
+	"""A date for a table: "22 nov. 2026"; "" for none."""
+	return format_date(getdate(day), "medium", locale=locale()) if day else ""
+
+
+def picture(url: str | None) -> str:
+	"""A picture of this site as a data URI: a PDF then needs no web server. Other addresses stay; "" when missing."""
+	if not url or url.startswith(("http://", "https://", "data:")):
+		return url or ""
+	name = frappe.db.get_value("File", {"file_url": url})
+	try:
+		content = frappe.get_doc("File", name).get_content() if name else b""
+	except OSError:  # the file was removed from disk; a print without a logo is better than none
+		content = b""
+	content = content.encode() if isinstance(content, str) else content
+	kind = mimetypes.guess_type(url)[0] or "image/png"
+	return f"data:{kind};base64,{base64.b64encode(content).decode()}" if content else ""
+
+
+def with_pictures(html: str) -> str:
+	"""HTML whose pictures of this site are in the text itself, see `picture`."""
+	return re.sub(
+		r"""(?<=src=["'])/(?:private/)?files/[^"']+""", lambda found: picture(found.group()), html or ""
+	)

@@ -1,0 +1,117 @@
+"""What a share certificate says, computed from the register of operations, today or as of a date."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import frappe
+from frappe.utils import getdate
+
+from coop_membership.prints.wording import long_date, money, picture, short_date
+from coop_membership.register import ledger
+from coop_membership.register.movements import Movement
+
+
+@dataclass(frozen=True)
+class Lot:
+	"""Shares of one class that became effective together and are still held."""
+
+	share_class: str
+	effective_date: datetime.date
+	quantity: int
+	value: Decimal
+	entry: str = ""
+
+
+@dataclass(frozen=True)
+class Certificate:
+	"""A member's holding. `lines` in order of class and date; the value is in the cooperative's currency."""
+
+	on_date: datetime.date
+	lines: list[Lot]
+	total_shares: int
+	total_value: Decimal
+
+
+def certificate(member: str, on_date: datetime.date | str | None = None) -> Certificate:
+	"""The certificate of a Member at the end of `on_date` (None: today). Permissions are the caller's matter."""
+	rows = ledger.movements(member=member, on_date=on_date)
+	lines = lots(((row.name, Movement.of(row)) for row in rows), member)
+	return Certificate(
+		on_date=getdate(on_date),
+		lines=lines,
+		total_shares=sum(lot.quantity for lot in lines),
+		total_value=sum((lot.value for lot in lines), Decimal(0)),
+	)
+
+
+def lots(movements: Iterable[tuple[str, Movement]], member: str) -> list[Lot]:
+	"""The member's remaining lots, from (entry name, movement) in order of number. Pure.
+
+	Shares that leave are the latest ones of their class; a reversal takes back the very lot it reverses.
+	"""
+	held: list[Lot] = []
+	for name, movement in movements:
+		for owner, share_class, quantity, value in movement.deltas:
+			if owner != member:
+				continue
+			if quantity > 0:
+				held.append(Lot(share_class, movement.effective_date, quantity, value, name))
+			else:
+				held = _taken(held, share_class, -quantity, movement.reverses)
+	merged: dict[tuple, Lot] = {}
+	for lot in held:
+		key = (lot.share_class, lot.effective_date, lot.value / lot.quantity)
+		known = merged.get(key)
+		merged[key] = (
+			replace(known, quantity=known.quantity + lot.quantity, value=known.value + lot.value)
+			if known
+			else lot
+		)
+	return sorted(merged.values(), key=lambda lot: (lot.share_class, lot.effective_date))
+
+
+def _taken(held: list[Lot], share_class: str, quantity: int, reverses: str) -> list[Lot]:
+	"""The lots that remain after `quantity` shares left."""
+	order = sorted(
+		range(len(held)),
+		key=lambda index: (held[index].entry == reverses and bool(reverses), index),
+		reverse=True,
+	)
+	remaining = dict(enumerate(held))
+	for index in order:
+		lot = held[index]
+		if lot.share_class != share_class or not quantity:
+			continue
+		gone = min(quantity, lot.quantity)
+		quantity -= gone
+		left = lot.quantity - gone
+		remaining[index] = replace(lot, quantity=left, value=lot.value * left / lot.quantity)
+	return [lot for lot in remaining.values() if lot.quantity]
+
+
+def sheet(member, on_date: datetime.date | str | None = None) -> frappe._dict:
+	"""A Member's certificate in words, for its print format."""
+	cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
+	found = certificate(member.name, on_date)
+	return frappe._dict(
+		cooperative=cooperative.title,
+		board_representative=cooperative.board_representative,
+		signature=picture(cooperative.signature),
+		on_date=long_date(found.on_date),
+		total_shares=found.total_shares,
+		total_value=money(found.total_value, cooperative.currency),
+		lines=[
+			frappe._dict(
+				title=frappe._(frappe.get_cached_value("Share Class", lot.share_class, "title")),
+				effective_date=short_date(lot.effective_date),
+				quantity=lot.quantity,
+				unit_price=money(lot.value / lot.quantity, cooperative.currency),
+				value=money(lot.value, cooperative.currency),
+			)
+			for lot in found.lines
+		],
+	)

@@ -1,0 +1,238 @@
+"""Is the register sound? Every promise of the register, checked with a few queries over all members at once.
+
+`check` is what the button on the Cooperative and the command line call; `weekly` tells the managers what it found:
+
+	bench --site SITE execute coop_membership.register.integrity.check
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Sum
+from frappe.utils import cint, flt
+
+from coop_membership.register import imports, ledger, movements, registers
+
+LISTED = 20  # a broken import may break a million rows; the first ones tell what happened
+SUBSCRIPTION = "Share Subscription"
+
+
+@dataclass(frozen=True)
+class Finding:
+	"""One broken promise: `code` for programs, `sentence` for people, and the document it is about."""
+
+	code: str
+	cooperative: str
+	sentence: str
+	doctype: str = "Cooperative"
+	name: str = ""
+
+
+def check(cooperative: str | None = None) -> list[dict]:
+	"""What is wrong with the registers of one cooperative, or of all; an empty list when all is sound."""
+	names = [cooperative] if cooperative else frappe.get_all("Cooperative", pluck="name", order_by="name")
+	return [asdict(finding) for name in names for finding in _findings(name)]
+
+
+def weekly() -> None:
+	"""Scheduled: a task for the managers of each cooperative whose register is not sound."""
+	for name in frappe.get_all("Cooperative", pluck="name", order_by="name"):
+		findings = check(name)
+		if findings:
+			_tell(name, findings)
+
+
+def _findings(cooperative: str) -> Iterator[Finding]:
+	rows = ledger.movements(cooperative)
+	yield from _numbers(cooperative, rows)
+	yield from _chain(cooperative, rows)
+	yield from _holdings(cooperative, rows)
+	yield from _subscriptions(cooperative, rows)
+	yield from _members(cooperative)
+
+
+def _numbers(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:
+	"""Numbered from 1 without gap or double, and the counters stand behind the last one."""
+	for number in movements.gaps((row.number for row in rows), first=1)[:LISTED]:
+		yield Finding(
+			"gap",
+			cooperative,
+			_("Number {0} of the register of operations is missing or used twice.").format(number),
+		)
+	counters = frappe.db.get_value(
+		"Cooperative", cooperative, ["next_register_number", "next_member_number"], as_dict=True
+	)
+	members = frappe.get_all(
+		"Member", {"cooperative": cooperative, "member_number": [">", 0]}, pluck="member_number"
+	)
+	for numbers, following in (
+		([row.number for row in rows], counters.next_register_number),
+		(members, counters.next_member_number),
+	):
+		if max(numbers, default=0) >= cint(following or 1):
+			yield Finding(
+				"counter",
+				cooperative,
+				_("The next number {0} of the cooperative is used already.").format(following),
+			)
+	from_here_on = imports.brought_along(cooperative) + 1
+	given_here = (number for number in members if number >= from_here_on)
+	for number in movements.gaps(given_here, first=from_here_on)[:LISTED]:
+		yield Finding(
+			"member_gap", cooperative, _("Member number {0} is missing or used twice.").format(number)
+		)
+
+
+def _chain(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:
+	numbers = {row.name: row.number for row in rows}
+	for name in ledger.broken_links(rows)[:LISTED]:
+		yield Finding(
+			"chain",
+			cooperative,
+			_("Register entry {0} was changed after it was written, or the entry before it.").format(
+				numbers[name]
+			),
+			ledger.ENTRY,
+			name,
+		)
+
+
+def _holdings(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:
+	"""Nobody ever held less than nothing, by effective date."""
+	names = {row.number: row.name for row in rows}
+	for movement, member, _share_class, quantity in movements.overdrawn(
+		movements.Movement.of(row) for row in rows
+	)[:LISTED]:
+		yield Finding(
+			"overdrawn",
+			cooperative,
+			_("After register entry {0}, member {1} holds {2} shares.").format(
+				movement.number, member, quantity
+			),
+			ledger.ENTRY,
+			names[movement.number],
+		)
+
+
+def _subscriptions(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:
+	"""What a request asked for is in the register exactly when it is paid."""
+	asked = _asked(cooperative)
+	taken_back = {row.reverses for row in rows if row.reverses}
+	issued: dict[str, dict[str, int]] = {}
+	for row in rows:
+		if row.reference in asked and row.name not in taken_back and not row.reverses:
+			per_class = issued.setdefault(row.reference, {})
+			per_class[row.share_class] = per_class.get(row.share_class, 0) + row.quantity
+	for name, (status, classes) in asked.items():
+		found = issued.get(name, {})
+		if status == "Paid" and found != classes:
+			yield Finding(
+				"paid_without_shares",
+				cooperative,
+				_("Capital release request {0} is paid, but its shares are not in the register.").format(name)
+				if not found
+				else _("Capital release request {0} and its register entries differ.").format(name),
+				SUBSCRIPTION,
+				name,
+			)
+		elif found and status not in ("Paid", "Payment Reversed"):
+			yield Finding(
+				"shares_without_payment",
+				cooperative,
+				_("Capital release request {0} is not paid, but its shares are in the register.").format(
+					name
+				),
+				SUBSCRIPTION,
+				name,
+			)
+
+
+def _asked(cooperative: str) -> dict[str, tuple[str, dict[str, int]]]:
+	"""{subscription: (status, {share class: quantity})} of the submitted ones."""
+	parent, line = frappe.qb.DocType(SUBSCRIPTION), frappe.qb.DocType("Share Line")
+	asked: dict[str, tuple[str, dict[str, int]]] = {}
+	for name, status, share_class, quantity in (
+		frappe.qb.from_(parent)
+		.join(line)
+		.on((line.parent == parent.name) & (line.parenttype == SUBSCRIPTION))
+		.select(parent.name, parent.status, line.share_class, Sum(line.quantity))
+		.where((parent.cooperative == cooperative) & (parent.docstatus == 1))
+		.groupby(parent.name, parent.status, line.share_class)
+		.orderby(parent.name)
+		.run()
+	):
+		asked.setdefault(name, (status, {}))[1][share_class] = int(quantity)
+	return asked
+
+
+def _members(cooperative: str) -> Iterator[Finding]:
+	"""Totals, number and status of each member say what the register says."""
+	held = registers.held(cooperative)
+	for member in frappe.get_all(
+		"Member",
+		{"cooperative": cooperative},
+		["name", "display_name", "member_number", "status", "total_shares", "total_value"],
+		order_by="name",
+	):
+		holdings = held.pop(member.name, {}).values()
+		shares = sum(holding.quantity for holding in holdings)
+		value = flt(sum(holding.value for holding in holdings), 2)
+		for code, wrong, sentence in (
+			(
+				"totals",
+				cint(member.total_shares) != shares or flt(member.total_value, 2) != value,
+				_("{0} shows {1} shares, the register says {2}."),
+			),
+			("number", shares and not member.member_number, _("{0} holds shares but has no member number.")),
+			(
+				"status",
+				bool(shares) != (member.status == "Active")
+				or (member.status == "Former" and not member.member_number),
+				_("{0} holds {2} shares, which does not fit its status."),
+			),
+		):
+			if wrong:
+				yield Finding(
+					code,
+					cooperative,
+					sentence.format(member.display_name, cint(member.total_shares), shares),
+					"Member",
+					member.name,
+				)
+	for name in sorted(held)[:LISTED]:
+		yield Finding("stranger", cooperative, _("{0} holds shares but is not a member here.").format(name))
+
+
+def _tell(cooperative: str, findings: list[dict]) -> None:
+	"""One open task per cooperative, for the role; a second run renews its text."""
+	text = _("The register of {0} is not sound. Please look at these points, or ask for help:").format(
+		frappe.utils.escape_html(cooperative)
+	)
+	lines = "".join(f"<li>{frappe.utils.escape_html(finding['sentence'])}</li>" for finding in findings)
+	description = f"<p>{text}</p><ul>{lines}</ul>"
+	open_task = frappe.db.get_value(
+		"ToDo",
+		{
+			"reference_type": "Cooperative",
+			"reference_name": cooperative,
+			"status": "Open",
+			"role": "Membership Manager",
+		},
+	)
+	if open_task:
+		frappe.db.set_value("ToDo", open_task, "description", description)
+		return
+	frappe.get_doc(
+		{
+			"doctype": "ToDo",
+			"description": description,
+			"reference_type": "Cooperative",
+			"reference_name": cooperative,
+			"role": "Membership Manager",
+			"priority": "High",
+		}
+	).insert(ignore_permissions=True)  # the scheduler tells the managers
