@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from coop_membership.accounting.paid import Paid
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+	from coop_membership.coop_membership.doctype.member.member import Member
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
 IN_ERPNEXT = "In ERPNext"
 ELSEWHERE = "Kept elsewhere"
@@ -14,13 +21,13 @@ ELSEWHERE = "Kept elsewhere"
 class Books(Protocol):
 	"""What both kinds of books can do. A `subscription` may be any demand (demands.py), if nothing else is said."""
 
-	def check(self, cooperative) -> None:
+	def check(self, cooperative: Cooperative) -> None:
 		"""Raise a sentence when the cooperative is not ready to ask for money this way."""
 
-	def prepare(self, cooperative) -> None:
+	def prepare(self, cooperative: Cooperative) -> None:
 		"""When a Cooperative is saved: raise a sentence when its accounts don't fit together."""
 
-	def welcome(self, member, application=None) -> None:
+	def welcome(self, member: Member, application: MembershipApplication = None) -> None:
 		"""Make sure that the member can be asked for money (a Customer, where there are customers)."""
 
 	def demand(self, subscription) -> None:
@@ -45,7 +52,7 @@ class Books(Protocol):
 	) -> str:
 		"""Enter a payment received; returns its document's name."""
 
-	def credit(self, member, lock: bool = False) -> float:
+	def credit(self, member: Member, lock: bool = False) -> float:
 		"""Money received from the Member and matched to nothing, in the cooperative's currency; 0 when there is none.
 
 		`lock` reads what is saved at this moment, not at the start of the transaction, and holds it.
@@ -55,13 +62,13 @@ class Books(Protocol):
 		"""Match the member's credit, oldest money first, with what is still due for the subscription; returns how much."""
 
 	def find_refund(
-		self, member, amount: float, posting_date: datetime.date, reference: str | None
+		self, member: Member, amount: float, posting_date: datetime.date, reference: str | None
 	) -> str | None:
 		"""Name of the refund entered before with the same reference, date and amount."""
 
 	def refund(
 		self,
-		member,
+		member: Member,
 		amount: float,
 		posting_date: datetime.date,
 		mode_of_payment: str | None,

@@ -6,12 +6,15 @@ Whoever handles money asks these questions and never looks which kind it is: a n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import frappe
 from frappe.model.document import Document
 
 from coop_membership.accounting.paid import Paid
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,13 @@ class Demand(Protocol):
 	def lines(self, document) -> list[frappe._dict]:
 		"""What is asked for, in the session's language: title, amount, and `quantity`, `unit_price` or `days`."""
 
-	def invoice_lines(self, document, cooperative) -> list[InvoiceLine]:
+	def invoice_lines(self, document, cooperative: Cooperative) -> list[InvoiceLine]:
 		"""The lines of its invoice, with books in ERPNext. Raises a sentence when an account is missing."""
 
-	def pay_title(self, cooperative) -> str:
+	def pay_title(self, cooperative: Cooperative) -> str:
 		"""What the payment page is headed with."""
 
-	def thanks(self, cooperative) -> str:
+	def thanks(self, cooperative: Cooperative) -> str:
 		"""What the payment page says once the money is there."""
 
 

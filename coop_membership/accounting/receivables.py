@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pypika.terms import Term as Column
 
 from coop_membership.accounting.instalments import Term
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
 
 CHUNK = 1000
 MEMBER_FIELDS = (
@@ -122,7 +125,7 @@ def in_chunks(names: Iterable[str]) -> Iterable[list[str]]:
 		yield names[start : start + CHUNK]
 
 
-def complete(debtor: Debtor, member) -> Debtor:
+def complete(debtor: Debtor, member: Member) -> Debtor:
 	"""Fill what is still unknown about a debtor from the Member's own fields."""
 	debtor.emails = debtor.emails or list(
 		dict.fromkeys(filter(None, [member.email, member.organisation_email]))

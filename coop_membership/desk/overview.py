@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -11,14 +12,17 @@ from frappe.utils import cint, flt
 
 from coop_membership.accounting.choice import books_of
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
-def overview(cooperative) -> dict:
+
+def overview(cooperative: Cooperative) -> dict:
 	"""{"steps": [{"done", "label", "doctype"?}], "figures": {...}} for a Cooperative that the user may read."""
 	cooperative.check_permission("read")
 	return {"steps": list(_steps(cooperative)), "figures": figures(cooperative.name)}
 
 
-def _steps(cooperative) -> Iterator[dict]:
+def _steps(cooperative: Cooperative) -> Iterator[dict]:
 	classes = frappe.db.count("Share Class", {"cooperative": cooperative.name, "disabled": 0})
 	mails = frappe.db.exists("Email Account", {"enable_outgoing": 1, "default_outgoing": 1})
 	yield _step(classes, _("Add the types of shares, with their prices"), "Share Class")
@@ -36,7 +40,7 @@ def _step(done, label: str, doctype: str | None = None) -> dict:
 	return {"done": bool(done), "label": label, "doctype": doctype}
 
 
-def _books_ready(cooperative) -> bool:
+def _books_ready(cooperative: Cooperative) -> bool:
 	try:
 		books_of(cooperative).check(cooperative)
 	except frappe.ValidationError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import flt, formatdate
@@ -12,6 +14,9 @@ from coop_membership.accounting.states import EXPIRED, OPEN, PAID, PARTLY_PAID
 from coop_membership.messages import mail
 from coop_membership.payments.demands import state_sentence, store
 from coop_membership.prints.wording import long_date, money
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 DUES = "Membership"
 
@@ -47,7 +52,7 @@ class DuesDemand:
 			)
 		return lines
 
-	def invoice_lines(self, document, cooperative) -> list[InvoiceLine]:
+	def invoice_lines(self, document, cooperative: Cooperative) -> list[InvoiceLine]:
 		plan = frappe.get_cached_doc("Membership Plan", document.plan)
 		account = plan.get("income_account") or frappe.get_cached_value(
 			"Company", cooperative.company, "default_income_account"
@@ -57,8 +62,8 @@ class DuesDemand:
 		days = _("Dues from {0} to {1}").format(formatdate(document.from_date), formatdate(document.to_date))
 		return [InvoiceLine(f"DUES-{plan.name}", plan.title, 1, document.amount, account, days)]
 
-	def pay_title(self, cooperative) -> str:
+	def pay_title(self, cooperative: Cooperative) -> str:
 		return _("Pay your dues to {0}").format(cooperative.title)
 
-	def thanks(self, cooperative) -> str:
+	def thanks(self, cooperative: Cooperative) -> str:
 		return _("{0} confirms it by e-mail.").format(cooperative.title)

@@ -5,6 +5,8 @@ Dues cause nothing that would have to be taken back, so their state is what the 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, getdate, today
@@ -17,10 +19,19 @@ from coop_membership.dues.periods import period, price_of
 from coop_membership.messages import mail, timeline
 from coop_membership.payments import demands
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
+	from coop_membership.coop_membership.doctype.membership.membership import Membership
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
+
 LATE_RENEWALS_DAYS = 30  # a job that did not run for a month still finds what ended meanwhile
 
 
-def create(member, plan: str, first_day=None, application: str | None = None, renews: str | None = None):
+def create(
+	member: Member, plan: str, first_day=None, application: str | None = None, renews: str | None = None
+):
 	"""Make and submit the Membership of a Member from a day on (today); the Books ask for the money.
 
 	Returns the document. The caller checked who decides. Raises a sentence when days are paid for already.
@@ -47,7 +58,7 @@ def create(member, plan: str, first_day=None, application: str | None = None, re
 	return membership
 
 
-def compute(membership) -> None:
+def compute(membership: Membership) -> None:
 	"""Period, amount, reference and state of a draft; raises a sentence when the plan or the days don't fit."""
 	plan = frappe.get_cached_doc("Membership Plan", membership.plan)
 	if plan.cooperative != membership.cooperative:
@@ -67,7 +78,7 @@ def compute(membership) -> None:
 	demands.begin(membership)
 
 
-def _same_days(membership) -> str | None:
+def _same_days(membership: Membership) -> str | None:
 	return frappe.db.get_value(
 		DUES,
 		{
@@ -81,13 +92,13 @@ def _same_days(membership) -> str | None:
 	)
 
 
-def _had_dues(membership) -> bool:
+def _had_dues(membership: Membership) -> bool:
 	"""The entry fee is asked once: with the first dues that were not called off."""
 	earlier = {"member": membership.member, "docstatus": 1, "name": ["!=", membership.name or ""]}
 	return bool(frappe.db.exists(DUES, {**earlier, "status": ["in", LIVE]}))
 
 
-def of_application(application, member):
+def of_application(application: MembershipApplication, member: Member):
 	"""The Membership that an approved application asked for; None when it asked for none, or the member pays already."""
 	if not application.plan:
 		return None
@@ -106,7 +117,7 @@ def is_offered(plan: str, cooperative: str, public: bool) -> bool:
 	return bool(frappe.db.exists("Membership Plan", wanted | ({"on_website": 1} if public else {})))
 
 
-def renew(membership) -> str:
+def renew(membership: Membership) -> str:
 	"""Make the Membership of the period that follows and ask for it by mail; returns its name.
 
 	A second call finds the first one's outcome. Raises a sentence when there is nothing to follow on.
@@ -115,7 +126,7 @@ def renew(membership) -> str:
 	return _renew(membership)
 
 
-def _renew(membership) -> str:
+def _renew(membership: Membership) -> str:
 	host.lock(membership)
 	if membership.renewed_by:
 		return membership.renewed_by
@@ -133,7 +144,7 @@ def _renew(membership) -> str:
 	return following.name
 
 
-def expire(membership) -> str:
+def expire(membership: Membership) -> str:
 	"""Call off dues of which nothing was paid in time; the person is told. Returns the status."""
 	host.lock(membership)
 	if membership.docstatus != 1 or membership.status != OPEN or flt(membership.paid_amount, 2):
@@ -144,7 +155,7 @@ def expire(membership) -> str:
 	return membership.status
 
 
-def called_off(membership) -> None:
+def called_off(membership: Membership) -> None:
 	"""After a cancellation: the period before may be renewed again."""
 	if membership.renews:
 		frappe.db.set_value(

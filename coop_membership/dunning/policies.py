@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
@@ -9,10 +11,13 @@ from coop_membership.accounting import choice
 from coop_membership.dunning.rules.schedule import PREVIOUS_NOTICE, Level
 from coop_membership.dunning.rules.selection import Policy
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.dunning_policy.dunning_policy import DunningPolicy
+
 POLICY = "Dunning Policy"
 
 
-def check(policy) -> None:
+def check(policy: DunningPolicy) -> None:
 	"""A policy's levels must be a chain: numbers of their own, the lowest counted from the due date."""
 	numbers = [row.level for row in policy.levels]
 	if len(numbers) != len(set(numbers)):
@@ -33,7 +38,7 @@ def check(policy) -> None:
 			frappe.throw(_("Level {0}: enter the rate.").format(row.level))
 
 
-def check_unused(policy) -> None:
+def check_unused(policy: DunningPolicy) -> None:
 	"""A policy whose reminders exist is disabled, not deleted."""
 	if frappe.db.exists("Dunning Notice", {"policy": policy.name}):
 		frappe.throw(_("Reminders were made with this policy. Disable it instead of deleting it."))

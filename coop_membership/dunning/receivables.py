@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pypika.functions import Concat
 
@@ -22,6 +22,9 @@ from coop_membership.accounting.receivables import Source, in_chunks
 from coop_membership.dunning.names import CHASED, DRAFT
 from coop_membership.dunning.rules.selection import History
 from coop_membership.messages.outcome import SENT
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.dunning_run.dunning_run import DunningRun
 
 NOTICE = "Dunning Notice"
 
@@ -52,7 +55,11 @@ def history_of(source: Source) -> dict[tuple[str, str], History]:
 
 
 def insert_notices(
-	source: Source, run, documents: list[str], in_terms: Mapping[str, Term], constants: dict[str, Any]
+	source: Source,
+	run: DunningRun,
+	documents: list[str],
+	in_terms: Mapping[str, Term],
+	constants: dict[str, Any],
 ) -> None:
 	"""Make a draft notice for each document, copied from the books inside the database.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -20,11 +21,14 @@ from coop_membership.dunning.rules.selection import Selection
 from coop_membership.messages.outcome import SENT
 from coop_membership.prints.wording import money
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.dunning_run.dunning_run import DunningRun
+
 RUN = "Dunning Run"
 SHOWN = 200  # rows of each list that a preview shows
 
 
-def check(run) -> None:
+def check(run: DunningRun) -> None:
 	"""What a draft run must satisfy before it is saved."""
 	if getdate(run.control_date) > getdate():
 		frappe.throw(_("The control date lies in the future. Nobody is late yet on that day."))
@@ -36,7 +40,7 @@ def check(run) -> None:
 			)
 
 
-def preview(run) -> dict:
+def preview(run: DunningRun) -> dict:
 	"""What `compute` would do, without doing it.
 
 	Returns counts and amounts by policy and level, the reasons for not chasing the others, and the first documents
@@ -57,7 +61,7 @@ def preview(run) -> dict:
 	}
 
 
-def compute(run) -> int:
+def compute(run: DunningRun) -> int:
 	"""Make the draft notices of a run and submit it; returns how many. A second call changes nothing.
 
 	Raises when a later run exists, the date lies in the future, or another run is at work in the same company.
@@ -80,7 +84,7 @@ def compute(run) -> int:
 	return run.notice_count
 
 
-def lock(run) -> None:
+def lock(run: DunningRun) -> None:
 	"""Let one run of a company at a time through: the next one waits, then starts from what the first one wrote."""
 	cooperatives = _same_books(run.cooperative)
 	table = frappe.qb.DocType("Cooperative")
@@ -93,7 +97,7 @@ def lock(run) -> None:
 		frappe.throw(_("Another run was computed at this very moment. Please look again and repeat yours."))
 
 
-def guard(run) -> None:
+def guard(run: DunningRun) -> None:
 	"""Refuse a date in the future, and one before a run that was made already."""
 	check(run)
 	later = frappe.get_all(
@@ -122,7 +126,7 @@ def _same_books(cooperative: str) -> list[str]:
 	return frappe.get_all("Cooperative", {"company": company}, pluck="name") if company else [cooperative]
 
 
-def select(run) -> Selection:
+def select(run: DunningRun) -> Selection:
 	"""Judge all open documents of the cooperative on the control date."""
 	day = getdate(run.control_date)
 	sources = choice.sources_of(run.cooperative)
@@ -136,7 +140,7 @@ def select(run) -> Selection:
 	return selection.select(documents, in_force, chosen, history, receivables.open_credits(sources), day)
 
 
-def _forget_drafts(run) -> None:
+def _forget_drafts(run: DunningRun) -> None:
 	"""Drafts of earlier runs are replaced by what this run finds; drafts made by hand stay."""
 	notice = frappe.qb.DocType(NOTICE)
 	query = frappe.qb.update(notice).set(notice.state, IGNORED)
@@ -148,7 +152,7 @@ def _forget_drafts(run) -> None:
 	query.run()
 
 
-def _insert(run, chosen: Selection) -> None:
+def _insert(run: DunningRun, chosen: Selection) -> None:
 	sources = {source.document_type: source for source in choice.sources_of(run.cooperative)}
 	groups: dict[tuple[str, str, int, str], list[str]] = defaultdict(list)
 	in_terms = {row.document[1]: (row.due_date, row.balance) for row, _level in chosen.chased if row.in_terms}
@@ -168,7 +172,7 @@ def _insert(run, chosen: Selection) -> None:
 		receivables.insert_notices(sources[document_type], run, documents, in_terms, constants)
 
 
-def _letters_for_who_gets_no_email(run) -> None:
+def _letters_for_who_gets_no_email(run: DunningRun) -> None:
 	notice = frappe.qb.DocType(NOTICE)
 	by_email = (notice.run == run.name) & (notice.channel == EMAIL)
 	for source in choice.sources_of(run.cooperative):
@@ -185,7 +189,7 @@ def _letters_for_who_gets_no_email(run) -> None:
 			)
 
 
-def report_of(run, chosen: Selection) -> str:
+def report_of(run: DunningRun, chosen: Selection) -> str:
 	"""The outcome by policy, in words and numbers (HTML)."""
 	if not chosen.chased:
 		return f"<p>{_('Nothing to chase.')}</p>"
@@ -214,7 +218,7 @@ def _reasons(chosen: Selection) -> list[dict]:
 
 
 def _with_names(
-	run, rows: list[tuple[Receivable, int | None, str | None, datetime.date | None]]
+	run: DunningRun, rows: list[tuple[Receivable, int | None, str | None, datetime.date | None]]
 ) -> list[dict]:
 	names = {}
 	for source in choice.sources_of(run.cooperative):
@@ -239,7 +243,7 @@ def _with_names(
 	return shown
 
 
-def set_state(run, names: list[str] | str | None, state: str) -> int:
+def set_state(run: DunningRun, names: list[str] | str | None, state: str) -> int:
 	"""Change the state of notices of a run: those named, or all that may still be decided on. Returns how many."""
 	run.check_permission("write")
 	mine = {"run": run.name}
@@ -250,7 +254,7 @@ def set_state(run, names: list[str] | str | None, state: str) -> int:
 	return notices.set_state(frappe.get_all(NOTICE, mine, pluck="name"), state)
 
 
-def delete_drafts(run) -> None:
+def delete_drafts(run: DunningRun) -> None:
 	"""A run may be cancelled as long as nobody decided on one of its notices; they go with it."""
 	if frappe.db.exists(NOTICE, {"run": run.name, "state": ["not in", (DRAFT, IGNORED)]}):
 		frappe.throw(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -17,6 +18,10 @@ from coop_membership.dunning.rules import schedule
 from coop_membership.dunning.runs import RUN
 from coop_membership.joining import decisions
 from coop_membership.messages.outcome import SENT
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.dunning_policy.dunning_policy import DunningPolicy
+	from coop_membership.coop_membership.doctype.dunning_run.dunning_run import DunningRun
 
 
 def daily() -> None:
@@ -89,7 +94,7 @@ def _waiting_run(cooperative: str):
 	return frappe.get_doc(RUN, name) if name else None
 
 
-def _send(run) -> None:
+def _send(run: DunningRun) -> None:
 	drafts = frappe.get_all(NOTICE, {"run": run.name, "state": DRAFT}, pluck="name")
 	if drafts:
 		notices.set_state(drafts, TO_SEND)
@@ -130,7 +135,7 @@ def expire_requests(cooperative: str) -> list[str]:
 	return expired
 
 
-def _unpaid_after(cooperative: str, policy, last_level: int) -> list[str]:
+def _unpaid_after(cooperative: str, policy: DunningPolicy, last_level: int) -> list[str]:
 	"""Applications whose last reminder was sent long enough ago, and of which nothing was paid."""
 	notice, request = frappe.qb.DocType(NOTICE), frappe.qb.DocType("Share Subscription")
 	member = frappe.qb.DocType("Member")

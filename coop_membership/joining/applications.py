@@ -6,6 +6,7 @@ One function per intention; desk buttons, the public form, portal, API and impor
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from stdnum import iban as iban_rules
 
@@ -22,6 +23,12 @@ from coop_membership.joining.states import OPEN
 from coop_membership.localisation import registration_number
 from coop_membership.people import matching, representatives
 from coop_membership.register import ledger
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
 # what a visitor may write; all else on the document is the cooperative's own
 PUBLIC_FIELDS = (
@@ -59,7 +66,7 @@ OWN_FIELDS = {
 }
 
 
-def prepare(application) -> None:
+def prepare(application: MembershipApplication) -> None:
 	"""Before the first save: server-owned values are set here, whatever the sender wrote into them."""
 	for fieldname, value in OWN_FIELDS.items():
 		application.set(fieldname, value)
@@ -88,7 +95,7 @@ def prepare(application) -> None:
 		_know_visitor(application, cooperative)
 
 
-def _know_visitor(application, cooperative) -> None:
+def _know_visitor(application: MembershipApplication, cooperative: Cooperative) -> None:
 	"""A member who is logged in asks for more shares; anybody else confirms the address first, if so set."""
 
 	if application.source != "API" and (member := representatives.member_of(application)):
@@ -97,7 +104,7 @@ def _know_visitor(application, cooperative) -> None:
 		application.status = "To Confirm"
 
 
-def clean(application, cooperative) -> None:
+def clean(application: MembershipApplication, cooperative: Cooperative) -> None:
 	"""Spaces, capitals and account numbers in one form, so that equal things are equal later."""
 	for df in application.meta.fields:
 		value = application.get(df.fieldname)
@@ -118,7 +125,7 @@ def clean(application, cooperative) -> None:
 	application.applicant_name = (is_organisation and application.organisation_name) or person
 
 
-def _one_form_of_number(application) -> None:
+def _one_form_of_number(application: MembershipApplication) -> None:
 	if application.registration_number:
 		try:
 			application.registration_number = registration_number(
@@ -128,7 +135,7 @@ def _one_form_of_number(application) -> None:
 			pass  # the rules name it
 
 
-def validate(application) -> None:
+def validate(application: MembershipApplication) -> None:
 	"""On each save while the request is open: prices from the classes, amounts, and every rule."""
 	cooperative = cooperative_of(application)
 	if not application.is_new():
@@ -151,13 +158,13 @@ def whole(quantity) -> int:
 	return int(number) if number.is_integer() else 0
 
 
-def is_public(application=None) -> bool:
+def is_public(application: MembershipApplication = None) -> bool:
 	"""True when somebody without a desk writes: a visitor, a member on the website, or a website through the API."""
 	by_api = application is not None and application.flags.source == "API"
 	return by_api or bool(frappe.flags.in_web_form) or frappe.session.user == "Guest"
 
 
-def cooperative_of(application):
+def cooperative_of(application: MembershipApplication):
 	"""The Cooperative document of an application. Raises a sentence when it names none."""
 	if not application.cooperative:
 		only = frappe.get_all("Cooperative", pluck="name", limit=2)
@@ -171,7 +178,7 @@ def cooperative_of(application):
 		frappe.throw(_("This cooperative is not known. Please open the form from its website again."))
 
 
-def _keep_decided(application) -> None:
+def _keep_decided(application: MembershipApplication) -> None:
 	"""Status moves by the actions only; once decided, who asked for what does not change any more."""
 	before = application.get_doc_before_save()
 	if not before:
@@ -192,7 +199,7 @@ def _keep_decided(application) -> None:
 		frappe.throw(_("This request is decided. Its shares can't be changed any more; make a new request."))
 
 
-def _read_birth_date(application) -> None:
+def _read_birth_date(application: MembershipApplication) -> None:
 	if application.birth_date and not isinstance(application.birth_date, datetime.date):
 		try:
 			application.birth_date = getdate(application.birth_date)
@@ -200,7 +207,7 @@ def _read_birth_date(application) -> None:
 			refuse([Problem("birth_date_unreadable", "birth_date")])
 
 
-def _price_lines(application, cooperative) -> dict[str, ClassTerms]:
+def _price_lines(application: MembershipApplication, cooperative: Cooperative) -> dict[str, ClassTerms]:
 	"""Unit prices come from the class and stay as they were asked; the sender's figures are ignored."""
 	before = application.get_doc_before_save() or (None if application.is_new() else application)
 	asked = {row.share_class: row.unit_price for row in before.shares} if before else {}
@@ -238,7 +245,9 @@ def class_terms(share_class: str | None) -> ClassTerms | None:
 	)
 
 
-def _problems(application, cooperative, classes: dict[str, ClassTerms]) -> list[Problem]:
+def _problems(
+	application: MembershipApplication, cooperative: Cooperative, classes: dict[str, ClassTerms]
+) -> list[Problem]:
 	public = application.source in ("Website", "API", "Portal") and application.is_new()
 	held = {}
 	# what somebody holds is no visitor's business: a refusal would tell that the address is known

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
@@ -13,10 +15,15 @@ from coop_membership.messages import mail
 from coop_membership.people import accounts, matching
 from coop_membership.shares import subscriptions
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
+
 APPROVABLE = ("Pending", "Waiting List")
 
 
-def approve(application) -> str:
+def approve(application: MembershipApplication) -> str:
 	"""Approve a Membership Application; returns the name of its Share Subscription.
 
 	Makes or matches Contact, Address and Member, makes the Share Subscription, and the Membership if dues
@@ -57,7 +64,7 @@ def approve(application) -> str:
 	return subscription.name
 
 
-def subscription_of(application) -> str | None:
+def subscription_of(application: MembershipApplication) -> str | None:
 	"""Name of the application's live Share Subscription."""
 	return frappe.db.get_value(
 		"Share Subscription", {"application": application.name, "docstatus": ["<", 2]}, "name"

@@ -5,6 +5,8 @@ Unpaid it stays an open request, which expires like any other; paid, its shares 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 
 from coop_membership import host
@@ -12,10 +14,15 @@ from coop_membership.accounting.in_erpnext import online
 from coop_membership.joining import approval
 from coop_membership.shares.demand import AUTOMATIC
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
+
 SOURCES = ("Website", "API", "Portal")
 
 
-def applies_to(application) -> bool:
+def applies_to(application: MembershipApplication) -> bool:
 	"""True when paying this request approves it: the cooperative says so and can be paid online."""
 	cooperative = frappe.get_cached_doc("Cooperative", application.cooperative)
 	return (
@@ -25,7 +32,7 @@ def applies_to(application) -> bool:
 	)
 
 
-def approve(application) -> bool:
+def approve(application: MembershipApplication) -> bool:
 	"""Approve a `Pending` application of a visitor. False when it has to wait for a manager; a failure is logged."""
 	if application.status != "Pending" or not applies_to(application):
 		return False
@@ -50,7 +57,7 @@ def approve(application) -> bool:
 	return True
 
 
-def lead_to_payment(application) -> None:
+def lead_to_payment(application: MembershipApplication) -> None:
 	"""Hand the address of the payment page to whoever has just sent the request."""
 	name = approval.subscription_of(application)
 	if name and applies_to(application):

@@ -5,6 +5,8 @@ The link in the mail opens a page with a button: programs that open links in mai
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe.utils import get_url
 
@@ -12,16 +14,21 @@ from coop_membership import signing
 from coop_membership.joining import states
 from coop_membership.messages import mail
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
+
 EVENT, PURPOSE, VALID_DAYS = "Confirm E-mail", "confirm", 7
 CONFIRMED, ALREADY, CLOSED = "confirmed", "already", "closed"
 
 
-def link(application) -> str:
+def link(application: MembershipApplication) -> str:
 	"""Address of the page that confirms an application; good for seven days."""
 	return get_url(f"/confirm-membership?key={signing.sign(PURPOSE, application.name, VALID_DAYS)}")
 
 
-def ask(application) -> None:
+def ask(application: MembershipApplication) -> None:
 	"""Mail the link."""
 	mail.send(EVENT, application, {"link": link(application)})
 
@@ -34,7 +41,7 @@ def read(key: str | None):
 	return frappe.get_doc("Membership Application", name)
 
 
-def state(application) -> str | None:
+def state(application: MembershipApplication) -> str | None:
 	"""None while it waits for its confirmation, else why there is nothing to confirm."""
 	if application.status == "To Confirm":
 		return None

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import now_datetime
 
 from coop_membership.joining.rules import ConsentTerms
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
-def terms(cooperative) -> dict[str, ConsentTerms]:
+
+def terms(cooperative: Cooperative) -> dict[str, ConsentTerms]:
 	return {
 		row.key: ConsentTerms(row.title, bool(row.shown), bool(row.required)) for row in cooperative.consents
 	}
@@ -34,7 +41,7 @@ def text_hash(text: str) -> str:
 	return hashlib.sha256((text or "").encode()).hexdigest()
 
 
-def record(application, cooperative, keys: list[str]) -> None:
+def record(application: MembershipApplication, cooperative: Cooperative, keys: list[str]) -> None:
 	"""Write the accepted consents to the application: key, version, hash of the text, time and address."""
 	by_key = {row.key: row for row in cooperative.consents}
 	application.set("consents", [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import flt, now_datetime, strip_html_tags
@@ -12,8 +14,13 @@ from coop_membership.joining import identity_documents
 from coop_membership.joining.states import DECIDED_OK, OPEN
 from coop_membership.messages import mail, timeline
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
-def move(application, status: str, reason: str | None = None, **values) -> None:
+
+def move(application: MembershipApplication, status: str, reason: str | None = None, **values) -> None:
 	"""Write a new status, and a line in the timeline. Services only; the caller checked who and whether."""
 
 	if status in identity_documents.DECISIONS:
@@ -30,7 +37,13 @@ def _state_sentence(status: str, reason: str | None) -> str:
 	return _("State: {0}").format(_(status))
 
 
-def _decide(application, status: str, allowed: tuple[str, ...], event: str | None, reason: str | None) -> str:
+def _decide(
+	application: MembershipApplication,
+	status: str,
+	allowed: tuple[str, ...],
+	event: str | None,
+	reason: str | None,
+) -> str:
 	application.check_permission("write")
 	host.lock(application)
 	if application.status == status:
@@ -47,7 +60,7 @@ def _decide(application, status: str, allowed: tuple[str, ...], event: str | Non
 	return status
 
 
-def put_on_waiting_list(application) -> str:
+def put_on_waiting_list(application: MembershipApplication) -> str:
 	"""Keep the request for later, behind those who wait already; the person is told. From Pending only."""
 	status = _decide(application, "Waiting List", ("Pending",), "Waiting List", None)
 	if not application.waiting_since:
@@ -55,22 +68,22 @@ def put_on_waiting_list(application) -> str:
 	return status
 
 
-def block(application, reason: str) -> str:
+def block(application: MembershipApplication, reason: str) -> str:
 	"""Stop the request until something is clear. The reason is kept, and mailed if the mail is switched on."""
 	return _decide(application, "Blocked", ("Pending", "Waiting List"), "Blocked", need(reason))
 
 
-def unblock(application) -> str:
+def unblock(application: MembershipApplication) -> str:
 	"""Back into the queue."""
 	return _decide(application, "Pending", ("Blocked", "Waiting List"), None, None)
 
 
-def refuse_application(application, reason: str) -> str:
+def refuse_application(application: MembershipApplication, reason: str) -> str:
 	"""The board says no; the person is told why."""
 	return _decide(application, "Refused", ("Pending", "Waiting List", "Blocked"), "Refused", need(reason))
 
 
-def withdraw(application, reason: str | None = None) -> str:
+def withdraw(application: MembershipApplication, reason: str | None = None) -> str:
 	"""The person does not want to join any more: an unpaid capital release request is taken back, a mail confirms it."""
 	if application.status in DECIDED_OK:
 		application.check_permission("write")
@@ -79,7 +92,7 @@ def withdraw(application, reason: str | None = None) -> str:
 	return _decide(application, "Cancelled", (*OPEN, "Approved"), "Withdrawn", reason)
 
 
-def expire(application) -> str:
+def expire(application: MembershipApplication) -> str:
 	"""Daily job's part for one application that was not confirmed, or not paid, in time."""
 	host.lock(application)
 	if application.status not in ("To Confirm", "Approved"):
@@ -90,7 +103,7 @@ def expire(application) -> str:
 	return application.status
 
 
-def _take_back_request(application) -> None:
+def _take_back_request(application: MembershipApplication) -> None:
 	"""Cancel what an application asked money for; raises when money came in for it."""
 	for doctype in demands.doctypes():
 		for name in frappe.get_all(doctype, {"application": application.name, "docstatus": 1}, pluck="name"):

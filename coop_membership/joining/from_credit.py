@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import cint, flt
@@ -15,10 +17,13 @@ from coop_membership.payments.credit import SUBSCRIPTION, currency, in_words, no
 from coop_membership.people import matching
 from coop_membership.register import ledger
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
+
 PERSON = (*applications.PUBLIC_FIELDS, "cooperative")
 
 
-def offer(member, share_class: str | None = None) -> dict:
+def offer(member: Member, share_class: str | None = None) -> dict:
 	"""What the desk shows of a Member's credit, for whoever may read the member.
 
 	{credit, currency} and, where there is any: `quantity` of shares it pays at most, of which `share_class` (the one
@@ -45,7 +50,7 @@ def offer(member, share_class: str | None = None) -> dict:
 	}
 
 
-def more_shares(member, quantity: int | None = None, share_class: str | None = None) -> str:
+def more_shares(member: Member, quantity: int | None = None, share_class: str | None = None) -> str:
 	"""Make as many shares of a Member's credit as it pays, or `quantity`; returns the new Share Subscription's name.
 
 	An approved increase, paid with the credit and settled at once; the member gets the mail of an increase, none of
@@ -73,7 +78,7 @@ def more_shares(member, quantity: int | None = None, share_class: str | None = N
 	return subscription.name
 
 
-def _application(member, share_class: str, quantity: int):
+def _application(member: Member, share_class: str, quantity: int):
 	"""The increase as the member's own request, entered by a manager."""
 	application = frappe.get_doc(
 		{
@@ -89,7 +94,7 @@ def _application(member, share_class: str, quantity: int):
 	return application.insert()
 
 
-def _obstacle(member, share_class: str | None, credit: float) -> str | None:
+def _obstacle(member: Member, share_class: str | None, credit: float) -> str | None:
 	"""Why no share can be made of a member's credit, in a sentence that says what to do."""
 	if credit <= 0:
 		return no_credit(member)
@@ -114,7 +119,7 @@ def _obstacle(member, share_class: str | None, credit: float) -> str | None:
 	return None
 
 
-def _most(member, share_class: str | None, credit: float) -> int:
+def _most(member: Member, share_class: str | None, credit: float) -> int:
 	"""How many shares of a class the credit pays and the rules allow."""
 	terms = applications.class_terms(share_class)
 	if not terms:
@@ -135,7 +140,7 @@ def _paid_for(credit: float, price: float) -> int:
 	return int(flt(credit / price, 6)) if price else 0
 
 
-def _newest_class(member) -> str | None:
+def _newest_class(member: Member) -> str | None:
 	"""The class among those the member holds that came in last."""
 	held = {name for name, holding in ledger.positions(member.name).items() if holding.quantity}
 	for row in reversed(ledger.movements(member=member.name)):

@@ -8,6 +8,7 @@ than whether the document came. It only collects: nothing waits for it.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -18,6 +19,11 @@ from coop_membership import host, signing
 from coop_membership.joining import states
 from coop_membership.joining.file_kinds import KINDS, kind_of
 from coop_membership.messages import mail, tasks, timeline
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
 DOCTYPE, EVENT = "Identity Document", "Identity Document"
 PURPOSE, VALID_DAYS = "document", 30
@@ -39,7 +45,7 @@ class Unusable(frappe.ValidationError):
 # --- asking for it -------------------------------------------------------------------------------
 
 
-def link(application) -> str:
+def link(application: MembershipApplication) -> str:
 	"""Address of the page that takes the document of an application; good for thirty days."""
 	return get_url(f"/membership-document?key={signing.sign(PURPOSE, application.name, VALID_DAYS)}")
 
@@ -52,19 +58,19 @@ def read(key: str | None):
 	return frappe.get_doc("Membership Application", name)
 
 
-def is_open(application) -> bool:
+def is_open(application: MembershipApplication) -> bool:
 	"""True while a document may be sent: it was asked for, and nobody has decided yet."""
 	return application.id_document in OPEN and _is_collected(application)
 
 
-def ask_visitor(application) -> None:
+def ask_visitor(application: MembershipApplication) -> None:
 	"""Ask who has just joined online for a document, if the cooperative collects one; lead the browser to the page."""
 	if _is_collected(application) and application.source in ASKED_OF:
 		_ask(application)
 		lead_on(application)
 
 
-def ask_again(application) -> bool:
+def ask_again(application: MembershipApplication) -> bool:
 	"""A manager asks, also for what was sent on paper; True when a mail was queued. Raises a sentence when decided."""
 	host.lock(application)
 	if not may_ask(application):
@@ -72,7 +78,7 @@ def ask_again(application) -> bool:
 	return _ask(application, by_hand=True)
 
 
-def may_ask(application) -> bool:
+def may_ask(application: MembershipApplication) -> bool:
 	"""True when the cooperative collects documents and this request still needs one."""
 	if not _is_collected(application):
 		return False
@@ -81,7 +87,7 @@ def may_ask(application) -> bool:
 	return application.id_document in OPEN
 
 
-def lead_on(application) -> None:
+def lead_on(application: MembershipApplication) -> None:
 	"""Hand the address of the page to whoever has just sent or confirmed a request whose document is still missing."""
 	if not _is_collected(application):
 		return
@@ -89,24 +95,24 @@ def lead_on(application) -> None:
 		application.set_onload("document_page", link(application))
 
 
-def _ask(application, by_hand: bool = False) -> bool:
+def _ask(application: MembershipApplication, by_hand: bool = False) -> bool:
 	if application.id_document != RECEIVED:
 		_note(application, ASKED)
 	return mail.send(EVENT, application, {"link": link(application), "days": VALID_DAYS}, resend=by_hand)
 
 
-def _is_collected(application) -> bool:
+def _is_collected(application: MembershipApplication) -> bool:
 	return bool(frappe.get_cached_value("Cooperative", application.cooperative, "collect_id_document"))
 
 
-def _note(application, state: str) -> None:
+def _note(application: MembershipApplication, state: str) -> None:
 	application.db_set({"id_document": state, "id_document_since": now_datetime()}, update_modified=False)
 
 
 # --- receiving it --------------------------------------------------------------------------------
 
 
-def receive(application, content: bytes) -> None:
+def receive(application: MembershipApplication, content: bytes) -> None:
 	"""Keep the document of an application, instead of one sent before. The caller checked the key.
 
 	Raises Unusable with a sentence, having changed nothing, when the request is decided, or the content is empty, larger
@@ -145,7 +151,7 @@ def kinds() -> str:
 	return ", ".join(kind.title for kind in KINDS)
 
 
-def _keep(application, content: bytes) -> None:
+def _keep(application: MembershipApplication, content: bytes) -> None:
 	"""The new file first, then the old one goes: if storing fails, what was there before is still there."""
 	if frappe.db.exists(DOCTYPE, application.name):
 		document = frappe.get_doc(DOCTYPE, application.name)
@@ -203,7 +209,7 @@ def show(application: str) -> None:
 	)
 
 
-def actions(application) -> dict[str, bool]:
+def actions(application: MembershipApplication) -> dict[str, bool]:
 	"""What the session's user may do about the document: {"ask", "look"}, for the buttons of the request."""
 	return {
 		"ask": may_ask(application),
@@ -212,7 +218,7 @@ def actions(application) -> dict[str, bool]:
 	}
 
 
-def checked(application) -> str:
+def checked(application: MembershipApplication) -> str:
 	"""A manager has looked at the document: it is deleted if so set, and the link ends. Returns the new state."""
 	host.require(DOCTYPE)
 	application.check_permission("write")
@@ -225,7 +231,7 @@ def checked(application) -> str:
 # --- letting it go -------------------------------------------------------------------------------
 
 
-def close(application) -> dict:
+def close(application: MembershipApplication) -> dict:
 	"""Values of a request whose document is settled, {} when there is nothing to settle; the file goes after commit."""
 	if application.get("id_document") not in OPEN:
 		return {}

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from coop_membership import host
 from coop_membership.joining import automatic, confirmation, decisions, identity_documents
 from coop_membership.joining.confirmation import CONFIRMED, state
 from coop_membership.messages import mail
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
-def received(application) -> None:
+
+def received(application: MembershipApplication) -> None:
 	"""After the first save, and once the address is confirmed: approved if payment decides, and the mail."""
 
 	if application.status == "To Confirm":
@@ -19,7 +26,7 @@ def received(application) -> None:
 		identity_documents.ask_visitor(application)
 
 
-def confirm(application) -> str:
+def confirm(application: MembershipApplication) -> str:
 	"""`To Confirm` → `Pending`, and the mail that it was received. A second call changes nothing."""
 	host.lock(application)
 	if found := state(application):

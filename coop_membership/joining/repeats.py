@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint
 
 from coop_membership.joining.states import OPEN
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
-def repeated(application, cooperative) -> str | None:
+
+def repeated(application: MembershipApplication, cooperative: Cooperative) -> str | None:
 	"""Name of the open application that says the same: same person, same shares. A repeat submit does nothing twice.
 
 	The cooperative's row is locked first, so that two clicks at once see one another.
@@ -36,13 +44,13 @@ def repeated(application, cooperative) -> str | None:
 	return next((name for name, lines in found.items() if lines == wanted), None)
 
 
-def _repeatable(cooperative) -> tuple[str, ...]:
+def _repeatable(cooperative: Cooperative) -> tuple[str, ...]:
 	"""States in which a request waits for its person or for us; approved by payment, it waits for the payment."""
 	by_payment = cooperative.approval == "Automatic when paid"
 	return (*OPEN, "Approved") if by_payment else OPEN
 
 
-def too_many_open(application, cooperative) -> bool:
+def too_many_open(application: MembershipApplication, cooperative: Cooperative) -> bool:
 	"""More open requests than allowed wait for a manager; the visitor gets the usual answer."""
 	allowed = cint(cooperative.max_open_applications)
 	return bool(allowed) and allowed <= frappe.db.count(

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from coop_membership.joining import confirmation, identity_documents
 from coop_membership.messages import mail
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
-def resend(event: str, application) -> bool:
+
+def resend(event: str, application: MembershipApplication) -> bool:
 	"""Send a mail of an application again, with what belongs to it. Raises a sentence when it doesn't fit the state."""
 	mail.check_resendable(event, application)
 	if event == identity_documents.EVENT:

@@ -7,10 +7,15 @@ failure is logged and noted on the document, from where it can be sent again.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
 from coop_membership.messages.events import EVENTS, RESENDABLE
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 
 def send(
@@ -71,7 +76,7 @@ def recipient_of(document) -> frappe._dict:
 	)
 
 
-def _queue(event: str, document, cooperative, template: str, person, values: dict) -> None:
+def _queue(event: str, document, cooperative: Cooperative, template: str, person, values: dict) -> None:
 	language = person.language or cooperative.language
 	before = frappe.local.lang
 	frappe.local.lang = language

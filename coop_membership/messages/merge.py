@@ -5,10 +5,14 @@ from __future__ import annotations
 import quopri
 from email.header import Header
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.email.doctype.email_queue.email_queue import QueueBuilder
 from frappe.utils import escape_html, strip_html_tags
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 SUBJECT, BODY, TEXT, NOBODY = "@@subject@@", "@@body@@", "@@text@@", "nobody@example.com"
 
@@ -21,7 +25,7 @@ class Merge:
 		self._models: dict[tuple[str, str], dict] = {}
 		self._templates: dict[str, tuple] = {}
 
-	def mail(self, cooperative, language: str, subject: str, body: str) -> dict:
+	def mail(self, cooperative: Cooperative, language: str, subject: str, body: str) -> dict:
 		"""Columns of an Email Queue row with this subject and HTML body, ready to be sent."""
 		model = self._model(cooperative, language)
 		message_id = f"{frappe.generate_hash(length=20)}@{frappe.local.site}"
@@ -32,7 +36,7 @@ class Merge:
 			merged = merged.replace(mark, _quoted(value))
 		return {**model, "message": merged, "message_id": message_id}
 
-	def _model(self, cooperative, language: str) -> dict:
+	def _model(self, cooperative: Cooperative, language: str) -> dict:
 		key = (cooperative.name, language)
 		if key not in self._models:
 			# the marks stand on lines of their own, so that no line break of the encoding falls into them

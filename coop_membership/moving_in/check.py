@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from babel import Locale
 
@@ -25,8 +26,11 @@ from coop_membership.moving_in.rows import Finding, Known, Plan
 from coop_membership.register import ledger
 from coop_membership.register.imports import IMPORT, UNCHANGEABLE
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member_import.member_import import MemberImport
 
-def check(document) -> dict:
+
+def check(document: MemberImport) -> dict:
 	"""Read the file of a Member Import and note every error by line. Nothing else is stored.
 
 	Returns {"errors", "notices", "members", "movements"}; without errors the import is `Checked` and may start.
@@ -82,7 +86,7 @@ def _refused_by_member(cooperative: str, plan: Plan) -> list[Finding]:
 	return found
 
 
-def _store_findings(document, findings: list[Finding]) -> None:
+def _store_findings(document: MemberImport, findings: list[Finding]) -> None:
 	frappe.db.delete("Member Import Finding", {"parent": document.name})
 	document.set("findings", [])
 	for finding in findings:
@@ -97,7 +101,7 @@ def _store_findings(document, findings: list[Finding]) -> None:
 	bulk.insert_many(document.findings)
 
 
-def content_of(document) -> bytes:
+def content_of(document: MemberImport) -> bytes:
 	"""The bytes of the attached file. Raises a sentence when it is gone, or public: it lists people."""
 	own = {"file_url": document.file, "attached_to_doctype": IMPORT, "attached_to_name": document.name}
 	name = frappe.db.get_value("File", own) or frappe.db.get_value("File", {"file_url": document.file})
@@ -140,7 +144,7 @@ def known(cooperative: str) -> Known:
 	)
 
 
-def known_at_start(document) -> Known:
+def known_at_start(document: MemberImport) -> Known:
 	"""As `known` when the import started: without the members that it made since, with the numbers it began at."""
 	return Known(
 		**_lists(document.cooperative),

@@ -15,7 +15,7 @@ LANGUAGES = ("en", "fr", "nl", "de")
 
 @dataclass(frozen=True)
 class Column:
-	"""`kind` says how a cell is read (see `import_rows`); `labels` are in the order of LANGUAGES."""
+	"""`kind` says how a cell is read (see `cells.py`); `labels` are in the order of LANGUAGES."""
 
 	key: str
 	kind: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -13,6 +14,9 @@ from coop_membership import bulk
 from coop_membership.moving_in.columns import fold
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow
 from coop_membership.people.fields import ADDRESS
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
 
 MEMBER_FIELDS = tuple(key for key in MEMBER_KEYS if key != "representative_function")
 
@@ -168,7 +172,7 @@ def _address_type(row: MemberRow) -> str:
 	return "Office" if row.is_organisation else "Personal"
 
 
-def _address(member, person: _Person | None, country: str, taken: set[str]):
+def _address(member: Member, person: _Person | None, country: str, taken: set[str]):
 	"""The Address document of a member, or None when the file says too little."""
 	if not (member.address_line1 and member.city):
 		return None

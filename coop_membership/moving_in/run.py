@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -16,11 +17,14 @@ from coop_membership.moving_in.rows import Plan
 from coop_membership.register import ledger
 from coop_membership.register.imports import IMPORT
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member_import.member_import import MemberImport
+
 CHUNK = 500  # members per transaction
 STARTABLE = ("Checked", "Running", "Failed")
 
 
-def start(document) -> str:
+def start(document: MemberImport) -> str:
 	"""Move in, in the background. Started again, it goes on where it stopped. Returns the status."""
 	document.check_permission("write")
 	host.lock(document)
@@ -43,7 +47,7 @@ def start(document) -> str:
 	return document.status
 
 
-def _begin(document) -> None:
+def _begin(document: MemberImport) -> None:
 	"""The last look before the first member: the site may have changed since the check. Reserves the numbers."""
 	site = known(document.cooperative)
 	plan = read(content_of(document), site)
@@ -140,7 +144,7 @@ def _tell(name: str) -> None:
 	)
 
 
-def _store_movements(document, plan: Plan) -> int:
+def _store_movements(document: MemberImport, plan: Plan) -> int:
 	names = {
 		str(number): name
 		for number, name in frappe.get_all(

@@ -8,6 +8,8 @@ sees what the first has left; lock order as everywhere: subscription, then coope
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import flt, fmt_money, getdate, today
@@ -18,6 +20,9 @@ from coop_membership.accounting.states import is_waiting
 from coop_membership.messages import timeline
 from coop_membership.payments import settlement
 from coop_membership.register import ledger
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
 
 SUBSCRIPTION = "Share Subscription"
 
@@ -39,7 +44,7 @@ def use_for(subscription) -> str:
 
 
 def refund(
-	member,
+	member: Member,
 	amount: float | None = None,
 	posting_date: str | None = None,
 	mode_of_payment: str | None = None,
@@ -86,13 +91,13 @@ def spend(subscription) -> str:
 	return status
 
 
-def no_credit(member) -> str:
+def no_credit(member: Member) -> str:
 	return _("{0} has no credit. Reload the page to see the payments.").format(member.display_name)
 
 
-def currency(member) -> str:
+def currency(member: Member) -> str:
 	return frappe.get_cached_value("Cooperative", member.cooperative, "currency")
 
 
-def in_words(amount: float, member) -> str:
+def in_words(amount: float, member: Member) -> str:
 	return fmt_money(amount, currency=currency(member))

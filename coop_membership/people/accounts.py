@@ -7,6 +7,7 @@ a login already keeps it, one login for all memberships. A disabled one stays di
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -17,6 +18,9 @@ from coop_membership.accounting.in_erpnext import portal_access
 from coop_membership.messages import mail, tasks
 from coop_membership.people import representatives
 from coop_membership.people.fields import ORGANISATION_TYPE
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
 
 ON_APPROVAL, ON_PAYMENT = "On approval", "On payment"
 INVITED, LINKED, DISABLED = "invited", "linked", "disabled"
@@ -50,7 +54,7 @@ def grant_when(moment: str, cooperative: str, member: str) -> dict[str, str] | N
 		return None
 
 
-def grant_access(member) -> dict[str, str]:
+def grant_access(member: Member) -> dict[str, str]:
 	"""Make or link the accounts of a Member; returns {e-mail address: INVITED, LINKED or DISABLED}, {} without address.
 
 	For an organisation they are those of its representatives of today. The caller checked who decides on the member.
@@ -69,7 +73,7 @@ class Holder:
 	last_name: str | None
 
 
-def holders(member) -> list[Holder]:
+def holders(member: Member) -> list[Holder]:
 	"""The member, or who represents the organisation today; without those who have no e-mail address."""
 	if member.member_type == ORGANISATION_TYPE:
 		contacts = [row.contact for row in member.representatives if representatives.in_office(row)]
@@ -88,7 +92,7 @@ def holders(member) -> list[Holder]:
 	return people
 
 
-def _grant(member, holder: Holder) -> str:
+def _grant(member: Member, holder: Holder) -> str:
 	user = frappe.db.get_value("User", {"email": holder.email}, ["name", "enabled"], as_dict=True)
 	if user and (not user.enabled or user.name in ("Administrator", "Guest")):
 		tasks.ask(
@@ -111,7 +115,7 @@ def _grant(member, holder: Holder) -> str:
 	return INVITED
 
 
-def _invite(member, holder: Holder, user: str, by_hand: bool = False) -> bool:
+def _invite(member: Member, holder: Holder, user: str, by_hand: bool = False) -> bool:
 	person = mail.recipient_of(member)
 	person.first_name = holder.first_name
 	values = {"link": invitation_link(user), "person": person}
@@ -147,13 +151,13 @@ def _add_roles(user: str) -> None:
 		doc.save(ignore_permissions=True)  # as in grant_access
 
 
-def give_access(member) -> str:
+def give_access(member: Member) -> str:
 	"""A manager gives a Member its account; returns a sentence for each person. Raises when nobody has an address."""
 	host.require("Member", "write", member.name)
 	return _in_words(grant_access(member))
 
 
-def invite_again(member) -> str:
+def invite_again(member: Member) -> str:
 	"""A manager sends the invitation again to whoever has not logged in yet; returns a sentence for each person.
 
 	Raises when nobody has an address, or no account.
@@ -184,7 +188,7 @@ def _in_words(outcomes: dict[str, str]) -> str:
 	return " ".join(sentences[outcome].format(email) for email, outcome in outcomes.items())
 
 
-def follow_mandates(member) -> None:
+def follow_mandates(member: Member) -> None:
 	"""Open the host's pages of an organisation to who represents it today, and close them to who no longer does.
 
 	After its Member is saved, and by the daily job; nothing before the organisation was given access.

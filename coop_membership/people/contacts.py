@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 import frappe
 
 from coop_membership import host
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
 
 def same_name(one, other) -> bool:
@@ -19,7 +26,7 @@ def _plain(*names: str | None) -> str:
 	return "".join(char for char in text if char.isalnum())
 
 
-def contact_for(application) -> str:
+def contact_for(application: MembershipApplication) -> str:
 	"""Name of the person's Contact: the one with this e-mail address, else a new one."""
 	if name := known_contact(application):
 		return name
@@ -38,7 +45,7 @@ def contact_for(application) -> str:
 	return contact.name
 
 
-def known_contact(application) -> str | None:
+def known_contact(application: MembershipApplication) -> str | None:
 	"""The Contact with the application's address: of the same name first, else one that is no other member's own."""
 	contacts = contacts_with_email(application.email)
 	for contact in contacts:
@@ -72,7 +79,7 @@ def contacts_with_email(email: str | None) -> list:
 	)
 
 
-def add_address(application, contact: str, member) -> None:
+def add_address(application: MembershipApplication, contact: str, member: Member) -> None:
 	"""Keep what the application says as an Address of the person's Contact and of the Member; nothing when it says none."""
 	if not (application.address_line1 and application.city and application.country):
 		return

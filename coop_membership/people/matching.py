@@ -9,6 +9,7 @@ person of their own, who may be a member too and represent others, with one Cont
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -17,6 +18,11 @@ from frappe.query_builder.functions import Coalesce
 from coop_membership.people.contacts import add_address, contact_for, same_name
 from coop_membership.people.fields import ADDRESS, ORGANISATION, PERSON
 from coop_membership.people.representatives import represent, represents
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
 AS_FOUND, ANOTHER, NEW = "As found", "Another member", "New member"
 
@@ -29,14 +35,14 @@ class Match:
 	reason: str
 
 
-def find(application) -> Match:
+def find(application: MembershipApplication) -> Match:
 	"""The Member of the same cooperative that an application is about."""
 	if application.applicant_type == "Organisation":
 		return _find_organisation(application)
 	return _find_person(application)
 
 
-def _find_person(application) -> Match:
+def _find_person(application: MembershipApplication) -> Match:
 	if not application.email:
 		return Match(None, _("No e-mail address: nobody to compare with."))
 	known = _members(application, email=application.email)
@@ -55,7 +61,7 @@ def _find_person(application) -> Match:
 	return Match(None, _("Nobody has this e-mail address yet: a new member."))
 
 
-def _find_organisation(application) -> Match:
+def _find_organisation(application: MembershipApplication) -> Match:
 	if application.registration_number:
 		known = _members(application, registration_number=application.registration_number)
 		if known:
@@ -69,7 +75,7 @@ def _find_organisation(application) -> Match:
 	return Match(None, _("No organisation has this registration number yet: a new member."))
 
 
-def _members(application, **filters) -> list:
+def _members(application: MembershipApplication, **filters) -> list:
 	table = frappe.qb.DocType("Member")
 	query = (
 		frappe.qb.from_(table)
@@ -85,7 +91,7 @@ def _members(application, **filters) -> list:
 	return query.run(as_dict=True)
 
 
-def explain(application) -> None:
+def explain(application: MembershipApplication) -> None:
 	"""Write on an open application whom it belongs to, and why."""
 	if application.match_choice == NEW:
 		application.update({"matched_member": None, "match_reason": _("Chosen: a new member.")})
@@ -103,7 +109,7 @@ def explain(application) -> None:
 		)
 
 
-def _check_chosen(application) -> None:
+def _check_chosen(application: MembershipApplication) -> None:
 	chosen = application.matched_member and frappe.db.get_value(
 		"Member", application.matched_member, ["cooperative", "member_type"], as_dict=True
 	)
@@ -115,7 +121,7 @@ def _check_chosen(application) -> None:
 		)
 
 
-def member_for(application):
+def member_for(application: MembershipApplication):
 	"""The Member document behind an application, made as `Candidate` with Contact and Address when there is none.
 
 	Who that is was written on the application when it was validated (`explain`).
@@ -142,7 +148,7 @@ def member_for(application):
 	return member
 
 
-def differences(application) -> list[dict]:
+def differences(application: MembershipApplication) -> list[dict]:
 	"""What the application says differently from the member it belongs to.
 
 	[{field, label, known, given}]; blank answers differ in nothing. Nothing is taken over by itself.
@@ -167,7 +173,7 @@ def differences(application) -> list[dict]:
 	return found
 
 
-def take_over(application, fields: list[str]) -> list[str]:
+def take_over(application: MembershipApplication, fields: list[str]) -> list[str]:
 	"""Write chosen differences to the member (its history keeps the old values); returns the fields written."""
 	application.check_permission("write")
 	chosen = [row for row in differences(application) if row["field"] in fields]

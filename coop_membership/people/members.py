@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
 from coop_membership import host
 from coop_membership.register import ledger
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
 
 CANDIDATE, ACTIVE, FORMER = "Candidate", "Active", "Former"
 
@@ -40,12 +45,12 @@ def refresh(member: str | Document) -> Document:
 	return doc
 
 
-def is_active(member) -> bool:
+def is_active(member: Member) -> bool:
 	"""True for who holds shares."""
 	return member.status == ACTIVE
 
 
-def has_left(member) -> bool:
+def has_left(member: Member) -> bool:
 	"""True for who held shares once."""
 	return member.status == FORMER
 

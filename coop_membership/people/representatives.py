@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import getdate
@@ -11,8 +12,14 @@ from coop_membership.people import contacts
 from coop_membership.people.contacts import known_contact
 from coop_membership.people.fields import ORGANISATION_TYPE
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
-def represent(member, contact: str, function: str | None) -> None:
+
+def represent(member: Member, contact: str, function: str | None) -> None:
 	"""Add a representative from today on to an organisation's unsaved list, once."""
 	if not any(row.contact == contact and not row.to_date for row in member.representatives):
 		member.append(
@@ -27,7 +34,7 @@ def in_office(row, day: datetime.date | None = None) -> bool:
 	return getdate(row.from_date or day) <= day <= getdate(row.to_date or day)
 
 
-def represents(application, member) -> bool:
+def represents(application: MembershipApplication, member: Member) -> bool:
 	contact = known_contact(application)
 	return any(row.contact == contact for row in member.representatives)
 
@@ -66,7 +73,7 @@ def own_contacts() -> list[str]:
 	return frappe.get_all("Contact", {"user": frappe.session.user}, pluck="name", order_by="creation asc")
 
 
-def member_of(application) -> str | None:
+def member_of(application: MembershipApplication) -> str | None:
 	"""The Member whose increase an application of the session's user is; None when it is about somebody else."""
 	for member in members(application.cooperative):
 		if member.member_type != application.applicant_type:

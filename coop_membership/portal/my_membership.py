@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import frappe
@@ -17,11 +18,15 @@ from coop_membership.portal import offer, visitor
 from coop_membership.prints.wording import long_date, money
 from coop_membership.register import ledger
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+	from coop_membership.coop_membership.doctype.member.member import Member
+
 CERTIFICATE = "Share Certificate"
 COLOURS = {"Candidate": "blue", "Active": "green", "Former": "gray"}
 
 
-def overview(member) -> frappe._dict:
+def overview(member: Member) -> frappe._dict:
 	"""Everything the page says about one Member, in the session's language."""
 	cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
 	open_ones = {one["name"] for one in offer.cooperatives()}
@@ -45,7 +50,7 @@ def overview(member) -> frappe._dict:
 	)
 
 
-def _shares(member, cooperative) -> list[frappe._dict]:
+def _shares(member: Member, cooperative: Cooperative) -> list[frappe._dict]:
 	return [
 		frappe._dict(
 			title=_(frappe.get_cached_value("Share Class", name, "title")),
@@ -56,7 +61,7 @@ def _shares(member, cooperative) -> list[frappe._dict]:
 	]
 
 
-def _requests(member) -> list[frappe._dict]:
+def _requests(member: Member) -> list[frappe._dict]:
 	"""What is still to be paid: shares before dues, the oldest first."""
 	waiting = {"member": member.name, "docstatus": 1, "status": ["in", DUE]}
 	return [
@@ -66,7 +71,7 @@ def _requests(member) -> list[frappe._dict]:
 	]
 
 
-def _dues(member) -> list[frappe._dict]:
+def _dues(member: Member) -> list[frappe._dict]:
 	"""Dues that are paid and not over yet."""
 	paid = {"member": member.name, "docstatus": 1, "status": "Paid", "to_date": [">=", today()]}
 	return [
@@ -94,11 +99,11 @@ def _request(subscription) -> frappe._dict:
 	)
 
 
-def _more_shares(member) -> str:
+def _more_shares(member: Member) -> str:
 	return "/join?" + urlencode({"cooperative": member.cooperative, "member": member.name})
 
 
-def _certificate(member) -> str:
+def _certificate(member: Member) -> str:
 	return "/api/method/coop_membership.portal.my_membership.certificate?" + urlencode(
 		{"member": member.name}
 	)

@@ -6,6 +6,7 @@ Everything here is printed on the public form: no name, number or address of a m
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 
@@ -15,6 +16,9 @@ from frappe.utils import cint, flt, getdate
 
 from coop_membership import localisation
 from coop_membership.dues.periods import period, price_of
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 INDIVIDUAL, ORGANISATION = "Individual", "Organisation"
 
@@ -133,7 +137,7 @@ def applicant_types(classes: list[dict]) -> list[str]:
 	return [kind for kind in (INDIVIDUAL, ORGANISATION) if kind in found]
 
 
-def consents(cooperative) -> list[dict]:
+def consents(cooperative: Cooperative) -> list[dict]:
 	"""The texts to accept, as the cooperative wrote them."""
 	return [
 		{
@@ -148,7 +152,7 @@ def consents(cooperative) -> list[dict]:
 	]
 
 
-def languages(cooperative) -> list[dict]:
+def languages(cooperative: Cooperative) -> list[dict]:
 	"""Languages in which one may ask to be written to, each by its own name: the country's, the page's, English."""
 	codes = dict.fromkeys(
 		[

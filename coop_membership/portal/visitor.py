@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
 from coop_membership.people.fields import ADDRESS, ORGANISATION, ORGANISATION_TYPE, PERSON
 from coop_membership.people.representatives import members, own_contacts
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
 
 SHOWN = (*PERSON, *ADDRESS)
 NOT_SHOWN = ("gender", "national_number")
@@ -43,7 +48,7 @@ def prefill(cooperative: str | None, name: str | None = None) -> dict:
 	}
 
 
-def _about(member) -> dict:
+def _about(member: Member) -> dict:
 	"""What the form may show of a Member. An organisation's keeps the personal data of its account's holder only."""
 	user = frappe.session.user
 	fields = SHOWN if member.member_type != ORGANISATION_TYPE else (*SHOWN, *ORGANISATION)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 
 from coop_membership.prints.wording import picture, with_pictures
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
 
 TEMPLATE = "templates/prints/letterhead.html"
 
@@ -27,7 +32,7 @@ def letterhead(document) -> str:
 	)
 
 
-def recipient(member) -> list[str]:
+def recipient(member: Member) -> list[str]:
 	"""Name and address of a Member, one line each, as on an envelope."""
 	person = " ".join(filter(None, [member.first_name, member.last_name]))
 	abroad = member.country != frappe.get_cached_value("Cooperative", member.cooperative, "country")

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import getdate
@@ -13,6 +14,9 @@ from frappe.utils import getdate
 from coop_membership.prints.wording import long_date, money, picture, short_date
 from coop_membership.register import ledger
 from coop_membership.register.movements import Movement
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def _taken(held: list[Lot], share_class: str, quantity: int, reverses: str) -> l
 	return [lot for lot in remaining.values() if lot.quantity]
 
 
-def sheet(member, on_date: datetime.date | str | None = None) -> frappe._dict:
+def sheet(member: Member, on_date: datetime.date | str | None = None) -> frappe._dict:
 	"""A Member's certificate in words, for its print format."""
 	cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
 	found = certificate(member.name, on_date)

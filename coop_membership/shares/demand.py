@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import fmt_money, formatdate
@@ -15,6 +17,13 @@ from coop_membership.payments.demands import state_sentence, store
 from coop_membership.people import accounts, members
 from coop_membership.prints.wording import money
 from coop_membership.register import ledger
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+	from coop_membership.coop_membership.doctype.member.member import Member
+	from coop_membership.coop_membership.doctype.share_subscription.share_subscription import (
+		ShareSubscription,
+	)
 
 SUBSCRIPTION = "Share Subscription"
 AUTOMATIC = "Automatic when paid"
@@ -48,10 +57,10 @@ class ShareDemand:
 			for row in document.items
 		]
 
-	def invoice_lines(self, document, cooperative) -> list[InvoiceLine]:
+	def invoice_lines(self, document, cooperative: Cooperative) -> list[InvoiceLine]:
 		return [self._invoice_line(row, cooperative) for row in document.items]
 
-	def _invoice_line(self, row, cooperative) -> InvoiceLine:
+	def _invoice_line(self, row, cooperative: Cooperative) -> InvoiceLine:
 		share_class = frappe.get_cached_doc("Share Class", row.share_class)
 		return InvoiceLine(
 			code=f"SHARE-{share_class.name}",
@@ -62,10 +71,10 @@ class ShareDemand:
 			keeps_item=share_class,
 		)
 
-	def pay_title(self, cooperative) -> str:
+	def pay_title(self, cooperative: Cooperative) -> str:
 		return _("Pay your shares in {0}").format(cooperative.title)
 
-	def thanks(self, cooperative) -> str:
+	def thanks(self, cooperative: Cooperative) -> str:
 		return _("{0} sends you your share certificate by e-mail.").format(cooperative.title)
 
 
@@ -120,7 +129,7 @@ def _paid(application: str) -> None:
 	)
 
 
-def _tell_paid(subscription) -> None:
+def _tell_paid(subscription: ShareSubscription) -> None:
 	"""The managers did not see this member come: tell them once the shares are issued."""
 	automatic = frappe.get_cached_value("Cooperative", subscription.cooperative, "approval") == AUTOMATIC
 	if not (subscription.application and automatic):
@@ -130,7 +139,7 @@ def _tell_paid(subscription) -> None:
 	)
 
 
-def _tell_credit(subscription, member) -> None:
+def _tell_credit(subscription: ShareSubscription, member: Member) -> None:
 	"""More came in than was asked: a manager decides, once, what becomes of the rest."""
 	credit = books_of(subscription).credit(member)
 	if credit > 0:
@@ -143,7 +152,7 @@ def _tell_credit(subscription, member) -> None:
 		)
 
 
-def _ask_for_correction(subscription) -> None:
+def _ask_for_correction(subscription: ShareSubscription) -> None:
 	"""The money was taken back by hand. Shares stay; a manager has to decide."""
 	tasks.ask(
 		subscription,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, today
@@ -13,8 +15,17 @@ from coop_membership.messages import timeline
 from coop_membership.payments import demands, settlement
 from coop_membership.shares.demand import SUBSCRIPTION
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
+	from coop_membership.coop_membership.doctype.share_subscription.share_subscription import (
+		ShareSubscription,
+	)
 
-def create(application, member):
+
+def create(application: MembershipApplication, member: Member):
 	"""Make and submit the Share Subscription of an application; the Books ask for the money. Returns the document."""
 	cooperative = frappe.get_cached_doc("Cooperative", application.cooperative)
 	subscription = frappe.get_doc(
@@ -39,7 +50,7 @@ def create(application, member):
 	return subscription
 
 
-def compute(subscription) -> None:
+def compute(subscription: ShareSubscription) -> None:
 	"""Amounts, reference and state of a draft; nothing a sender wrote into them counts."""
 	for row in subscription.items:
 		row.quantity = cint(row.quantity)
@@ -53,7 +64,7 @@ def compute(subscription) -> None:
 	demands.begin(subscription)
 
 
-def reduce_to_paid(subscription) -> str:
+def reduce_to_paid(subscription: ShareSubscription) -> str:
 	"""Keep as many shares as the money covers, give up the rest; returns the new status.
 
 	For a request that is `Partly Paid`. Shares are given up from the last line backwards; what the money exceeds the

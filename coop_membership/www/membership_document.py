@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
@@ -8,6 +10,11 @@ from coop_membership import host, signing
 from coop_membership.joining import automatic, identity_documents
 from coop_membership.joining.file_kinds import KINDS
 from coop_membership.portal import step
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
 
 no_cache = 1
 
@@ -38,7 +45,7 @@ def get_context(context):
 	_ask(context, application, problem)
 
 
-def _take(application) -> str | None:
+def _take(application: MembershipApplication) -> str | None:
 	"""Keep what the page was sent with; the sentence that says what is wrong with it, if so."""
 	try:
 		_not_too_often()
@@ -61,7 +68,7 @@ def _not_too_often() -> None:
 	"""Counts; raises frappe.ValidationError."""
 
 
-def _thank(context, application) -> None:
+def _thank(context, application: MembershipApplication) -> None:
 	automatic.lead_to_payment(application)
 	page = (application.get("__onload") or {}).get("payment_page")
 	step.show(
@@ -73,7 +80,7 @@ def _thank(context, application) -> None:
 	)
 
 
-def _ask(context, application, problem: str | None) -> None:
+def _ask(context, application: MembershipApplication, problem: str | None) -> None:
 	cooperative = frappe.get_cached_doc("Cooperative", application.cooperative)
 	came = application.id_document == identity_documents.RECEIVED
 	step.show(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -21,12 +22,19 @@ from coop_membership.accounting.demands import InvoiceLine
 from coop_membership.accounting.in_erpnext import credit
 from coop_membership.accounting.paid import Paid
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+	from coop_membership.coop_membership.doctype.member.member import Member
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
+
 SERIES = "CRR-.YYYY.-.#####"
 NEEDED = ("company", "receivable_account", "capital_account")
 
 
 class InErpnext:
-	def check(self, cooperative) -> None:
+	def check(self, cooperative: Cooperative) -> None:
 		if not host.has_erpnext():
 			frappe.throw(
 				_(
@@ -41,7 +49,7 @@ class InErpnext:
 				)
 			)
 
-	def prepare(self, cooperative) -> None:
+	def prepare(self, cooperative: Cooperative) -> None:
 		"""When a Cooperative is saved: what is filled in must fit together."""
 		if not host.has_erpnext():
 			self.check(cooperative)
@@ -55,7 +63,7 @@ class InErpnext:
 		for field in ("receivable_account", "capital_account", "payout_account"):
 			self._check_account(cooperative, field)
 
-	def _check_account(self, cooperative, field: str) -> None:
+	def _check_account(self, cooperative: Cooperative, field: str) -> None:
 		if not cooperative.get(field):
 			return
 		account = frappe.db.get_value(
@@ -69,7 +77,7 @@ class InErpnext:
 		if field == "receivable_account" and account.account_type != "Receivable":
 			frappe.throw(_("{0}: choose an account of type Receivable.").format(label))
 
-	def welcome(self, member, application=None) -> None:
+	def welcome(self, member: Member, application: MembershipApplication = None) -> None:
 		if member.get("customer"):
 			return
 		customer = frappe.get_doc(
@@ -234,7 +242,7 @@ class InErpnext:
 		host.submit_as_system(entry)  # record_payment() checked that the user may submit the subscription
 		return entry.name
 
-	def credit(self, member, lock: bool = False) -> float:
+	def credit(self, member: Member, lock: bool = False) -> float:
 		return credit.OnAccount.of(member, lock).credit
 
 	def use_credit(self, subscription) -> float:
@@ -252,13 +260,13 @@ class InErpnext:
 		return amount
 
 	def find_refund(
-		self, member, amount: float, posting_date: datetime.date, reference: str | None
+		self, member: Member, amount: float, posting_date: datetime.date, reference: str | None
 	) -> str | None:
 		return credit.OnAccount.of(member, lock=True).find_refund(amount, posting_date, reference)
 
 	def refund(
 		self,
-		member,
+		member: Member,
 		amount: float,
 		posting_date: datetime.date,
 		mode_of_payment: str | None,
@@ -280,7 +288,7 @@ def _link_of(demand) -> str:
 	return demands.kind_of(demand).invoice_link
 
 
-def _invoice_row(line: InvoiceLine, cooperative) -> dict:
+def _invoice_row(line: InvoiceLine, cooperative: Cooperative) -> dict:
 	return {
 		"item_code": _item_of(line),
 		"item_name": line.title,
@@ -293,7 +301,7 @@ def _invoice_row(line: InvoiceLine, cooperative) -> dict:
 	}
 
 
-def _cost_center(cooperative) -> str | None:
+def _cost_center(cooperative: Cooperative) -> str | None:
 	return cooperative.get("cost_center") or frappe.get_cached_value(
 		"Company", cooperative.company, "cost_center"
 	)

@@ -13,12 +13,16 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
 from coop_membership import host
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
 
 PAYMENTS = ("Payment Entry", "Journal Entry")
 
@@ -47,7 +51,7 @@ class OnAccount:
 	paid_out: tuple[str, ...] = ()
 
 	@classmethod
-	def of(cls, member, lock: bool = False) -> OnAccount:
+	def of(cls, member: Member, lock: bool = False) -> OnAccount:
 		"""The account of a Member; empty while there is no Customer. `lock` as in `Books.credit`."""
 		cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
 		base = cls(
@@ -236,6 +240,6 @@ class OnAccount:
 				],
 			}
 		)
-		host.submit_as_system(journal)  # overpayment.refund() checked that the user may record payments
+		host.submit_as_system(journal)  # credit.refund() checked that the user may record payments
 		self.match("Journal Entry", journal.name, amount)
 		return journal.name

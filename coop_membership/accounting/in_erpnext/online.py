@@ -7,6 +7,7 @@ itself, ERPNext v15 does not: `authorized` does it there (hosts.md 2.6).
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -17,6 +18,9 @@ from coop_membership.accounting import demands
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.messages import tasks
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+
 REQUEST = "Payment Request"
 REUSABLE = ("Requested", "Initiated", "Failed")
 DONE = ("Authorized", "Completed", "Paid")
@@ -24,7 +28,7 @@ PAGE, PURPOSE, VALID_DAYS = "/membership-payment", "pay", 365
 PAID, PENDING, FAILED, TO_PAY, CLOSED = "paid", "pending", "failed", "to pay", "closed"
 
 
-def gateway_of(cooperative) -> frappe._dict | None:
+def gateway_of(cooperative: Cooperative) -> frappe._dict | None:
 	"""The Payment Gateway Account that takes money for a cooperative; None where nobody can pay online."""
 	if cooperative.accounting != IN_ERPNEXT or not host.has_doctype("Payment Gateway Account"):
 		return None

@@ -5,10 +5,15 @@ ERPNext v15 opens them to the users listed on the Customer, Dokos to whoever's C
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
 from coop_membership import host
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.member.member import Member
 
 ROLE = "Customer"
 
@@ -18,7 +23,7 @@ def roles() -> list[str]:
 	return [ROLE] if host.has_erpnext() and frappe.db.exists("Role", ROLE) else []
 
 
-def open_pages(member, contact: str | None, user: str) -> None:
+def open_pages(member: Member, contact: str | None, user: str) -> None:
 	"""Let a user see what belongs to the member's Customer. Nothing where there are no customers."""
 	if not (host.has_erpnext() and member.get("customer")):
 		return
@@ -30,7 +35,7 @@ def open_pages(member, contact: str | None, user: str) -> None:
 		customer.save(ignore_permissions=True)  # the callers in accounts.py decided on the member
 
 
-def close_pages(member, contact: str, user: str | None) -> None:
+def close_pages(member: Member, contact: str, user: str | None) -> None:
 	"""Let somebody who no longer represents the member see nothing of its Customer any more."""
 	if not (host.has_erpnext() and member.get("customer")):
 		return
@@ -58,7 +63,7 @@ def _leads_to(link, customer: str) -> bool:
 	return (link.link_doctype, link.link_name) == ("Customer", customer)
 
 
-def pages_of(member) -> list[tuple[str, str]]:
+def pages_of(member: Member) -> list[tuple[str, str]]:
 	"""(route, title) of the host's pages on which the session's user finds something of the member's Customer."""
 	if not (host.has_erpnext() and member.get("customer") and ROLE in frappe.get_roles()):
 		return []

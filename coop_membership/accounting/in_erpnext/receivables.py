@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from pypika import Case
 from pypika.functions import NullIf
@@ -24,10 +25,13 @@ from coop_membership.accounting.in_erpnext.books import service_item
 from coop_membership.accounting.instalments import Term
 from coop_membership.accounting.receivables import Credit, Debtor, Receivable, Standing
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+
 INVOICE = "Sales Invoice"
 
 
-def sources(cooperative) -> list[Invoices]:
+def sources(cooperative: Cooperative) -> list[Invoices]:
 	return [Invoices(cooperative)] if cooperative.get("company") else []
 
 
@@ -35,7 +39,7 @@ class Invoices:
 	document_type = INVOICE
 	party_type = "Customer"
 
-	def __init__(self, cooperative):
+	def __init__(self, cooperative: Cooperative):
 		self.cooperative = cooperative
 		self.company = cooperative.company
 		self.table = frappe.qb.DocType(INVOICE)

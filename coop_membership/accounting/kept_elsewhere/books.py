@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -10,15 +11,22 @@ from frappe.utils import flt, getdate
 
 from coop_membership.accounting.books import Paid
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+	from coop_membership.coop_membership.doctype.member.member import Member
+	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
+		MembershipApplication,
+	)
+
 
 class KeptElsewhere:
-	def check(self, cooperative) -> None:
+	def check(self, cooperative: Cooperative) -> None:
 		"""Nothing is needed."""
 
-	def prepare(self, cooperative) -> None:
+	def prepare(self, cooperative: Cooperative) -> None:
 		"""Nothing has to fit."""
 
-	def welcome(self, member, application=None) -> None:
+	def welcome(self, member: Member, application: MembershipApplication = None) -> None:
 		"""The Member is enough."""
 
 	def demand(self, subscription) -> None:
@@ -105,7 +113,7 @@ class KeptElsewhere:
 		payment.submit()
 		return payment.name
 
-	def credit(self, member, lock: bool = False) -> float:
+	def credit(self, member: Member, lock: bool = False) -> float:
 		return _credit(_payments(member.name, lock))
 
 	def use_credit(self, subscription) -> float:
@@ -127,7 +135,7 @@ class KeptElsewhere:
 		return flt(sum(parts.values()), 2)
 
 	def find_refund(
-		self, member, amount: float, posting_date: datetime.date, reference: str | None
+		self, member: Member, amount: float, posting_date: datetime.date, reference: str | None
 	) -> str | None:
 		wanted = (reference, getdate(posting_date), flt(amount, 2))
 		return next(
@@ -143,7 +151,7 @@ class KeptElsewhere:
 
 	def refund(
 		self,
-		member,
+		member: Member,
 		amount: float,
 		posting_date: datetime.date,
 		mode_of_payment: str | None,
@@ -166,7 +174,7 @@ class KeptElsewhere:
 				],
 			}
 		)
-		# overpayment.refund() checked that the user may record payments
+		# credit.refund() checked that the user may record payments
 		payment.flags.ignore_permissions = True
 		payment.submit()
 		return payment.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from pypika.functions import NullIf
 
@@ -15,15 +16,18 @@ from coop_membership.accounting import demands
 from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.receivables import Credit, Debtor, Receivable, Standing
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
-def sources(cooperative) -> list[Requests]:
+
+def sources(cooperative: Cooperative) -> list[Requests]:
 	return [Requests(cooperative, doctype) for doctype in demands.doctypes()]
 
 
 class Requests:
 	party_type = "Member"
 
-	def __init__(self, cooperative, document_type: str):
+	def __init__(self, cooperative: Cooperative, document_type: str):
 		self.cooperative = cooperative
 		self.document_type = document_type
 		self.table = frappe.qb.DocType(document_type)

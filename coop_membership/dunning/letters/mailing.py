@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -22,6 +23,9 @@ from coop_membership.messages.merge import Merge
 from coop_membership.messages.outcome import FAILED
 from coop_membership.prints import wording
 from coop_membership.prints.wording import money
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.dunning_policy.dunning_policy import DunningPolicy
 
 LETTER = "Dunning Letter"
 
@@ -82,7 +86,7 @@ def _row(letter, merge: Merge) -> dict:
 	return {**mail, "reference_name": row["name"], "attachments": _attachments(letter, policy)}
 
 
-def _attachments(letter, policy) -> list[dict]:
+def _attachments(letter, policy: DunningPolicy) -> list[dict]:
 	"""PDFs as promises, which the Email Queue keeps when it sends."""
 	documents = [(LETTER, letter.row["name"])] if policy.attach_letter else []
 	if policy.attach_invoices:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import now
@@ -12,8 +14,11 @@ from coop_membership.dunning.letters.printing import pdf_of
 from coop_membership.dunning.names import LETTER
 from coop_membership.messages.outcome import QUEUED
 
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.dunning_run.dunning_run import DunningRun
 
-def print_letters(run) -> bytes:
+
+def print_letters(run: DunningRun) -> bytes:
 	"""All letters of a run that wait for paper, as one PDF; they are `Sent` from then on.
 
 	When nothing waits, the letters of the run that were printed before come again. Raises when there are none.

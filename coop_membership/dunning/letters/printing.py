@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import flt
@@ -14,6 +16,9 @@ from coop_membership.payments import epc
 from coop_membership.prints import wording
 from coop_membership.prints.letterhead import letterhead
 from coop_membership.prints.wording import long_date, money, short_date
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 TEMPLATE = "coop_membership/templates/dunning/letter.html"
 PAGE = "coop_membership/templates/dunning/page.html"
@@ -81,7 +86,7 @@ def _fees(letter) -> list[tuple[str, float]]:
 	]
 
 
-def _qr(letter, cooperative) -> str:
+def _qr(letter, cooperative: Cooperative) -> str:
 	if letter.currency != "EUR" or not cooperative.iban:
 		return ""
 	return epc.qr_code(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pypika import Case
 
@@ -19,6 +20,9 @@ from coop_membership.dunning.letters.compose import DUNNING_LETTER, Letter, comp
 from coop_membership.dunning.names import IGNORED, TO_SEND
 from coop_membership.dunning.receivables import NOTICE
 from coop_membership.messages.merge import Merge
+
+if TYPE_CHECKING:
+	from coop_membership.coop_membership.doctype.dunning_run.dunning_run import DunningRun
 
 BATCH = 200  # letters of one transaction
 AT_ONCE = 20  # notices that are sent while the user waits
@@ -68,7 +72,7 @@ def send(names: list[str]) -> dict:
 	return {"letters": 0, "background": True}
 
 
-def send_run(run) -> dict:
+def send_run(run: DunningRun) -> dict:
 	"""Send what is ready in a run."""
 	run.check_permission("write")
 	outcome = send(frappe.get_all(NOTICE, {"run": run.name, "state": TO_SEND}, pluck="name"))

@@ -14,6 +14,63 @@ COUNTERS = ("next_member_number", "next_register_number")
 
 
 class Cooperative(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from coop_membership.coop_membership.doctype.cooperative_consent.cooperative_consent import (
+			CooperativeConsent,
+		)
+		from coop_membership.coop_membership.doctype.cooperative_email.cooperative_email import (
+			CooperativeEmail,
+		)
+
+		accounting: DF.Literal["In ERPNext", "Kept elsewhere"]
+		application_expiry_days: DF.Int
+		approval: DF.Literal["Manual", "Automatic when paid"]
+		bic: DF.Data | None
+		board_representative: DF.Data | None
+		collect_id_document: DF.Check
+		confirm_email: DF.Check
+		consents: DF.Table[CooperativeConsent]
+		contact_email: DF.Data
+		country: DF.Link
+		currency: DF.Link
+		delete_id_document: DF.Check
+		dunning_day: DF.Int
+		dunning_frequency: DF.Literal["", "Weekly", "Monthly"]
+		dunning_policy: DF.Link | None
+		dunning_send: DF.Check
+		dunning_stale_days: DF.Int
+		dunning_tolerance: DF.Currency
+		dunning_weekday: DF.Literal[
+			"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
+		]
+		emails: DF.Table[CooperativeEmail]
+		iban: DF.Data | None
+		language: DF.Link
+		letter_head: DF.Link | None
+		logo: DF.AttachImage | None
+		max_open_applications: DF.Int
+		maximum_amount: DF.Currency
+		minimum_age: DF.Int
+		next_member_number: DF.Int
+		next_register_number: DF.Int
+		payment_days: DF.Int
+		portal_account: DF.Literal["Never", "On approval", "On payment"]
+		postal_address: DF.SmallText | None
+		replaces_signup: DF.Check
+		require_iban: DF.Check
+		signature: DF.AttachImage | None
+		single_share_class: DF.Check
+		title: DF.Data
+		uppercase_last_name: DF.Check
+	# end: auto-generated types
+
 	def before_insert(self):
 		self.update(dict.fromkeys(COUNTERS, 1))
 		self.add_missing_emails()

@@ -2,4 +2,39 @@ from frappe.model.document import Document
 
 
 class CooperativeEmail(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		email_template: DF.Link
+		enabled: DF.Check
+		event: DF.Literal[
+			"Application Received",
+			"Confirm E-mail",
+			"Identity Document",
+			"Waiting List",
+			"Blocked",
+			"Refused",
+			"Withdrawn",
+			"Expired",
+			"Capital Release Request",
+			"Payment Reminder",
+			"Certificate",
+			"Share Increase",
+			"Dues Request",
+			"Membership Confirmed",
+			"Renewal Due",
+			"Membership Expired",
+			"Portal Invitation",
+			"Dunning Letter",
+		]
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+	# end: auto-generated types
+
 	pass

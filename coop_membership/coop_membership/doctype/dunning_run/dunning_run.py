@@ -7,6 +7,29 @@ from coop_membership.dunning.letters import delivery, paper, sending
 
 
 class DunningRun(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from coop_membership.coop_membership.doctype.dunning_run_policy.dunning_run_policy import (
+			DunningRunPolicy,
+		)
+
+		amended_from: DF.Link | None
+		control_date: DF.Date
+		cooperative: DF.Link
+		is_automatic: DF.Check
+		notice_count: DF.Int
+		policies: DF.TableMultiSelect[DunningRunPolicy]
+		report: DF.TextEditor | None
+		status: DF.Literal["Draft", "Waiting", "Computed", "Sending", "Done", "Cancelled"]
+		waiting_reason: DF.SmallText | None
+	# end: auto-generated types
+
 	def onload(self):
 		if self.docstatus.is_submitted():
 			delivery.refresh(frappe.get_all("Dunning Letter", {"run": self.name}, pluck="name"))

@@ -12,6 +12,60 @@ from coop_membership.register import certificates, ledger
 
 
 class Member(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from coop_membership.coop_membership.doctype.member_representative.member_representative import (
+			MemberRepresentative,
+		)
+
+		address_line1: DF.Data | None
+		address_line2: DF.Data | None
+		birth_date: DF.Date | None
+		city: DF.Data | None
+		contact: DF.Link | None
+		cooperative: DF.Link
+		country: DF.Link | None
+		display_name: DF.Data | None
+		dunning_channel: DF.Literal["", "E-mail", "Letter", "Phone"]
+		dunning_next_action: DF.SmallText | None
+		dunning_next_action_date: DF.Date | None
+		dunning_policy: DF.Link | None
+		dunning_promise_until: DF.Date | None
+		dunning_responsible: DF.Link | None
+		email: DF.Data | None
+		first_name: DF.Data | None
+		gender: DF.Literal["", "Female", "Male", "Other"]
+		iban: DF.Data | None
+		joined_on: DF.Date | None
+		language: DF.Link | None
+		last_name: DF.Data | None
+		leaving_reason: DF.SmallText | None
+		left_on: DF.Date | None
+		legal_form: DF.Link | None
+		member_number: DF.Int
+		member_type: DF.Literal["Individual", "Organisation"]
+		merged_into: DF.Link | None
+		national_number: DF.Data | None
+		number_key: DF.Data | None
+		organisation_email: DF.Data | None
+		organisation_name: DF.Data | None
+		phone: DF.Data | None
+		postcode: DF.Data | None
+		referral_source: DF.Link | None
+		registration_number: DF.Data | None
+		representatives: DF.Table[MemberRepresentative]
+		status: DF.Literal["Candidate", "Active", "Former"]
+		total_shares: DF.Int
+		total_value: DF.Currency
+		user: DF.Link | None
+	# end: auto-generated types
+
 	def before_insert(self):
 		self.update({"status": "Candidate", "member_number": None, "total_shares": 0, "total_value": 0})
 

@@ -7,6 +7,37 @@ from coop_membership.register import imports
 
 
 class MemberImport(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from coop_membership.coop_membership.doctype.member_import_finding.member_import_finding import (
+			MemberImportFinding,
+		)
+
+		checked_on: DF.Datetime | None
+		cooperative: DF.Link
+		done_members: DF.Int
+		done_movements: DF.Int
+		errors: DF.Int
+		failure: DF.SmallText | None
+		file: DF.Attach
+		file_hash: DF.Data | None
+		findings: DF.Table[MemberImportFinding]
+		finished_on: DF.Datetime | None
+		first_member_number: DF.Int
+		first_register_number: DF.Int
+		last_member_number: DF.Int
+		notices: DF.Int
+		status: DF.Literal["Draft", "Checked", "Running", "Done", "Failed"]
+		total_members: DF.Int
+		total_movements: DF.Int
+	# end: auto-generated types
+
 	def validate(self):
 		before = self.get_doc_before_save()
 		if not before:

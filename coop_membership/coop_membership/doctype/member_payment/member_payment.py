@@ -10,6 +10,31 @@ from coop_membership.payments import settlement
 
 
 class MemberPayment(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from coop_membership.coop_membership.doctype.member_payment_allocation.member_payment_allocation import (
+			MemberPaymentAllocation,
+		)
+
+		allocations: DF.Table[MemberPaymentAllocation]
+		amended_from: DF.Link | None
+		amount: DF.Currency
+		bank_reference: DF.Data | None
+		cooperative: DF.Link | None
+		direction: DF.Literal["Received", "Paid out"]
+		member: DF.Link
+		member_name: DF.Data | None
+		mode: DF.Data | None
+		posting_date: DF.Date
+		unallocated_amount: DF.Currency
+	# end: auto-generated types
+
 	def validate(self):
 		if flt(self.amount, 2) <= 0:
 			frappe.throw(_("Enter an amount of more than zero."))

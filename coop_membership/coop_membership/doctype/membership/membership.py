@@ -10,6 +10,37 @@ from coop_membership.prints import letterhead
 
 
 class Membership(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		amended_from: DF.Link | None
+		amount: DF.Currency
+		application: DF.Link | None
+		cooperative: DF.Link
+		due_date: DF.Date | None
+		dunning_policy: DF.Link | None
+		dunning_promise_until: DF.Date | None
+		effective_date: DF.Date | None
+		entry_fee: DF.Currency
+		from_date: DF.Date
+		member: DF.Link
+		member_name: DF.Data | None
+		outstanding_amount: DF.Currency
+		paid_amount: DF.Currency
+		payment_reference: DF.Data | None
+		plan: DF.Link
+		posting_date: DF.Date
+		renewed_by: DF.Link | None
+		renews: DF.Link | None
+		status: DF.Literal["Open", "Paid", "Expired", "Cancelled"]
+		to_date: DF.Date | None
+	# end: auto-generated types
+
 	def onload(self):
 		self.set_onload("pays_online", online.is_possible(self))
 

@@ -16,6 +16,74 @@ from coop_membership.people import matching
 
 
 class MembershipApplication(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from coop_membership.coop_membership.doctype.application_consent.application_consent import (
+			ApplicationConsent,
+		)
+		from coop_membership.coop_membership.doctype.share_line.share_line import ShareLine
+
+		accepted_consents: DF.SmallText | None
+		address_line1: DF.Data | None
+		address_line2: DF.Data | None
+		amount: DF.Currency
+		applicant_name: DF.Data | None
+		applicant_type: DF.Literal["Individual", "Organisation"]
+		birth_date: DF.Date | None
+		city: DF.Data | None
+		consents: DF.Table[ApplicationConsent]
+		contact: DF.Link | None
+		cooperative: DF.Link
+		country: DF.Link | None
+		email: DF.Data
+		first_name: DF.Data
+		gender: DF.Literal["", "Female", "Male", "Other"]
+		iban: DF.Data | None
+		id_document: DF.Literal["", "Asked", "Received", "Not Sent", "Kept", "Deleted"]
+		id_document_since: DF.Datetime | None
+		is_increase: DF.Check
+		language: DF.Link | None
+		last_name: DF.Data
+		legal_form: DF.Link | None
+		match_choice: DF.Literal["As found", "Another member", "New member"]
+		match_reason: DF.SmallText | None
+		matched_member: DF.Link | None
+		member: DF.Link | None
+		national_number: DF.Data | None
+		organisation_email: DF.Data | None
+		organisation_name: DF.Data | None
+		phone: DF.Data | None
+		plan: DF.Link | None
+		postcode: DF.Data | None
+		quantity: DF.Int
+		referral_source: DF.Link | None
+		registration_number: DF.Data | None
+		representative_function: DF.Data | None
+		share_class: DF.Link | None
+		shares: DF.Table[ShareLine]
+		source: DF.Literal["Website", "Desk", "Contact", "Portal", "Import", "API"]
+		status: DF.Literal[
+			"To Confirm",
+			"Pending",
+			"Waiting List",
+			"Blocked",
+			"Approved",
+			"Paid",
+			"Refused",
+			"Cancelled",
+			"Expired",
+		]
+		status_reason: DF.SmallText | None
+		waiting_since: DF.Datetime | None
+		website: DF.Data | None
+	# end: auto-generated types
+
 	def before_insert(self):
 		if self.website:
 			frappe.throw(_("Please leave the field Website empty."))

@@ -4,6 +4,29 @@ from frappe.model.document import Document
 
 
 class ShareClass(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		certificate_template: DF.Link | None
+		code: DF.Data
+		cooperative: DF.Link
+		disabled: DF.Check
+		enforce_minimum: DF.Check
+		for_individuals: DF.Check
+		for_organisations: DF.Check
+		is_default: DF.Check
+		maximum_quantity: DF.Int
+		minimum_quantity: DF.Int
+		on_website: DF.Check
+		title: DF.Data
+		unit_price: DF.Currency
+	# end: auto-generated types
+
 	def validate(self):
 		if self.maximum_quantity and self.maximum_quantity < self.minimum_quantity:
 			frappe.throw(_("The maximum quantity is smaller than the minimum quantity."))

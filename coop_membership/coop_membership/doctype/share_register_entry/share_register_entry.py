@@ -4,6 +4,37 @@ from frappe.model.document import Document
 
 
 class ShareRegisterEntry(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		amount: DF.Currency
+		cooperative: DF.Link
+		effective_date: DF.Date
+		entry_type: DF.Literal[
+			"Subscription", "Transfer", "Sell Back", "Conversion", "Gift", "Opening", "Reversal"
+		]
+		from_member: DF.Link | None
+		hash: DF.Data | None
+		number: DF.Int
+		posted_on: DF.Datetime
+		previous_hash: DF.Data | None
+		quantity: DF.Int
+		reference: DF.DynamicLink | None
+		reference_doctype: DF.Link | None
+		reverses: DF.Link | None
+		share_class: DF.Link
+		to_member: DF.Link | None
+		to_quantity: DF.Int
+		to_share_class: DF.Link | None
+		to_unit_price: DF.Currency
+		unit_price: DF.Currency
+	# end: auto-generated types
+
 	"""Append-only: written by `register/ledger.py`, changed and deleted by nobody."""
 
 	def before_insert(self):

@@ -13,6 +13,34 @@ from coop_membership.shares import subscriptions
 
 
 class ShareSubscription(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from coop_membership.coop_membership.doctype.share_line.share_line import ShareLine
+
+		amended_from: DF.Link | None
+		amount: DF.Currency
+		application: DF.Link | None
+		cooperative: DF.Link
+		due_date: DF.Date | None
+		dunning_policy: DF.Link | None
+		dunning_promise_until: DF.Date | None
+		effective_date: DF.Date | None
+		items: DF.Table[ShareLine]
+		member: DF.Link
+		member_name: DF.Data | None
+		outstanding_amount: DF.Currency
+		paid_amount: DF.Currency
+		payment_reference: DF.Data | None
+		posting_date: DF.Date
+		status: DF.Literal["Open", "Partly Paid", "Paid", "Payment Reversed", "Cancelled"]
+	# end: auto-generated types
+
 	def onload(self):
 		self.set_onload("pays_online", online.is_possible(self))
 
