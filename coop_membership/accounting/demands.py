@@ -40,6 +40,7 @@ class Demand(Protocol):
 
 	doctype: ClassVar[str]
 	title: ClassVar[str]  # as people call one, translated where it is shown
+	subject: ClassVar[str]  # what is paid for, likewise
 	invoice_link: ClassVar[str]  # the field of a Sales Invoice that leads to the document
 
 	def is_fulfilled(self, document) -> bool:

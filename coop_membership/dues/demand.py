@@ -24,6 +24,7 @@ DUES = "Membership"
 class DuesDemand:
 	doctype = DUES
 	title = "Dues"
+	subject = "Dues"
 	invoice_link = "membership"
 
 	def is_fulfilled(self, document) -> bool:

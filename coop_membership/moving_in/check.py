@@ -154,16 +154,16 @@ def known_at_start(document: MemberImport) -> Known:
 
 
 def _lists(cooperative: str) -> dict[str, dict]:
-	classes = {}
+	by_text = {}
 	for row in classes(cooperative):
 		for text in (row.title, row.code, row.name):
-			classes[fold(text)] = (row.name, Decimal(str(row.unit_price)).quantize(Decimal("0.01")))
+			by_text[fold(text)] = (row.name, Decimal(str(row.unit_price)).quantize(Decimal("0.01")))
 	languages = frappe.get_all("Language", fields=["name", "language_name"])
 	forms = frappe.get_all("Legal Form", {"disabled": 0}, ["name", "title", "country"])
 	country = frappe.get_cached_value("Cooperative", cooperative, "country")
 	forms.sort(key=lambda row: row.country == country)  # the own country's last: it wins over namesakes
 	return {
-		"classes": classes,
+		"classes": by_text,
 		"countries": _countries(),
 		"languages": {fold(text): row.name for row in languages for text in (row.language_name, row.name)},
 		"legal_forms": {fold(row.title): row.name for row in forms}

@@ -11,8 +11,8 @@ from frappe import _
 from frappe.utils import now_datetime, strip_html_tags
 
 from coop_membership import host
+from coop_membership.moving_in import people
 from coop_membership.moving_in.check import content_of, known, known_at_start, read
-from coop_membership.moving_in.people import store_members
 from coop_membership.moving_in.rows import Plan
 from coop_membership.register import ledger
 from coop_membership.register.imports import IMPORT
@@ -117,7 +117,7 @@ def _move_chunk(name: str, plan: Plan) -> bool:
 	done = document.done_members
 	if done < len(plan.members):
 		rows = plan.members[done : done + CHUNK]
-		store_members(document.cooperative, rows)
+		people.store_members(document.cooperative, rows)
 		document.db_set("done_members", done + len(rows))
 		return True
 	if document.done_movements < len(plan.movements):

@@ -86,7 +86,7 @@ def _dues(member: Member) -> list[frappe._dict]:
 def _request(subscription) -> frappe._dict:
 	details = subscription.payment_details()
 	return frappe._dict(
-		title=_(demands.kind_of(subscription).title),
+		subject=_(demands.kind_of(subscription).subject),
 		lines=details.lines,
 		to_pay=details.to_pay,
 		paid=details.paid,

@@ -32,6 +32,7 @@ AUTOMATIC = "Automatic when paid"
 class ShareDemand:
 	doctype = SUBSCRIPTION
 	title = "Capital Release Request"
+	subject = "Shares"
 	invoice_link = "share_subscription"
 
 	def is_fulfilled(self, document) -> bool:

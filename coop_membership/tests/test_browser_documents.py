@@ -65,7 +65,7 @@ class TestDocuments(BrowserCase):
 		look = page.locator("button", has_text="Look at the identity document").first
 		with page.context.expect_page() as opened:
 			look.evaluate("button => button.click()")
-		opened.value.wait_for_url(f"**/*id_document.show?application={application.name}")
+		opened.value.wait_for_url(f"**/*identity_documents.show?application={application.name}")
 		self.assertTrue(
 			opened.value.evaluate("document.images[0].complete && document.images[0].naturalWidth")
 		)
