@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from coop_membership.accounting.paid import Paid
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
-	from coop_membership.coop_membership.doctype.member.member import Member
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
+from coop_membership.doctypes import Cooperative, Member, MembershipApplication
 
 IN_ERPNEXT = "In ERPNext"
 ELSEWHERE = "Kept elsewhere"

@@ -6,15 +6,13 @@ Whoever handles money asks these questions and never looks which kind it is: a n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 import frappe
 from frappe.model.document import Document
 
 from coop_membership.accounting.paid import Paid
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+from coop_membership.doctypes import Cooperative
 
 
 @dataclass(frozen=True)

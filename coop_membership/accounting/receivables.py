@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pypika.terms import Term as Column
 
 from coop_membership.accounting.instalments import Term
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
+from coop_membership.doctypes import Member
 
 CHUNK = 1000
 MEMBER_FIELDS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -11,9 +10,7 @@ from frappe.query_builder.functions import Count, Sum
 from frappe.utils import cint, flt
 
 from coop_membership.accounting.choice import books_of
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+from coop_membership.doctypes import Cooperative
 
 
 def overview(cooperative: Cooperative) -> dict:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.utils import flt, formatdate
@@ -11,12 +9,10 @@ from frappe.utils import flt, formatdate
 from coop_membership.accounting.demands import InvoiceLine
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.states import EXPIRED, OPEN, PAID, PARTLY_PAID
+from coop_membership.doctypes import Cooperative
 from coop_membership.messages import mail
 from coop_membership.payments.demands import state_sentence, store
 from coop_membership.prints.wording import long_date, money
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 DUES = "Membership"
 

@@ -5,8 +5,6 @@ Dues cause nothing that would have to be taken back, so their state is what the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, getdate, today
@@ -14,17 +12,11 @@ from frappe.utils import add_days, cint, flt, getdate, today
 from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
+from coop_membership.doctypes import Member, Membership, MembershipApplication
 from coop_membership.dues.demand import DUES
 from coop_membership.dues.periods import period, price_of
 from coop_membership.messages import mail, timeline
 from coop_membership.payments import demands
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
-	from coop_membership.coop_membership.doctype.membership.membership import Membership
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 LATE_RENEWALS_DAYS = 30  # a job that did not run for a month still finds what ended meanwhile
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 
 from coop_membership.accounting import choice
+from coop_membership.doctypes import DunningPolicy
 from coop_membership.dunning.rules.schedule import PREVIOUS_NOTICE, Level
 from coop_membership.dunning.rules.selection import Policy
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.dunning_policy.dunning_policy import DunningPolicy
 
 POLICY = "Dunning Policy"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pypika.functions import Concat
 
@@ -19,12 +19,10 @@ from frappe.utils import getdate, now
 from coop_membership.accounting import instalments
 from coop_membership.accounting.instalments import Term
 from coop_membership.accounting.receivables import Source, in_chunks
+from coop_membership.doctypes import DunningRun
 from coop_membership.dunning.names import CHASED, DRAFT
 from coop_membership.dunning.rules.selection import History
 from coop_membership.messages.outcome import SENT
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.dunning_run.dunning_run import DunningRun
 
 NOTICE = "Dunning Notice"
 

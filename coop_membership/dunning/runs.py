@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -13,6 +12,7 @@ from frappe.utils import escape_html, formatdate, getdate
 from coop_membership.accounting import choice
 from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.receivables import Receivable
+from coop_membership.doctypes import DunningRun
 from coop_membership.dunning import notices, policies, reach, receivables
 from coop_membership.dunning.names import DRAFT, EMAIL, IGNORED, LETTER, OPEN
 from coop_membership.dunning.receivables import NOTICE
@@ -20,9 +20,6 @@ from coop_membership.dunning.rules import selection
 from coop_membership.dunning.rules.selection import Selection
 from coop_membership.messages.outcome import SENT
 from coop_membership.prints.wording import money
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.dunning_run.dunning_run import DunningRun
 
 RUN = "Dunning Run"
 SHOWN = 200  # rows of each list that a preview shows

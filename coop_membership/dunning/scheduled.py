@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.utils import add_days, cint, formatdate, getdate, now_datetime
 
 from coop_membership.accounting import choice
+from coop_membership.doctypes import DunningPolicy, DunningRun
 from coop_membership.dunning import notices
 from coop_membership.dunning.letters import sending
 from coop_membership.dunning.names import DRAFT, TO_SEND
@@ -18,10 +18,6 @@ from coop_membership.dunning.rules import schedule
 from coop_membership.dunning.runs import RUN
 from coop_membership.joining import decisions
 from coop_membership.messages.outcome import SENT
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.dunning_policy.dunning_policy import DunningPolicy
-	from coop_membership.coop_membership.doctype.dunning_run.dunning_run import DunningRun
 
 
 def daily() -> None:

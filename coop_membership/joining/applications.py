@@ -6,7 +6,6 @@ One function per intention; desk buttons, the public form, portal, API and impor
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 from stdnum import iban as iban_rules
 
@@ -14,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, getdate
 
+from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.dues import dues
 from coop_membership.joining import consents
 from coop_membership.joining.problems import refuse
@@ -23,12 +23,6 @@ from coop_membership.joining.states import OPEN
 from coop_membership.localisation import registration_number
 from coop_membership.people import matching, representatives
 from coop_membership.register import ledger
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 # what a visitor may write; all else on the document is the cooperative's own
 PUBLIC_FIELDS = (

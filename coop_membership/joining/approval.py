@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 
 from coop_membership import host
 from coop_membership.accounting.choice import books_of
+from coop_membership.doctypes import MembershipApplication
 from coop_membership.dues import dues
 from coop_membership.joining import applications, decisions, states
 from coop_membership.messages import mail
 from coop_membership.people import accounts, matching
 from coop_membership.shares import subscriptions
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 APPROVABLE = ("Pending", "Waiting List")
 

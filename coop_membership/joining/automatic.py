@@ -5,19 +5,13 @@ Unpaid it stays an open request, which expires like any other; paid, its shares 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 
 from coop_membership import host
 from coop_membership.accounting.in_erpnext import online
+from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import approval
 from coop_membership.shares.demand import AUTOMATIC
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 SOURCES = ("Website", "API", "Portal")
 

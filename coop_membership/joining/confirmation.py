@@ -5,19 +5,13 @@ The link in the mail opens a page with a button: programs that open links in mai
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe.utils import get_url
 
 from coop_membership import signing
+from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import states
 from coop_membership.messages import mail
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 EVENT, PURPOSE, VALID_DAYS = "Confirm E-mail", "confirm", 7
 CONFIRMED, ALREADY, CLOSED = "confirmed", "already", "closed"

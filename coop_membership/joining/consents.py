@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import now_datetime
 
+from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.joining.rules import ConsentTerms
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 
 def terms(cooperative: Cooperative) -> dict[str, ConsentTerms]:

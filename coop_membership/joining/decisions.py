@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.utils import flt, now_datetime, strip_html_tags
 
 from coop_membership import host
 from coop_membership.accounting import demands
+from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import identity_documents
 from coop_membership.joining.states import DECIDED_OK, OPEN
 from coop_membership.messages import mail, timeline
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 
 def move(application: MembershipApplication, status: str, reason: str | None = None, **values) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.utils import cint, flt
@@ -11,14 +9,12 @@ from frappe.utils import cint, flt
 from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import WAITING
+from coop_membership.doctypes import Member
 from coop_membership.joining import applications, approval
 from coop_membership.joining.rules import Terms, room_for
 from coop_membership.payments.credit import SUBSCRIPTION, currency, in_words, no_credit, spend
 from coop_membership.people import matching
 from coop_membership.register import ledger
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
 
 PERSON = (*applications.PUBLIC_FIELDS, "cooperative")
 

@@ -8,7 +8,6 @@ than whether the document came. It only collects: nothing waits for it.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -16,14 +15,10 @@ from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.utils import add_days, get_url, now_datetime
 
 from coop_membership import host, signing
+from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import states
 from coop_membership.joining.file_kinds import KINDS, kind_of
 from coop_membership.messages import mail, tasks, timeline
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 DOCTYPE, EVENT = "Identity Document", "Identity Document"
 PURPOSE, VALID_DAYS = "document", 30

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from coop_membership import host
+from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import automatic, confirmation, decisions, identity_documents
 from coop_membership.joining.confirmation import CONFIRMED, state
 from coop_membership.messages import mail
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 
 def received(application: MembershipApplication) -> None:

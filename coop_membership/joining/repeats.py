@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint
 
+from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.joining.states import OPEN
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 
 def repeated(application: MembershipApplication, cooperative: Cooperative) -> str | None:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import confirmation, identity_documents
 from coop_membership.messages import mail
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 
 def resend(event: str, application: MembershipApplication) -> bool:

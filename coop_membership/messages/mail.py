@@ -7,15 +7,11 @@ failure is logged and noted on the document, from where it can be sent again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 
+from coop_membership.doctypes import Cooperative
 from coop_membership.messages.events import EVENTS, RESENDABLE
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 
 def send(

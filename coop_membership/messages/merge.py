@@ -5,14 +5,12 @@ from __future__ import annotations
 import quopri
 from email.header import Header
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe.email.doctype.email_queue.email_queue import QueueBuilder
 from frappe.utils import escape_html, strip_html_tags
 
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+from coop_membership.doctypes import Cooperative
 
 SUBJECT, BODY, TEXT, NOBODY = "@@subject@@", "@@body@@", "@@text@@", "nobody@example.com"
 

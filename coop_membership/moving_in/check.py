@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from babel import Locale
 
@@ -18,6 +17,7 @@ from frappe import _
 from frappe.utils import cint, getdate, now_datetime, strip_html_tags
 
 from coop_membership import bulk, host
+from coop_membership.doctypes import MemberImport
 from coop_membership.moving_in import files, reader
 from coop_membership.moving_in.columns import BY_KEY, LANGUAGES, fold
 from coop_membership.moving_in.findings import sentence
@@ -25,9 +25,6 @@ from coop_membership.moving_in.people import new_member
 from coop_membership.moving_in.rows import Finding, Known, Plan
 from coop_membership.register import ledger
 from coop_membership.register.imports import IMPORT, UNCHANGEABLE
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member_import.member_import import MemberImport
 
 
 def check(document: MemberImport) -> dict:

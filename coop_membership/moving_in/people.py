@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -11,12 +10,10 @@ from frappe.model.naming import set_new_name
 from frappe.utils.global_search import update_global_search
 
 from coop_membership import bulk
+from coop_membership.doctypes import Member
 from coop_membership.moving_in.columns import fold
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow
 from coop_membership.people.fields import ADDRESS
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
 
 MEMBER_FIELDS = tuple(key for key in MEMBER_KEYS if key != "representative_function")
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.utils import now_datetime, strip_html_tags
 
 from coop_membership import host
+from coop_membership.doctypes import MemberImport
 from coop_membership.moving_in import people
 from coop_membership.moving_in.check import content_of, known, known_at_start, read
 from coop_membership.moving_in.rows import Plan
 from coop_membership.register import ledger
 from coop_membership.register.imports import IMPORT
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member_import.member_import import MemberImport
 
 CHUNK = 500  # members per transaction
 STARTABLE = ("Checked", "Running", "Failed")

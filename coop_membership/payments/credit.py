@@ -8,8 +8,6 @@ sees what the first has left; lock order as everywhere: subscription, then coope
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.utils import flt, fmt_money, getdate, today
@@ -17,12 +15,10 @@ from frappe.utils import flt, fmt_money, getdate, today
 from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import is_waiting
+from coop_membership.doctypes import Member
 from coop_membership.messages import timeline
 from coop_membership.payments import settlement
 from coop_membership.register import ledger
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
 
 SUBSCRIPTION = "Share Subscription"
 

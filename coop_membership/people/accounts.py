@@ -7,7 +7,6 @@ a login already keeps it, one login for all memberships. A disabled one stays di
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -15,12 +14,10 @@ from frappe.utils import add_days, get_url, getdate
 
 from coop_membership import host, signing
 from coop_membership.accounting.in_erpnext import portal_access
+from coop_membership.doctypes import Member
 from coop_membership.messages import mail, tasks
 from coop_membership.people import representatives
 from coop_membership.people.fields import ORGANISATION_TYPE
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
 
 ON_APPROVAL, ON_PAYMENT = "On approval", "On payment"
 INVITED, LINKED, DISABLED = "invited", "linked", "disabled"

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
 
 import frappe
 
 from coop_membership import host
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
+from coop_membership.doctypes import Member, MembershipApplication
 
 
 def same_name(one, other) -> bool:

@@ -9,20 +9,15 @@ person of their own, who may be a member too and represent others, with one Cont
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce
 
+from coop_membership.doctypes import MembershipApplication
 from coop_membership.people.contacts import add_address, contact_for, same_name
 from coop_membership.people.fields import ADDRESS, ORGANISATION, PERSON
 from coop_membership.people.representatives import represent, represents
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 AS_FOUND, ANOTHER, NEW = "As found", "Another member", "New member"
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
 from coop_membership import host
+from coop_membership.doctypes import Member
 from coop_membership.register import ledger
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
 
 CANDIDATE, ACTIVE, FORMER = "Candidate", "Active", "Former"
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import getdate
 
+from coop_membership.doctypes import Member, MembershipApplication
 from coop_membership.people import contacts
 from coop_membership.people.contacts import known_contact
 from coop_membership.people.fields import ORGANISATION_TYPE
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 
 def represent(member: Member, contact: str, function: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import frappe
@@ -13,14 +12,11 @@ from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting.in_erpnext import portal_access
 from coop_membership.accounting.states import DUE
+from coop_membership.doctypes import Cooperative, Member
 from coop_membership.people import representatives
 from coop_membership.portal import offer, visitor
 from coop_membership.prints.wording import long_date, money
 from coop_membership.register import ledger
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
-	from coop_membership.coop_membership.doctype.member.member import Member
 
 CERTIFICATE = "Share Certificate"
 COLOURS = {"Candidate": "blue", "Active": "green", "Former": "gray"}

@@ -6,7 +6,6 @@ Everything here is printed on the public form: no name, number or address of a m
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 
@@ -15,10 +14,8 @@ from frappe import _
 from frappe.utils import cint, flt, getdate
 
 from coop_membership import localisation
+from coop_membership.doctypes import Cooperative
 from coop_membership.dues.periods import period, price_of
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 INDIVIDUAL, ORGANISATION = "Individual", "Organisation"
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 
+from coop_membership.doctypes import Member
 from coop_membership.people.fields import ADDRESS, ORGANISATION, ORGANISATION_TYPE, PERSON
 from coop_membership.people.representatives import members, own_contacts
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
 
 SHOWN = (*PERSON, *ADDRESS)
 NOT_SHOWN = ("gender", "national_number")

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 
+from coop_membership.doctypes import Member
 from coop_membership.prints.wording import picture, with_pictures
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
 
 TEMPLATE = "templates/prints/letterhead.html"
 

@@ -6,17 +6,14 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import getdate
 
+from coop_membership.doctypes import Member
 from coop_membership.prints.wording import long_date, money, picture, short_date
 from coop_membership.register import ledger
 from coop_membership.register.movements import Movement
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.utils import fmt_money, formatdate
@@ -12,18 +10,12 @@ from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.demands import InvoiceLine
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.states import PAID, REVERSED
+from coop_membership.doctypes import Cooperative, Member, ShareSubscription
 from coop_membership.messages import mail, tasks
 from coop_membership.payments.demands import state_sentence, store
 from coop_membership.people import accounts, members
 from coop_membership.prints.wording import money
 from coop_membership.register import ledger
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
-	from coop_membership.coop_membership.doctype.member.member import Member
-	from coop_membership.coop_membership.doctype.share_subscription.share_subscription import (
-		ShareSubscription,
-	)
 
 SUBSCRIPTION = "Share Subscription"
 AUTOMATIC = "Automatic when paid"

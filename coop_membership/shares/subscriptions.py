@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, today
@@ -11,18 +9,10 @@ from frappe.utils import add_days, cint, flt, today
 from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import PARTLY_PAID
+from coop_membership.doctypes import Member, MembershipApplication, ShareSubscription
 from coop_membership.messages import timeline
 from coop_membership.payments import demands, settlement
 from coop_membership.shares.demand import SUBSCRIPTION
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
-	from coop_membership.coop_membership.doctype.share_subscription.share_subscription import (
-		ShareSubscription,
-	)
 
 
 def create(application: MembershipApplication, member: Member):

@@ -1,20 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
 
 from coop_membership import host, signing
+from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import automatic, identity_documents
 from coop_membership.joining.file_kinds import KINDS
 from coop_membership.portal import step
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
 
 no_cache = 1
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -21,13 +20,7 @@ from coop_membership.accounting import demands
 from coop_membership.accounting.demands import InvoiceLine
 from coop_membership.accounting.in_erpnext import credit
 from coop_membership.accounting.paid import Paid
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
-	from coop_membership.coop_membership.doctype.member.member import Member
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
+from coop_membership.doctypes import Cooperative, Member, MembershipApplication
 
 SERIES = "CRR-.YYYY.-.#####"
 NEEDED = ("company", "receivable_account", "capital_account")

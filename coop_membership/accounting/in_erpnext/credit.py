@@ -13,16 +13,13 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
 from coop_membership import host
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
+from coop_membership.doctypes import Member
 
 PAYMENTS = ("Payment Entry", "Journal Entry")
 

@@ -7,7 +7,6 @@ itself, ERPNext v15 does not: `authorized` does it there (hosts.md 2.6).
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -16,10 +15,8 @@ from frappe.utils import flt, get_url
 from coop_membership import host, signing
 from coop_membership.accounting import demands
 from coop_membership.accounting.books import IN_ERPNEXT
+from coop_membership.doctypes import Cooperative
 from coop_membership.messages import tasks
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 REQUEST = "Payment Request"
 REUSABLE = ("Requested", "Initiated", "Failed")

@@ -5,15 +5,11 @@ ERPNext v15 opens them to the users listed on the Customer, Dokos to whoever's C
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 
 from coop_membership import host
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.member.member import Member
+from coop_membership.doctypes import Member
 
 ROLE = "Customer"
 

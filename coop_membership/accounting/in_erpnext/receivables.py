@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 from pypika import Case
 from pypika.functions import NullIf
@@ -24,9 +23,7 @@ from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.in_erpnext.books import service_item
 from coop_membership.accounting.instalments import Term
 from coop_membership.accounting.receivables import Credit, Debtor, Receivable, Standing
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+from coop_membership.doctypes import Cooperative
 
 INVOICE = "Sales Invoice"
 

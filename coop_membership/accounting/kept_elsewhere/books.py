@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
 from coop_membership.accounting.books import Paid
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
-	from coop_membership.coop_membership.doctype.member.member import Member
-	from coop_membership.coop_membership.doctype.membership_application.membership_application import (
-		MembershipApplication,
-	)
+from coop_membership.doctypes import Cooperative, Member, MembershipApplication
 
 
 class KeptElsewhere:

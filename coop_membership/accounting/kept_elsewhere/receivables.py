@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 from pypika.functions import NullIf
 
@@ -15,9 +14,7 @@ from frappe.utils import flt, getdate
 from coop_membership.accounting import demands
 from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.receivables import Credit, Debtor, Receivable, Standing
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
+from coop_membership.doctypes import Cooperative
 
 
 def sources(cooperative: Cooperative) -> list[Requests]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.utils import validate_email_address
 
 from coop_membership import bulk
+from coop_membership.doctypes import DunningPolicy
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import printing, texts
 from coop_membership.dunning.reach import setting_of
@@ -23,9 +23,6 @@ from coop_membership.messages.merge import Merge
 from coop_membership.messages.outcome import FAILED
 from coop_membership.prints import wording
 from coop_membership.prints.wording import money
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.dunning_policy.dunning_policy import DunningPolicy
 
 LETTER = "Dunning Letter"
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.utils import now
 
 from coop_membership import host
+from coop_membership.doctypes import DunningRun
 from coop_membership.dunning.letters import delivery
 from coop_membership.dunning.letters.printing import pdf_of
 from coop_membership.dunning.names import LETTER
 from coop_membership.messages.outcome import QUEUED
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.dunning_run.dunning_run import DunningRun
 
 
 def print_letters(run: DunningRun) -> bytes:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 from frappe.utils import flt
 from frappe.utils.pdf import get_pdf
 
+from coop_membership.doctypes import Cooperative
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import texts
 from coop_membership.dunning.rules.interest import LEGAL_INTEREST
@@ -16,9 +15,6 @@ from coop_membership.payments import epc
 from coop_membership.prints import wording
 from coop_membership.prints.letterhead import letterhead
 from coop_membership.prints.wording import long_date, money, short_date
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.cooperative.cooperative import Cooperative
 
 TEMPLATE = "coop_membership/templates/dunning/letter.html"
 PAGE = "coop_membership/templates/dunning/page.html"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from pypika import Case
 
@@ -15,14 +14,12 @@ from frappe.utils import getdate, now
 from coop_membership import bulk, host
 from coop_membership.accounting import choice
 from coop_membership.accounting import receivables as open_items
+from coop_membership.doctypes import DunningRun
 from coop_membership.dunning.letters import mailing, pdfs
 from coop_membership.dunning.letters.compose import DUNNING_LETTER, Letter, compose, set_on_letters
 from coop_membership.dunning.names import IGNORED, TO_SEND
 from coop_membership.dunning.receivables import NOTICE
 from coop_membership.messages.merge import Merge
-
-if TYPE_CHECKING:
-	from coop_membership.coop_membership.doctype.dunning_run.dunning_run import DunningRun
 
 BATCH = 200  # letters of one transaction
 AT_ONCE = 20  # notices that are sent while the user waits

@@ -1,0 +1,22 @@
+"""The types of our documents, for services to name what they take.
+
+Each is a Document here: a service imports nothing from above. The fields that a type has stand in its controller,
+`coop_membership/doctype/…`, as the framework generates them.
+"""
+
+from frappe.model.document import Document
+
+Cooperative = Document
+DunningLetter = Document
+DunningNotice = Document
+DunningPolicy = Document
+DunningRun = Document
+Member = Document
+MemberImport = Document
+MemberPayment = Document
+Membership = Document
+MembershipApplication = Document
+MembershipPlan = Document
+ShareClass = Document
+ShareRegisterEntry = Document
+ShareSubscription = Document
