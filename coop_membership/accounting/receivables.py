@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Protocol
 from pypika.terms import Term as Column
 
 from coop_membership.accounting.instalments import Term
-from coop_membership.doctypes import Member
 
 CHUNK = 1000
 MEMBER_FIELDS = (
@@ -123,7 +122,7 @@ def in_chunks(names: Iterable[str]) -> Iterable[list[str]]:
 		yield names[start : start + CHUNK]
 
 
-def complete(debtor: Debtor, member: Member) -> Debtor:
+def complete(debtor: Debtor, member: Any) -> Debtor:
 	"""Fill what is still unknown about a debtor from the Member's own fields."""
 	debtor.emails = debtor.emails or list(
 		dict.fromkeys(filter(None, [member.email, member.organisation_email]))
