@@ -27,7 +27,7 @@ from frappe.utils import add_days, flt, today
 
 from coop_membership import bulk
 from coop_membership.dunning.letters import pdfs, sending
-from coop_membership.dunning.receivables import NOTICE
+from coop_membership.dunning.names import NOTICE
 from coop_membership.tests import dunning_factories, factories
 
 sys.path.insert(0, str(Path(__file__).parent.parent))

@@ -6,14 +6,14 @@ import datetime
 from typing import Protocol
 
 from coop_membership.accounting.paid import Paid
-from coop_membership.doctypes import Cooperative, Member, MembershipApplication
+from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
 
 IN_ERPNEXT = "In ERPNext"
 ELSEWHERE = "Kept elsewhere"
 
 
 class Books(Protocol):
-	"""What both kinds of books can do. A `subscription` may be any demand (demands.py), if nothing else is said."""
+	"""What both kinds of books can do. A `demand` is a document of any kind (demands.py), if nothing else is said."""
 
 	def check(self, cooperative: Cooperative) -> None:
 		"""Raise a sentence when the cooperative is not ready to ask for money this way."""
@@ -24,21 +24,21 @@ class Books(Protocol):
 	def welcome(self, member: Member, application: MembershipApplication = None) -> None:
 		"""Make sure that the member can be asked for money (a Customer, where there are customers)."""
 
-	def demand(self, subscription) -> None:
-		"""Ask for the subscription's amount (a Sales Invoice, where there are invoices)."""
+	def ask(self, demand) -> None:
+		"""Ask for the demand's amount (a Sales Invoice, where there are invoices)."""
 
-	def withdraw(self, subscription) -> None:
+	def withdraw(self, demand) -> None:
 		"""Take the demand back; raises when money came in for it."""
 
-	def reduce(self, subscription, given_up: dict[str, int]) -> None:
-		"""Ask for less of a Share Subscription: {row name: shares given up}; the document is changed afterwards."""
+	def reduce(self, subscription: ShareSubscription, given_up: dict[str, int]) -> None:
+		"""Ask for less: {row name: shares given up}; the document is changed afterwards."""
 
-	def paid(self, subscription) -> Paid:
+	def paid(self, demand) -> Paid:
 		"""What was really paid, as the present transaction sees it."""
 
 	def record_payment(
 		self,
-		subscription,
+		demand,
 		amount: float,
 		posting_date: datetime.date,
 		mode_of_payment: str | None,
@@ -52,8 +52,8 @@ class Books(Protocol):
 		`lock` reads what is saved at this moment, not at the start of the transaction, and holds it.
 		"""
 
-	def use_credit(self, subscription) -> float:
-		"""Match the member's credit, oldest money first, with what is still due for the subscription; returns how much."""
+	def use_credit(self, demand) -> float:
+		"""Match the member's credit, oldest money first, with what is still due for the demand; returns how much."""
 
 	def find_refund(
 		self, member: Member, amount: float, posting_date: datetime.date, reference: str | None

@@ -37,8 +37,9 @@ class Demand(Protocol):
 	"""
 
 	doctype: ClassVar[str]
-	title: ClassVar[str]  # as people call one, translated where it is shown
-	subject: ClassVar[str]  # what is paid for, likewise
+	title: ClassVar[str]  # as people call one; like the two below translated where it is shown
+	subject: ClassVar[str]  # what the money is for
+	print_format: ClassVar[str]  # the app's own, for paper and mails
 	invoice_link: ClassVar[str]  # the field of a Sales Invoice that leads to the document
 
 	def is_fulfilled(self, document) -> bool:

@@ -11,6 +11,7 @@ from pypika.terms import Term as Column
 
 from coop_membership.accounting.instalments import Term
 
+INVOICE = "Sales Invoice"
 CHUNK = 1000
 MEMBER_FIELDS = (
 	"email",

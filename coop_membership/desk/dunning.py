@@ -8,14 +8,14 @@ import frappe
 from frappe import _
 
 from coop_membership import host
-from coop_membership.accounting import demands
+from coop_membership.accounting.choice import chased_for, document_types
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import delivery
 from coop_membership.dunning.letters.delivery import refresh
 from coop_membership.dunning.letters.sending import send
+from coop_membership.dunning.names import NOTICE
 from coop_membership.dunning.notices import names_of, set_state
 from coop_membership.dunning.policies import fitting_policies
-from coop_membership.dunning.receivables import NOTICE
 from coop_membership.messages import timeline
 
 
@@ -38,16 +38,6 @@ OF_DOCUMENT = ("dunning_policy", "dunning_promise_until")
 DEBTORS = ("Customer", "Member")
 
 
-def documents() -> tuple[str, ...]:
-	"""What can be chased."""
-	return ("Sales Invoice", *demands.doctypes())
-
-
-def chased_for(doc) -> tuple[str, str]:
-	"""(DocType, name) of what is chased for a document: the invoice of a request that has one, else the document itself."""
-	return ("Sales Invoice", doc.sales_invoice) if doc.get("sales_invoice") else (doc.doctype, doc.name)
-
-
 @frappe.whitelist()
 def set_follow_up(doctype: str, name: str, values: dict | str) -> None:
 	"""Set dunning fields of a debtor or a document; an empty value takes one back.
@@ -55,8 +45,8 @@ def set_follow_up(doctype: str, name: str, values: dict | str) -> None:
 	For Dunning Users, who need no right to change customers or invoices: only these fields can be set. Raises a sentence
 	for a policy that does not fit the debtor's account.
 	"""
-	host.require("Dunning Notice", "write")
-	allowed = FIELDS if doctype in DEBTORS else OF_DOCUMENT if doctype in documents() else ()
+	host.require(NOTICE, "write")
+	allowed = FIELDS if doctype in DEBTORS else OF_DOCUMENT if doctype in document_types() else ()
 	values = json.loads(values) if isinstance(values, str) else values
 	values = {field: values[field] or None for field in allowed if field in values}
 	if not values:
@@ -75,8 +65,8 @@ def set_follow_up(doctype: str, name: str, values: dict | str) -> None:
 @frappe.whitelist()
 def get_follow_up(doctype: str, name: str) -> dict:
 	"""The dunning fields of a debtor or document, and the policies that fit."""
-	host.require("Dunning Notice", "write")
-	if doctype not in (*DEBTORS, *documents()):
+	host.require(NOTICE, "write")
+	if doctype not in (*DEBTORS, *document_types()):
 		frappe.throw(_("There is nothing to set."))
 	doc = frappe.get_doc(*chased_for(frappe.get_doc(doctype, name)))
 	fitting = policies.fitting_policies(doc) if doctype in DEBTORS else None

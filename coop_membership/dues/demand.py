@@ -21,6 +21,7 @@ class DuesDemand:
 	doctype = DUES
 	title = "Dues"
 	subject = "Dues"
+	print_format = "Dues Request"
 	invoice_link = "membership"
 
 	def is_fulfilled(self, document) -> bool:

@@ -1,11 +1,13 @@
-"""The states of a notice (DESIGN section 10)."""
+"""What dunning calls its documents, the states of a notice (DESIGN section 10) and the ways to reach a debtor."""
 
 from coop_membership.messages.outcome import FAILED, QUEUED, SENT
 
+RUN = "Dunning Run"
+NOTICE = "Dunning Notice"
+DUNNING_LETTER = "Dunning Letter"
+
 DRAFT = "Draft"
 TO_SEND = "To Send"
-
-
 IGNORED = "Ignored"
 OVERRIDDEN = "Overridden"
 

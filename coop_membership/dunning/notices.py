@@ -12,8 +12,18 @@ from coop_membership import host
 from coop_membership.accounting import choice
 from coop_membership.accounting import receivables as open_items
 from coop_membership.dunning import policies, reach, receivables
-from coop_membership.dunning.names import BY_HAND, CHASED, DRAFT, EMAIL, IGNORED, LETTER, OPEN, OVERRIDDEN
-from coop_membership.dunning.receivables import NOTICE
+from coop_membership.dunning.names import (
+	BY_HAND,
+	CHASED,
+	DRAFT,
+	DUNNING_LETTER,
+	EMAIL,
+	IGNORED,
+	LETTER,
+	NOTICE,
+	OPEN,
+	OVERRIDDEN,
+)
 from coop_membership.messages.outcome import QUEUED, SENT
 
 
@@ -61,7 +71,7 @@ def _set_state(names: list[str], state: str) -> int:
 def _close_letters(letters: list[str], state: str) -> None:
 	"""A letter whose notices were settled by hand is settled as well."""
 	if letters and state == SENT:
-		letter = frappe.qb.DocType("Dunning Letter")
+		letter = frappe.qb.DocType(DUNNING_LETTER)
 		(
 			frappe.qb.update(letter)
 			.set(letter.state, SENT)

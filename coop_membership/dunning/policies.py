@@ -7,6 +7,7 @@ from frappe import _
 
 from coop_membership.accounting import choice
 from coop_membership.doctypes import DunningPolicy
+from coop_membership.dunning.names import NOTICE
 from coop_membership.dunning.rules.schedule import PREVIOUS_NOTICE, Level
 from coop_membership.dunning.rules.selection import Policy
 
@@ -36,7 +37,7 @@ def check(policy: DunningPolicy) -> None:
 
 def check_unused(policy: DunningPolicy) -> None:
 	"""A policy whose reminders exist is disabled, not deleted."""
-	if frappe.db.exists("Dunning Notice", {"policy": policy.name}):
+	if frappe.db.exists(NOTICE, {"policy": policy.name}):
 		frappe.throw(_("Reminders were made with this policy. Disable it instead of deleting it."))
 
 

@@ -20,11 +20,9 @@ from coop_membership.accounting import instalments
 from coop_membership.accounting.instalments import Term
 from coop_membership.accounting.receivables import Source, in_chunks
 from coop_membership.doctypes import DunningRun
-from coop_membership.dunning.names import CHASED, DRAFT
+from coop_membership.dunning.names import CHASED, DRAFT, NOTICE
 from coop_membership.dunning.rules.selection import History
 from coop_membership.messages.outcome import SENT
-
-NOTICE = "Dunning Notice"
 
 
 def history_of(source: Source) -> dict[tuple[str, str], History]:

@@ -14,14 +14,12 @@ from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.receivables import Receivable
 from coop_membership.doctypes import DunningRun
 from coop_membership.dunning import notices, policies, reach, receivables
-from coop_membership.dunning.names import DRAFT, EMAIL, IGNORED, LETTER, OPEN
-from coop_membership.dunning.receivables import NOTICE
+from coop_membership.dunning.names import DRAFT, EMAIL, IGNORED, LETTER, NOTICE, OPEN, RUN
 from coop_membership.dunning.rules import selection
 from coop_membership.dunning.rules.selection import Selection
 from coop_membership.messages.outcome import SENT
 from coop_membership.prints.wording import money
 
-RUN = "Dunning Run"
 SHOWN = 200  # rows of each list that a preview shows
 
 

@@ -12,12 +12,11 @@ from coop_membership.accounting import choice
 from coop_membership.doctypes import DunningPolicy, DunningRun
 from coop_membership.dunning import notices
 from coop_membership.dunning.letters import sending
-from coop_membership.dunning.names import DRAFT, TO_SEND
-from coop_membership.dunning.receivables import NOTICE
+from coop_membership.dunning.names import DRAFT, NOTICE, RUN, TO_SEND
 from coop_membership.dunning.rules import schedule
-from coop_membership.dunning.runs import RUN
 from coop_membership.joining import decisions
 from coop_membership.messages.outcome import SENT
+from coop_membership.shares.demand import SUBSCRIPTION
 
 
 def daily() -> None:
@@ -133,16 +132,13 @@ def expire_requests(cooperative: str) -> list[str]:
 
 def _unpaid_after(cooperative: str, policy: DunningPolicy, last_level: int) -> list[str]:
 	"""Applications whose last reminder was sent long enough ago, and of which nothing was paid."""
-	notice, request = frappe.qb.DocType(NOTICE), frappe.qb.DocType("Share Subscription")
+	notice, request = frappe.qb.DocType(NOTICE), frappe.qb.DocType(SUBSCRIPTION)
 	member = frappe.qb.DocType("Member")
-	is_request = (notice.document_type == "Share Subscription") & (notice.document == request.name)
-	if frappe.get_meta("Share Subscription").has_field("sales_invoice"):
-		is_request |= (notice.document_type == "Sales Invoice") & (notice.document == request.sales_invoice)
 	limit = add_days(now_datetime(), -cint(policy.expire_requests_after))
 	return (
 		frappe.qb.from_(notice)
 		.join(request)
-		.on(is_request)
+		.on(choice.chases(notice.document_type, notice.document, request))
 		.join(member)
 		.on(request.member == member.name)
 		.select(request.application)

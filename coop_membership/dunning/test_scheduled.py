@@ -45,7 +45,7 @@ class TestScheduledRuns(dunning_factories.DunningCase):
 		cooperative = self.cooperative(dunning_stale_days=7)
 		dunning_factories.a_late_request(cooperative, OLD)
 		source = f"coop_membership.accounting.{'in_erpnext' if cooperative.get('company') else 'kept_elsewhere'}.receivables"
-		kind = "Invoices" if cooperative.get("company") else "Requests"
+		kind = "Invoices" if cooperative.get("company") else "Demands"
 		with patch(f"{source}.{kind}.last_entry", lambda self: getdate(add_days(today(), -8))):
 			run = frappe.get_doc("Dunning Run", scheduled.run_if_due(cooperative.name))
 			self.assertEqual((run.docstatus, run.status), (0, "Waiting"))

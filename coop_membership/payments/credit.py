@@ -3,7 +3,7 @@
 Credit is what the Books hold of the member's money and match with nothing (`Books.credit`). Shares made of it are
 effective on the posting date of the payment that brought the money, like any others (DESIGN section 7): from that day
 the cooperative has had it. Whoever spends credit holds the cooperative's row first, so that of two at once the second
-sees what the first has left; lock order as everywhere: subscription, then cooperative.
+sees what the first has left; lock order as everywhere: demand, then cooperative.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from coop_membership.register import ledger
 SUBSCRIPTION = "Share Subscription"
 
 
-def use_for(subscription) -> str:
-	"""Pay a Share Subscription that waits for money with its member's credit; returns its status.
+def use_for(demand) -> str:
+	"""Pay a demand that waits for money with its member's credit; returns its status.
 
 	Whoever may record payments may do this. Raises a sentence when there is no credit or nothing to pay.
 	"""
-	subscription.check_permission("submit")
-	host.lock(subscription)
-	ledger.lock(subscription.cooperative)
-	if not is_waiting(subscription):
+	demand.check_permission("submit")
+	host.lock(demand)
+	ledger.lock(demand.cooperative)
+	if not is_waiting(demand):
 		frappe.throw(_("This capital release request waits for no money. Reload the page to see its state."))
-	member = frappe.get_doc("Member", subscription.member)
+	member = frappe.get_doc("Member", demand.member)
 	if books_of(member).credit(member, lock=True) <= 0:
 		frappe.throw(no_credit(member))
-	return spend(subscription)
+	return spend(demand)
 
 
 def refund(
@@ -79,11 +79,11 @@ def refund(
 	return document
 
 
-def spend(subscription) -> str:
-	books_of(subscription).use_credit(subscription)
-	subscription.flags.credit_is_known = True  # who spends it sees what is left
-	status = settlement.settle_locked(subscription, fresh=False)
-	subscription.reload()
+def spend(demand) -> str:
+	books_of(demand).use_credit(demand)
+	demand.flags.credit_is_known = True  # who spends it sees what is left
+	status = settlement.settle_locked(demand, fresh=False)
+	demand.reload()
 	return status
 
 

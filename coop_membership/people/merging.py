@@ -13,7 +13,9 @@ from frappe import _
 from frappe.utils import getdate, today
 
 from coop_membership import host
+from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.states import OPEN, WAITING
 from coop_membership.messages import timeline
 from coop_membership.people import members
 from coop_membership.register import ledger
@@ -44,12 +46,14 @@ def preview(keep: str, drop: str) -> Preview:
 	if one.merged_into or other.merged_into:
 		problems.append(_("One of the members is merged already."))
 	requests = _open_requests(drop)
-	started = [name for name, status in requests if status != "Open"]
+	started = [name for _doctype, name, status in requests if status != OPEN]
 	if started:
 		problems.append(
 			_("Settle or correct first what is partly paid or taken back: {0}.").format(", ".join(started))
 		)
-	return Preview(keep, drop, ledger.holdings(drop), [name for name, _status in requests], problems)
+	return Preview(
+		keep, drop, ledger.holdings(drop), [name for _doctype, name, _status in requests], problems
+	)
 
 
 def merge(keep: str, drop: str) -> str:
@@ -75,13 +79,14 @@ def merge(keep: str, drop: str) -> str:
 	return keep
 
 
-def _open_requests(member: str) -> list[tuple[str, str]]:
-	return frappe.get_all(
-		"Share Subscription",
-		{"member": member, "docstatus": 1, "status": ["in", ["Open", "Partly Paid", "Payment Reversed"]]},
-		["name", "status"],
-		as_list=True,
-	)
+def _open_requests(member: str) -> list[tuple[str, str, str]]:
+	"""(DocType, name, status) of the demands that wait for money."""
+	waiting = {"member": member, "docstatus": 1, "status": ["in", WAITING]}
+	return [
+		(doctype, row.name, row.status)
+		for doctype in demands.doctypes()
+		for row in frappe.get_all(doctype, waiting, ["name", "status"])
+	]
 
 
 def _pass_shares(plan: Preview) -> None:
@@ -106,11 +111,11 @@ def _pass_shares(plan: Preview) -> None:
 def _follow(plan: Preview) -> None:
 	"""Open requests, dues, and what is still to be decided, belong to the member that stays."""
 	keep = frappe.get_doc("Member", plan.keep)
+	whose = {"member": keep.name, "member_name": keep.display_name}
+	for doctype, name, _status in _open_requests(plan.drop):
+		frappe.get_doc(doctype, name).db_set(whose)
 	for name in frappe.get_all("Membership", {"member": plan.drop}, pluck="name"):
-		frappe.db.set_value("Membership", name, {"member": keep.name, "member_name": keep.display_name})
-	for name in plan.open_requests:
-		subscription = frappe.get_doc("Share Subscription", name)
-		subscription.db_set({"member": keep.name, "member_name": keep.display_name})
+		frappe.db.set_value("Membership", name, whose)
 	if plan.open_requests:
 		books_of(keep).welcome(keep)
 	for field in ("member", "matched_member"):

@@ -10,9 +10,10 @@ from frappe.utils import getdate, today
 
 from coop_membership import host
 from coop_membership.accounting import demands
-from coop_membership.accounting.in_erpnext import portal_access
+from coop_membership.accounting.in_erpnext import online, portal_access
 from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative, Member
+from coop_membership.payments import instructions
 from coop_membership.people import representatives
 from coop_membership.portal import offer, visitor
 from coop_membership.prints.wording import long_date, money
@@ -79,19 +80,19 @@ def _dues(member: Member) -> list[frappe._dict]:
 	]
 
 
-def _request(subscription) -> frappe._dict:
-	details = subscription.payment_details()
+def _request(demand) -> frappe._dict:
+	details = instructions.details(demand)
 	return frappe._dict(
-		subject=_(demands.kind_of(subscription).subject),
+		subject=_(demands.kind_of(demand).subject),
 		lines=details.lines,
 		to_pay=details.to_pay,
 		paid=details.paid,
 		due_date=details.due_date,
-		overdue=bool(subscription.due_date and getdate(subscription.due_date) < getdate()),
+		overdue=bool(demand.due_date and getdate(demand.due_date) < getdate()),
 		beneficiary=details.beneficiary,
 		iban=details.iban,
 		reference=details.reference,
-		payment_page=subscription.payment_page(),
+		payment_page=online.page_of(demand),
 	)
 
 

@@ -10,6 +10,7 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
 from coop_membership import host
+from coop_membership.accounting import demands
 from coop_membership.setup import dunning_fields
 
 
@@ -60,8 +61,7 @@ def get_custom_fields() -> dict[str, list[dict]]:
 			),
 		],
 		"Member": [_link("customer", "Customer", "Customer", "user", search_index=1, no_copy=1, read_only=1)],
-		"Share Subscription": [_invoice_link()],
-		"Membership": [_invoice_link()],
+		**{doctype: [_invoice_link()] for doctype in demands.doctypes()},
 		"Membership Plan": [
 			_section("books_section", "Books in ERPNext", "disabled"),
 			_link(
@@ -73,8 +73,7 @@ def get_custom_fields() -> dict[str, list[dict]]:
 			),
 		],
 		"Sales Invoice": [
-			_link_back("share_subscription", "Capital release request", "Share Subscription"),
-			_link_back("membership", "Dues", "Membership"),
+			_link_back(kind.invoice_link, kind.title, doctype) for doctype, kind in demands.kinds().items()
 		],
 	}
 	for doctype, fields in dunning_fields.get_custom_fields().items():

@@ -8,8 +8,7 @@ import frappe
 from frappe import _
 
 from coop_membership.dunning.letters import texts
-from coop_membership.dunning.names import EMAIL, LETTER
-from coop_membership.dunning.receivables import NOTICE
+from coop_membership.dunning.names import EMAIL, LETTER, NOTICE
 from coop_membership.dunning.rules.schedule import END_OF_MONTH, NET_DAYS, PREVIOUS_NOTICE
 from coop_membership.prints import wording
 

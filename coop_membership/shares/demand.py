@@ -23,8 +23,9 @@ AUTOMATIC = "Automatic when paid"
 
 class ShareDemand:
 	doctype = SUBSCRIPTION
-	title = "Capital Release Request"
+	title = "Capital release request"
 	subject = "Shares"
+	print_format = "Capital Release Request"
 	invoice_link = "share_subscription"
 
 	def is_fulfilled(self, document) -> bool:

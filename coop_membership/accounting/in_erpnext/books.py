@@ -1,7 +1,7 @@
-"""Books in ERPNext or Dokos: a Customer per member, a Sales Invoice per capital release request or dues.
+"""Books in ERPNext or Dokos: a Customer per member, a Sales Invoice per demand.
 
-The invoice debits the cooperative's own receivable account ("subscribers") and credits the capital account,
-or for dues the income account of the plan; it has no tax. What was paid is read from the Payment Ledger,
+The invoice debits the cooperative's own receivable account ("subscribers") and credits what the kind of demand says:
+the capital account for shares, the income account of the plan for dues; it has no tax. What was paid is read from the Payment Ledger,
 never from the invoice's status or outstanding amount: credit notes and write-offs bring those to zero as well
 (hosts.md 2.1).
 """
@@ -20,7 +20,7 @@ from coop_membership.accounting import demands
 from coop_membership.accounting.demands import InvoiceLine
 from coop_membership.accounting.in_erpnext import credit
 from coop_membership.accounting.paid import Paid
-from coop_membership.doctypes import Cooperative, Member, MembershipApplication
+from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
 
 SERIES = "CRR-.YYYY.-.#####"
 NEEDED = ("company", "receivable_account", "capital_account")
@@ -83,9 +83,8 @@ class InErpnext:
 				"language": member.language,
 			}
 		)
-		customer.insert(
-			ignore_permissions=True
-		)  # approve() checked that this user may decide on the application
+		# approve() checked that this user may decide on the application
+		customer.insert(ignore_permissions=True)
 		# a link that follows from the member: no change that anybody is to be told of
 		frappe.db.set_value("Member", member.name, "customer", customer.name, update_modified=False)
 		member.customer = customer.name
@@ -100,59 +99,58 @@ class InErpnext:
 			doc.append("links", {"link_doctype": "Customer", "link_name": customer}).db_insert()
 			doc.clear_cache()
 
-	def demand(self, subscription) -> None:
-		cooperative = frappe.get_cached_doc("Cooperative", subscription.cooperative)
+	def ask(self, demand) -> None:
+		cooperative = frappe.get_cached_doc("Cooperative", demand.cooperative)
 		self.check(cooperative)
-		customer = frappe.db.get_value("Member", subscription.member, "customer")
+		customer = frappe.db.get_value("Member", demand.member, "customer")
 		if not customer:
-			self.welcome(frappe.get_doc("Member", subscription.member))
-			customer = frappe.db.get_value("Member", subscription.member, "customer")
+			self.welcome(frappe.get_doc("Member", demand.member))
+			customer = frappe.db.get_value("Member", demand.member, "customer")
 		invoice = frappe.get_doc(
 			{
 				"doctype": "Sales Invoice",
 				"naming_series": SERIES,
-				_link_of(subscription): subscription.name,
+				_link_of(demand): demand.name,
 				"customer": customer,
 				"company": cooperative.company,
 				"currency": cooperative.currency,
 				"selling_price_list": _price_list(),
 				"set_posting_time": 1,
-				"posting_date": subscription.posting_date,
-				"due_date": subscription.due_date,
+				"posting_date": demand.posting_date,
+				"due_date": demand.due_date,
 				"ignore_default_payment_terms_template": 1,
 				"disable_rounded_total": 1,
 				"ignore_pricing_rule": 1,
 				"update_stock": 0,
 				"debit_to": cooperative.receivable_account,
-				"remarks": subscription.payment_reference,
+				"remarks": demand.payment_reference,
 				"items": [
 					_invoice_row(line, cooperative)
-					for line in demands.kind_of(subscription).invoice_lines(subscription, cooperative)
+					for line in demands.kind_of(demand).invoice_lines(demand, cooperative)
 				],
 			}
 		)
 		invoice.flags.by_membership = True
 		invoice.flags.ignore_permissions = True  # as in welcome
 		invoice.submit()  # inserts it too, as in host.submit_as_system
-		subscription.db_set("sales_invoice", invoice.name)  # read after submit: Dokos names it then
+		demand.db_set("sales_invoice", invoice.name)  # read after submit: Dokos names it then
 
-	def withdraw(self, subscription) -> None:
-		if self.paid(subscription).amount > 0:
+	def withdraw(self, demand) -> None:
+		if self.paid(demand).amount > 0:
 			frappe.throw(_("Money was received for this request. Take the payment back first."))
 		for name in frappe.get_all(
 			"Sales Invoice",
-			{_link_of(subscription): subscription.name, "docstatus": 1, "is_return": 0},
+			{_link_of(demand): demand.name, "docstatus": 1, "is_return": 0},
 			pluck="name",
 		):
 			invoice = frappe.get_doc("Sales Invoice", name)
 			invoice.flags.by_membership = True
-			invoice.flags.ignore_permissions = (
-				True  # who may cancel the subscription may take back its demand
-			)
+			# who may cancel the demand may take back its invoice
+			invoice.flags.ignore_permissions = True
 			invoice.flags.ignore_links = True
 			invoice.cancel()
 
-	def reduce(self, subscription, given_up: dict[str, int]) -> None:
+	def reduce(self, subscription: ShareSubscription, given_up: dict[str, int]) -> None:
 		"""A credit note on the same invoice for the shares given up that the treasurer has not credited before.
 
 		What was paid beyond the rest is on account again.
@@ -167,35 +165,35 @@ class InErpnext:
 		if too_much:
 			self.use_credit(subscription)
 
-	def paid(self, subscription) -> Paid:
+	def paid(self, demand) -> Paid:
 		invoices = frappe.get_all(
 			"Sales Invoice",
-			{_link_of(subscription): subscription.name, "docstatus": [">", 0]},
+			{_link_of(demand): demand.name, "docstatus": [">", 0]},
 			["name", "docstatus", "is_return", "grand_total"],
 			order_by="creation",
 		)
 		live = [row.name for row in invoices if row.docstatus == 1 and not row.is_return]
 		if not live:
 			return Paid(withdrawn=bool(invoices))
-		if live[-1] != subscription.get("sales_invoice"):  # amended by the treasurer
-			subscription.db_set("sales_invoice", live[-1])
+		if live[-1] != demand.get("sales_invoice"):  # amended by the treasurer
+			demand.db_set("sales_invoice", live[-1])
 		credited = -sum(flt(row.grand_total) for row in invoices if row.is_return and row.docstatus == 1)
 		asked = next(row.grand_total for row in invoices if row.name == live[-1])
 		withdrawn = flt(credited, 2) >= flt(asked, 2)
-		return Paid.sum_of(flt(subscription.amount, 2), _money_for(live[-1]), withdrawn)
+		return Paid.sum_of(flt(demand.amount, 2), _money_for(live[-1]), withdrawn)
 
 	def record_payment(
 		self,
-		subscription,
+		demand,
 		amount: float,
 		posting_date: datetime.date,
 		mode_of_payment: str | None,
 		reference: str | None,
 	) -> str:
-		cooperative = frappe.get_cached_doc("Cooperative", subscription.cooperative)
+		cooperative = frappe.get_cached_doc("Cooperative", demand.cooperative)
 		invoice = frappe.db.get_value(
 			"Sales Invoice",
-			{_link_of(subscription): subscription.name, "docstatus": 1, "is_return": 0},
+			{_link_of(demand): demand.name, "docstatus": 1, "is_return": 0},
 			["name", "outstanding_amount", "customer", "debit_to"],
 			as_dict=True,
 		)
@@ -219,7 +217,7 @@ class InErpnext:
 				"received_amount": amount,
 				"source_exchange_rate": 1,
 				"target_exchange_rate": 1,
-				"reference_no": reference or subscription.payment_reference,
+				"reference_no": reference or demand.payment_reference,
 				"reference_date": posting_date,
 				"references": [
 					{
@@ -232,17 +230,17 @@ class InErpnext:
 				else [],
 			}
 		)
-		host.submit_as_system(entry)  # record_payment() checked that the user may submit the subscription
+		host.submit_as_system(entry)  # record_payment() checked that the user may submit the demand
 		return entry.name
 
 	def credit(self, member: Member, lock: bool = False) -> float:
 		return credit.OnAccount.of(member, lock).credit
 
-	def use_credit(self, subscription) -> float:
-		member = frappe.get_doc("Member", subscription.member)
+	def use_credit(self, demand) -> float:
+		member = frappe.get_doc("Member", demand.member)
 		invoice = frappe.db.get_value(
 			"Sales Invoice",
-			subscription.sales_invoice,
+			demand.sales_invoice,
 			["name", "outstanding_amount"],
 			as_dict=True,
 			for_update=True,

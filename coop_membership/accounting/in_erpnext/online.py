@@ -1,4 +1,4 @@
-"""Paying online: the host's Payment Request for the Sales Invoice of a request or of dues, through the host's gateways.
+"""Paying online: the host's Payment Request for the Sales Invoice of a demand, through the host's gateways.
 
 No gateway is called here; whether money came in is read from the ledger only. Dokos books an authorized payment
 itself, ERPNext v15 does not: `authorized` does it there (hosts.md 2.6).
@@ -15,6 +15,7 @@ from frappe.utils import flt, get_url
 from coop_membership import host, signing
 from coop_membership.accounting import demands
 from coop_membership.accounting.books import IN_ERPNEXT
+from coop_membership.accounting.states import EXPIRED, is_paid, is_withdrawn
 from coop_membership.doctypes import Cooperative
 from coop_membership.messages import tasks
 
@@ -39,41 +40,39 @@ def gateway_of(cooperative: Cooperative) -> frappe._dict | None:
 	return None
 
 
-def is_possible(subscription) -> bool:
+def is_possible(demand) -> bool:
 	"""True when its cooperative can be paid online."""
-	return bool(gateway_of(frappe.get_cached_doc("Cooperative", subscription.cooperative)))
+	return bool(gateway_of(frappe.get_cached_doc("Cooperative", demand.cooperative)))
 
 
-def page_of(subscription) -> str | None:
-	"""Address of our page to pay a subscription, for whoever gets the link; None where nobody can pay online."""
-	if not is_possible(subscription):
+def page_of(demand) -> str | None:
+	"""Address of our page to pay a demand, for whoever gets the link; None where nobody can pay online."""
+	if not is_possible(demand):
 		return None
-	return get_url(f"{PAGE}?key={signing.sign(PURPOSE, subscription.name, VALID_DAYS)}")
+	return get_url(f"{PAGE}?key={signing.sign(PURPOSE, demand.name, VALID_DAYS)}")
 
 
 def read_key(key: str | None):
-	"""The Share Subscription or the dues that a link opens. Raises signing.BadKey."""
+	"""The demand that a link opens. Raises signing.BadKey."""
 	name = signing.read(PURPOSE, key)
 	if not (found := demands.with_reference("name", name)):
 		raise signing.BadKey
 	return frappe.get_doc(*found)
 
 
-def payment_url(subscription) -> str | None:
+def payment_url(demand) -> str | None:
 	"""Where the amount still outstanding is paid at the gateway; None when nothing is due or nobody can pay online.
 
 	The same Payment Request as before, or a new one once the amount has changed. The caller checked who asks.
 	"""
-	frappe.db.get_value(
-		subscription.doctype, subscription.name, "name", for_update=True
-	)  # two clicks, one request
-	gateway = gateway_of(frappe.get_cached_doc("Cooperative", subscription.cooperative))
-	invoice = gateway and _invoice_of(subscription)
+	frappe.db.get_value(demand.doctype, demand.name, "name", for_update=True)  # two clicks, one request
+	gateway = gateway_of(frappe.get_cached_doc("Cooperative", demand.cooperative))
+	invoice = gateway and _invoice_of(demand)
 	if not invoice or flt(invoice.outstanding_amount, 2) <= 0:
 		return None
 	with host.as_system():  # the caller checked the person's right, or the key of the link
-		request = _open_request(invoice, gateway) or _new_request(subscription, invoice, gateway)
-		url = _checkout(request, invoice, page_of(subscription))
+		request = _open_request(invoice, gateway) or _new_request(demand, invoice, gateway)
+		url = _checkout(request, invoice, page_of(demand))
 		said = {"status": "Initiated", "payment_url": url}
 		request.db_set({field: value for field, value in said.items() if host.has_field(REQUEST, field)})
 		return url
@@ -106,10 +105,12 @@ def _checkout(request, invoice, back_to: str) -> str:
 	)
 
 
-def _invoice_of(subscription) -> frappe._dict | None:
+def _invoice_of(demand) -> frappe._dict | None:
+	if not host.has_erpnext():
+		return None
 	return frappe.db.get_value(
 		"Sales Invoice",
-		{demands.kind_of(subscription).invoice_link: subscription.name, "docstatus": 1, "is_return": 0},
+		{demands.kind_of(demand).invoice_link: demand.name, "docstatus": 1, "is_return": 0},
 		["name", "customer", "customer_name", "company", "currency", "outstanding_amount", "debit_to"],
 		as_dict=True,
 	)
@@ -137,7 +138,7 @@ def _open_request(invoice, gateway):
 	return None
 
 
-def _new_request(subscription, invoice, gateway):
+def _new_request(demand, invoice, gateway):
 	own = {
 		"party_type": "Customer",
 		"party": invoice.customer,
@@ -156,8 +157,8 @@ def _new_request(subscription, invoice, gateway):
 			"reference_name": invoice.name,
 			"currency": invoice.currency,
 			"grand_total": flt(invoice.outstanding_amount, 2),
-			"email_to": frappe.db.get_value("Member", subscription.member, "email"),
-			"subject": subscription.payment_reference,
+			"email_to": frappe.db.get_value("Member", demand.member, "email"),
+			"subject": demand.payment_reference,
 			"mute_email": 1,
 			"payment_gateway": gateway.payment_gateway,
 			"payment_gateway_account": gateway.name,
@@ -170,12 +171,12 @@ def _new_request(subscription, invoice, gateway):
 	return request
 
 
-def state_of(subscription) -> str:
-	"""What a page tells about paying a subscription: PAID, PENDING, FAILED, TO_PAY or CLOSED."""
-	if subscription.docstatus != 1 or subscription.status in ("Cancelled", "Expired"):
+def state_of(demand) -> str:
+	"""What a page tells about paying a demand: PAID, PENDING, FAILED, TO_PAY or CLOSED."""
+	if is_withdrawn(demand) or demand.status == EXPIRED:
 		return CLOSED
-	invoice = _invoice_of(subscription)
-	if subscription.status == "Paid" or (invoice and flt(invoice.outstanding_amount, 2) <= 0):
+	invoice = _invoice_of(demand)
+	if is_paid(demand) or (invoice and flt(invoice.outstanding_amount, 2) <= 0):
 		return PAID
 	latest = invoice and frappe.get_all(
 		REQUEST,
@@ -259,7 +260,7 @@ def _problem(request) -> str | None:
 	return None
 
 
-def _book(subscription, request) -> None:
+def _book(demand, request) -> None:
 	frappe.db.savepoint("online_payment")
 	try:
 		with host.as_system():  # the gateway's authorization was compared with the request in _problem
@@ -268,18 +269,18 @@ def _book(subscription, request) -> None:
 		raise  # the gateway calls again
 	except Exception as error:  # the money is at the gateway: somebody has to book it, whatever is wrong here
 		frappe.db.rollback(save_point="online_payment")
-		_leave_to_managers(subscription, request, frappe.utils.strip_html_tags(str(error))[:200])
+		_leave_to_managers(demand, request, frappe.utils.strip_html_tags(str(error))[:200])
 
 
-def _leave_to_managers(subscription, request, problem: str) -> None:
+def _leave_to_managers(demand, request, problem: str) -> None:
 	frappe.log_error(
 		title="Online payment not accepted",
 		message=f"{request.name}: {problem}\n{frappe.get_traceback()}",
-		reference_doctype=subscription.doctype,
-		reference_name=subscription.name,
+		reference_doctype=demand.doctype,
+		reference_name=demand.name,
 	)
 	tasks.ask(
-		subscription,
+		demand,
 		_("An online payment for {0} was not booked. {1} Look at it in the gateway.").format(
 			request.name, problem
 		),

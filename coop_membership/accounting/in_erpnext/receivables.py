@@ -18,14 +18,12 @@ from frappe.query_builder.functions import Coalesce, Max
 from frappe.utils import flt, getdate
 
 from coop_membership import host
-from coop_membership.accounting import instalments
+from coop_membership.accounting import demands, instalments
 from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.in_erpnext.books import service_item
 from coop_membership.accounting.instalments import Term
-from coop_membership.accounting.receivables import Credit, Debtor, Receivable, Standing
+from coop_membership.accounting.receivables import INVOICE, Credit, Debtor, Receivable, Standing
 from coop_membership.doctypes import Cooperative
-
-INVOICE = "Sales Invoice"
 
 
 def sources(cooperative: Cooperative) -> list[Invoices]:
@@ -202,7 +200,7 @@ class Invoices:
 
 	def read(self, builder, documents: list[str], in_terms):
 		invoice, customer = self.table, frappe.qb.DocType("Customer")
-		subscription, dues = frappe.qb.DocType("Share Subscription"), frappe.qb.DocType("Membership")
+		asked = {frappe.qb.DocType(doctype): kind.invoice_link for doctype, kind in demands.kinds().items()}
 		members = self._member_of_customer()
 		in_own_currency = invoice.party_account_currency == invoice.currency
 		amount = (
@@ -222,25 +220,23 @@ class Invoices:
 			builder.from_(invoice)
 			.left_join(customer)
 			.on(invoice.customer == customer.name)
-			.left_join(subscription)
-			.on(invoice.share_subscription == subscription.name)
-			.left_join(dues)
-			.on(invoice.membership == dues.name)
 			.left_join(members)
 			.on(members.customer == invoice.customer)
 			.where(self.is_open & invoice.name.isin(documents))
 		)
+		for demand, invoice_link in asked.items():
+			query = query.left_join(demand).on(invoice[invoice_link] == demand.name)
 		return query, {
 			"document": invoice.name,
 			"due_date": due_date,
 			"amount": amount,
 			"balance": balance,
 			"currency": Coalesce(invoice.party_account_currency, invoice.currency),
-			"payment_reference": Coalesce(subscription.payment_reference, dues.payment_reference),
+			"payment_reference": Coalesce(*(demand.payment_reference for demand in asked)),
 			"party": invoice.customer,
 			"party_name": invoice.customer_name,
 			"customer": invoice.customer,
-			"member": Coalesce(subscription.member, dues.member, members.member),
+			"member": Coalesce(*(demand.member for demand in asked), members.member),
 			"account": invoice.debit_to,
 			"responsible": Coalesce(
 				NullIf(members.responsible, ""), NullIf(customer.dunning_responsible, "")
@@ -436,9 +432,8 @@ class Invoices:
 				],
 			}
 		)
-		invoice.flags.ignore_permissions = (
-			True  # the policy, which only a Dunning Manager may set, says: book it
-		)
+		# the policy, which only a Dunning Manager may set, says: book it
+		invoice.flags.ignore_permissions = True
 		invoice.insert()
 		invoice.submit()
 		return invoice.name

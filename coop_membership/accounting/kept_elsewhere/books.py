@@ -1,4 +1,4 @@
-"""Books kept elsewhere (the users' own "option 2"): payments are recorded on the capital release request."""
+"""Books kept elsewhere (the users' own "option 2"): payments are recorded on what asks for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import flt, getdate
 
 from coop_membership.accounting.books import Paid
-from coop_membership.doctypes import Cooperative, Member, MembershipApplication
+from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
 
 
 class KeptElsewhere:
@@ -22,15 +22,15 @@ class KeptElsewhere:
 	def welcome(self, member: Member, application: MembershipApplication = None) -> None:
 		"""The Member is enough."""
 
-	def demand(self, subscription) -> None:
-		"""The capital release request itself is the demand."""
+	def ask(self, demand) -> None:
+		"""The document asks by itself."""
 
-	def withdraw(self, subscription) -> None:
-		if self.paid(subscription).amount > 0:
+	def withdraw(self, demand) -> None:
+		if self.paid(demand).amount > 0:
 			frappe.throw(_("Money was received for this request. Take the payment back first."))
 
-	def reduce(self, subscription, given_up: dict[str, int]) -> None:
-		"""The request itself is the demand. What its payments exceed the rest by becomes credit on the last of them."""
+	def reduce(self, subscription: ShareSubscription, given_up: dict[str, int]) -> None:
+		"""The document asks by itself. What its payments exceed the rest by becomes credit on the last of them."""
 		prices = {row.name: row.unit_price for row in subscription.items}
 		due = subscription.amount - sum(shares * prices[name] for name, shares in given_up.items())
 		excess = flt(self.paid(subscription).amount - due, 2)
@@ -50,48 +50,48 @@ class KeptElsewhere:
 				payment.db_set("unallocated_amount", flt(payment.unallocated_amount + freed, 2))
 				excess = flt(excess - freed, 2)
 
-	def paid(self, subscription) -> Paid:
+	def paid(self, demand) -> Paid:
 		payment, line = frappe.qb.DocType("Member Payment"), frappe.qb.DocType("Member Payment Allocation")
 		rows = (
 			frappe.qb.from_(line)
 			.join(payment)
 			.on(line.parent == payment.name)
 			.select(payment.posting_date, line.amount, payment.direction)
-			.where((line.document_type == subscription.doctype) & (line.document == subscription.name))
+			.where((line.document_type == demand.doctype) & (line.document == demand.name))
 			.where(payment.docstatus == 1)
 			.run()
 		)
 		signed = [
 			(getdate(day), flt(amount, 2) * (1 if way == "Received" else -1)) for day, amount, way in rows
 		]
-		return Paid.sum_of(flt(subscription.amount, 2), signed)
+		return Paid.sum_of(flt(demand.amount, 2), signed)
 
 	def record_payment(
 		self,
-		subscription,
+		demand,
 		amount: float,
 		posting_date: datetime.date,
 		mode_of_payment: str | None,
 		reference: str | None,
 	) -> str:
-		if reference and (known := self._known(subscription, amount, posting_date, reference)):
+		if reference and (known := self._known(demand, amount, posting_date, reference)):
 			return known
-		due = flt(subscription.amount - self.paid(subscription).amount, 2)
+		due = flt(demand.amount - self.paid(demand).amount, 2)
 		allocated = min(amount, max(due, 0))
 		payment = frappe.get_doc(
 			{
 				"doctype": "Member Payment",
-				"member": subscription.member,
-				"member_name": subscription.member_name,
-				"cooperative": subscription.cooperative,
+				"member": demand.member,
+				"member_name": demand.member_name,
+				"cooperative": demand.cooperative,
 				"amount": amount,
 				"posting_date": posting_date,
 				"mode": mode_of_payment,
 				"bank_reference": reference,
 				"allocations": [
 					{
-						"document_type": subscription.doctype,
-						"document": subscription.name,
+						"document_type": demand.doctype,
+						"document": demand.name,
 						"amount": allocated,
 					}
 				]
@@ -99,8 +99,8 @@ class KeptElsewhere:
 				else [],
 			}
 		)
-		payment.flags.ignore_links = True  # the subscription is here, and with it its member
-		# record_payment() checked that the user may submit the subscription
+		payment.flags.ignore_links = True  # the demand is here, and with it its member
+		# record_payment() checked that the user may submit the demand
 		payment.flags.ignore_permissions = True
 		payment.flags.settles_itself = True
 		payment.submit()
@@ -109,17 +109,17 @@ class KeptElsewhere:
 	def credit(self, member: Member, lock: bool = False) -> float:
 		return _credit(_payments(member.name, lock))
 
-	def use_credit(self, subscription) -> float:
-		payments = _payments(subscription.member, lock=True)
-		due = flt(subscription.amount - self.paid(subscription).amount, 2)
+	def use_credit(self, demand) -> float:
+		payments = _payments(demand.member, lock=True)
+		due = flt(demand.amount - self.paid(demand).amount, 2)
 		parts = _parts(payments, min(due, _credit(payments)))
 		for name, amount in parts.items():
 			payment = frappe.get_doc("Member Payment", name)
 			payment.append(
 				"allocations",
 				{
-					"document_type": subscription.doctype,
-					"document": subscription.name,
+					"document_type": demand.doctype,
+					"document": demand.name,
 					"amount": amount,
 					"docstatus": 1,
 				},
@@ -172,11 +172,11 @@ class KeptElsewhere:
 		payment.submit()
 		return payment.name
 
-	def _known(self, subscription, amount: float, posting_date: datetime.date, reference: str) -> str | None:
+	def _known(self, demand, amount: float, posting_date: datetime.date, reference: str) -> str | None:
 		return frappe.db.get_value(
 			"Member Payment",
 			{
-				"member": subscription.member,
+				"member": demand.member,
 				"docstatus": 1,
 				"bank_reference": reference,
 				"posting_date": posting_date,

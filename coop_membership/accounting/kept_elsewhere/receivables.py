@@ -1,4 +1,4 @@
-"""What can be chased with books kept elsewhere: capital release requests and dues that are not paid."""
+"""What can be chased with books kept elsewhere: the demands that are not paid."""
 
 from __future__ import annotations
 
@@ -14,52 +14,58 @@ from frappe.utils import flt, getdate
 from coop_membership.accounting import demands
 from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.receivables import Credit, Debtor, Receivable, Standing
+from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative
 
 
-def sources(cooperative: Cooperative) -> list[Requests]:
-	return [Requests(cooperative, doctype) for doctype in demands.doctypes()]
+def sources(cooperative: Cooperative) -> list[Demands]:
+	"""One for each kind of demand. Credit belongs to the member, whatever is asked: the first one gives it for all."""
+	return [
+		Demands(cooperative, doctype, gives_credits=not position)
+		for position, doctype in enumerate(demands.doctypes())
+	]
 
 
-class Requests:
+class Demands:
 	party_type = "Member"
 
-	def __init__(self, cooperative: Cooperative, document_type: str):
+	def __init__(self, cooperative: Cooperative, document_type: str, gives_credits: bool):
 		self.cooperative = cooperative
 		self.document_type = document_type
+		self.gives_credits = gives_credits
 		self.table = frappe.qb.DocType(document_type)
 
 	@property
 	def is_open(self):
-		request = self.table
+		demand = self.table
 		return (
-			(request.docstatus == 1)
-			& (request.cooperative == self.cooperative.name)
-			& (request.outstanding_amount > 0)
-			& request.status.isin(["Open", "Partly Paid"])
+			(demand.docstatus == 1)
+			& (demand.cooperative == self.cooperative.name)
+			& (demand.outstanding_amount > 0)
+			& demand.status.isin(DUE)
 		)
 
 	def open_documents(self, control_date: datetime.date) -> list[Receivable]:
-		request, member = self.table, frappe.qb.DocType("Member")
+		demand, member = self.table, frappe.qb.DocType("Member")
 		rows = (
-			frappe.qb.from_(request)
+			frappe.qb.from_(demand)
 			.join(member)
-			.on(request.member == member.name)
+			.on(demand.member == member.name)
 			.select(
-				request.name,
-				request.member,
-				request.due_date,
-				request.outstanding_amount,
+				demand.name,
+				demand.member,
+				demand.due_date,
+				demand.outstanding_amount,
 				Coalesce(
-					NullIf(request.dunning_policy, ""),
+					NullIf(demand.dunning_policy, ""),
 					NullIf(member.dunning_policy, ""),
 					self.cooperative.dunning_policy,
 				),
-				Coalesce(request.dunning_promise_until, member.dunning_promise_until),
+				Coalesce(demand.dunning_promise_until, member.dunning_promise_until),
 			)
-			.where(self.is_open & (request.due_date <= control_date))
-			.orderby(request.member)
-			.orderby(request.due_date)
+			.where(self.is_open & (demand.due_date <= control_date))
+			.orderby(demand.member)
+			.orderby(demand.due_date)
 			.run()
 		)
 		currency, tolerance = self.cooperative.currency, flt(self.cooperative.dunning_tolerance)
@@ -79,8 +85,8 @@ class Requests:
 		]
 
 	def credits(self, parties: list[str] | None = None) -> list[Credit]:
-		"""Payments that are not allocated. They belong to the member, so one source gives them for all."""
-		if self.document_type != demands.doctypes()[0]:
+		"""Payments that are not allocated."""
+		if not self.gives_credits:
 			return []
 		payment = frappe.qb.DocType("Member Payment")
 		query = (
@@ -102,43 +108,43 @@ class Requests:
 		]
 
 	def late_terms(self, documents: list[str], day: datetime.date) -> dict:
-		"""Requests are paid in one term."""
+		"""Demands are paid in one term."""
 		return {}
 
 	def read(self, builder, documents: list[str], in_terms):
-		request, member = self.table, frappe.qb.DocType("Member")
+		demand, member = self.table, frappe.qb.DocType("Member")
 		query = (
-			builder.from_(request)
+			builder.from_(demand)
 			.join(member)
-			.on(request.member == member.name)
-			.where(self.is_open & request.name.isin(documents))
+			.on(demand.member == member.name)
+			.where(self.is_open & demand.name.isin(documents))
 		)
 		return query, {
-			"document": request.name,
-			"due_date": request.due_date,
-			"amount": request.amount,
-			"balance": request.outstanding_amount,
+			"document": demand.name,
+			"due_date": demand.due_date,
+			"amount": demand.amount,
+			"balance": demand.outstanding_amount,
 			"currency": Value(self.cooperative.currency),
-			"payment_reference": request.payment_reference,
-			"party": request.member,
+			"payment_reference": demand.payment_reference,
+			"party": demand.member,
 			"party_name": member.display_name,
-			"member": request.member,
+			"member": demand.member,
 			"responsible": member.dunning_responsible,
 		}
 
 	def standing(self, documents: list[str]) -> dict[str, Standing]:
-		request, member = self.table, frappe.qb.DocType("Member")
+		demand, member = self.table, frappe.qb.DocType("Member")
 		rows = (
-			frappe.qb.from_(request)
+			frappe.qb.from_(demand)
 			.join(member)
-			.on(request.member == member.name)
+			.on(demand.member == member.name)
 			.select(
-				request.name,
-				request.outstanding_amount,
-				request.posting_date,
-				Coalesce(request.dunning_promise_until, member.dunning_promise_until),
+				demand.name,
+				demand.outstanding_amount,
+				demand.posting_date,
+				Coalesce(demand.dunning_promise_until, member.dunning_promise_until),
 			)
-			.where(self.is_open & request.name.isin(documents))
+			.where(self.is_open & demand.name.isin(documents))
 			.run()
 		)
 		return {name: Standing(flt(balance, 2), day, _date(promise)) for name, balance, day, promise in rows}

@@ -18,13 +18,11 @@ from coop_membership.accounting import choice
 from coop_membership.accounting.receivables import Credit, Debtor, Source
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import fees
-from coop_membership.dunning.names import IGNORED
+from coop_membership.dunning.names import DUNNING_LETTER, IGNORED, NOTICE
 from coop_membership.dunning.reach import channels, keep_usable_emails
-from coop_membership.dunning.receivables import NOTICE
 from coop_membership.messages.outcome import QUEUED
 from coop_membership.payments.reference import structured_reference
 
-DUNNING_LETTER = "Dunning Letter"
 SERIES = "DL-.YYYY.-.######"
 
 

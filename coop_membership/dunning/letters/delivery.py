@@ -16,11 +16,9 @@ from frappe.utils import add_to_date, get_datetime, now, now_datetime
 from coop_membership import bulk
 from coop_membership.accounting import receivables as open_items
 from coop_membership.dunning.letters import fees
-from coop_membership.dunning.names import EMAIL
-from coop_membership.dunning.receivables import NOTICE
+from coop_membership.dunning.names import DUNNING_LETTER, EMAIL, NOTICE
 from coop_membership.messages.outcome import FAILED, QUEUED, SENT, outcome, reason_of
 
-LETTER = "Dunning Letter"
 STUCK_AFTER = {"hours": -1}
 
 
@@ -45,7 +43,7 @@ def refresh(letters: list[str] | None = None) -> int:
 
 def _waiting(letters: list[str] | None) -> list:
 	"""Letters by e-mail that are not known to be sent, each with its row of the queue."""
-	letter = frappe.qb.DocType(LETTER)
+	letter = frappe.qb.DocType(DUNNING_LETTER)
 	query = (
 		frappe.qb.from_(letter)
 		.select(letter.name, letter.state, letter.state_reason, letter.email_queue)
@@ -99,7 +97,7 @@ def _logged(queue: str) -> str:
 
 
 def _change(letters: list[str], state: str, reason: str | None) -> None:
-	letter, notice = frappe.qb.DocType(LETTER), frappe.qb.DocType(NOTICE)
+	letter, notice = frappe.qb.DocType(DUNNING_LETTER), frappe.qb.DocType(NOTICE)
 	moment = now()
 	for chunk in open_items.in_chunks(letters):
 		for table, is_mine in ((letter, letter.name.isin(chunk)), (notice, notice.letter.isin(chunk))):
@@ -121,7 +119,7 @@ def _after_sending(letters: list[str]) -> None:
 	if not letters:
 		return
 	_tell_timelines(letters)
-	letter = frappe.qb.DocType(LETTER)
+	letter = frappe.qb.DocType(DUNNING_LETTER)
 	for chunk in open_items.in_chunks(letters):
 		query = frappe.qb.from_(letter).select(letter.name)
 		fees.book_safely(query.where(letter.name.isin(chunk) & (letter.fee > 0)).run(pluck=True))
@@ -129,7 +127,7 @@ def _after_sending(letters: list[str]) -> None:
 
 def _tell_timelines(letters: list[str]) -> None:
 	"""An entry in the timeline of each document and debtor."""
-	letter, line = frappe.qb.DocType(LETTER), frappe.qb.DocType("Dunning Letter Document")
+	letter, line = frappe.qb.DocType(DUNNING_LETTER), frappe.qb.DocType("Dunning Letter Document")
 	comments = []
 	for chunk in open_items.in_chunks(letters):
 		rows = (
@@ -175,7 +173,7 @@ def _comment(doctype: str, name: str, row) -> dict:
 
 def on_email_queue_change(doc, method: str | None = None) -> None:
 	"""Email Queue: somebody saved a row (a retry by hand)."""
-	if doc.reference_doctype == LETTER and doc.reference_name:
+	if doc.reference_doctype == DUNNING_LETTER and doc.reference_name:
 		refresh([doc.reference_name])
 
 

@@ -17,6 +17,7 @@ from frappe.utils import flt, getdate
 from coop_membership import host
 from coop_membership.accounting import choice
 from coop_membership.accounting import receivables as open_items
+from coop_membership.dunning.names import DUNNING_LETTER, NOTICE
 from coop_membership.dunning.rules import interest
 from coop_membership.dunning.rules.interest import LEGAL_INTEREST
 from coop_membership.messages import timeline
@@ -31,7 +32,7 @@ class History:
 
 	@classmethod
 	def of(cls, documents: list[str]) -> History:
-		letter, line = frappe.qb.DocType("Dunning Letter"), frappe.qb.DocType("Dunning Letter Document")
+		letter, line = frappe.qb.DocType(DUNNING_LETTER), frappe.qb.DocType("Dunning Letter Document")
 		history = cls()
 		for chunk in open_items.in_chunks(documents):
 			rows = (
@@ -103,7 +104,7 @@ def book_safely(letters: list[str]) -> None:
 	"""Book the fees of letters that were sent. One that cannot be booked is noted on the letter; the others go on."""
 	for name in letters:
 		frappe.db.savepoint("dunning_fee")
-		letter = frappe.get_doc("Dunning Letter", name)
+		letter = frappe.get_doc(DUNNING_LETTER, name)
 		try:
 			book(letter)
 		except Exception as error:  # an account that is missing must not hide that the letter was sent
@@ -114,7 +115,7 @@ def book_safely(letters: list[str]) -> None:
 
 def waive(letter, reason: str | None = None) -> None:
 	"""Give up the fee of a letter; a booked one is taken back. Raises when the fee is paid already."""
-	host.require("Dunning Notice", "write")
+	host.require(NOTICE, "write")
 	if letter.fee_waived or not flt(letter.fee):
 		return
 	if letter.fee_document:

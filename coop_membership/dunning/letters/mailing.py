@@ -18,13 +18,12 @@ from coop_membership import bulk
 from coop_membership.doctypes import DunningPolicy
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import printing, texts
+from coop_membership.dunning.names import DUNNING_LETTER
 from coop_membership.dunning.reach import setting_of
 from coop_membership.messages.merge import Merge
 from coop_membership.messages.outcome import FAILED
 from coop_membership.prints import wording
 from coop_membership.prints.wording import money
-
-LETTER = "Dunning Letter"
 
 
 def queue(letters: Iterable, merge: Merge) -> list[str]:
@@ -42,7 +41,7 @@ def queue(letters: Iterable, merge: Merge) -> list[str]:
 			frappe.log_error(title="Dunning letter not queued", message=frappe.get_traceback())
 			letter.row.update({"state": FAILED, "state_reason": str(error)[:500]})
 			continue
-		promised += [pdf["name"] for pdf in row["attachments"] if pdf["doctype"] == LETTER]
+		promised += [pdf["name"] for pdf in row["attachments"] if pdf["doctype"] == DUNNING_LETTER]
 		row["attachments"] = json.dumps(row["attachments"])
 		queued.append({"name": bulk.new_name("Email Queue"), "status": "Not Sent", "retry": 0, **row})
 		letter.row["email_queue"] = str(queued[-1]["name"])
@@ -85,7 +84,7 @@ def _row(letter, merge: Merge) -> dict:
 
 def _attachments(letter, policy: DunningPolicy) -> list[dict]:
 	"""PDFs as promises, which the Email Queue keeps when it sends."""
-	documents = [(LETTER, letter.row["name"])] if policy.attach_letter else []
+	documents = [(DUNNING_LETTER, letter.row["name"])] if policy.attach_letter else []
 	if policy.attach_invoices:
 		documents += [
 			(line["document_type"], line["document"]) for line in letter.lines if line.get("notice")

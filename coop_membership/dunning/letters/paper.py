@@ -10,7 +10,7 @@ from coop_membership import host
 from coop_membership.doctypes import DunningRun
 from coop_membership.dunning.letters import delivery
 from coop_membership.dunning.letters.printing import pdf_of
-from coop_membership.dunning.names import LETTER
+from coop_membership.dunning.names import DUNNING_LETTER, LETTER, NOTICE
 from coop_membership.messages.outcome import QUEUED
 
 
@@ -20,16 +20,16 @@ def print_letters(run: DunningRun) -> bytes:
 	When nothing waits, the letters of the run that were printed before come again. Raises when there are none.
 	"""
 	run.check_permission("read")
-	host.require("Dunning Notice", "write")
+	host.require(NOTICE, "write")
 	names = _to_print(run.name, waiting=True) or _to_print(run.name, waiting=False)
 	if not names:
 		frappe.throw(_("No letter of this run is to be printed. Send the run first."))
 	pdf = pdf_of(names)
-	letter = frappe.qb.DocType("Dunning Letter")
+	letter = frappe.qb.DocType(DUNNING_LETTER)
 	query = frappe.qb.update(letter).set(letter.printed_on, now())
 	query.where(letter.name.isin(names) & letter.printed_on.isnull()).run()
 	by_paper = {"name": ["in", names], "channel": LETTER, "state": QUEUED}
-	delivery.mark_sent(frappe.get_all("Dunning Letter", by_paper, pluck="name"))
+	delivery.mark_sent(frappe.get_all(DUNNING_LETTER, by_paper, pluck="name"))
 	frappe.local.response.update(
 		{"type": "pdf", "filename": f"{run.name}.pdf", "filecontent": pdf}  # what a browser gets
 	)
@@ -38,7 +38,7 @@ def print_letters(run: DunningRun) -> bytes:
 
 def _to_print(run: str, waiting: bool) -> list[str]:
 	return frappe.get_all(
-		"Dunning Letter",
+		DUNNING_LETTER,
 		{"run": run, "to_print": 1, "printed_on": ["is", "not set" if waiting else "set"]},
 		pluck="name",
 		order_by="name",

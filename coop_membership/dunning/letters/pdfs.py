@@ -19,8 +19,8 @@ import frappe
 from frappe.utils import cint
 
 from coop_membership.dunning.letters import printing
+from coop_membership.dunning.names import DUNNING_LETTER
 
-LETTER = "Dunning Letter"
 BATCH = 50  # letters of one PDF
 
 
@@ -95,17 +95,17 @@ def _keep_what_is_shown(page: PageObject) -> None:
 def _prints_as_it_is() -> bool:
 	"""False when the site sends prints in another way, or has its own print format."""
 	as_pdf = cint(frappe.db.get_single_value("Print Settings", "send_print_as_pdf"))
-	return bool(as_pdf) and printing.format_of(LETTER) == printing.PRINT_FORMATS[LETTER]
+	return bool(as_pdf) and printing.format_of(DUNNING_LETTER) == printing.PRINT_FORMAT
 
 
 def _is_promise(attachment: dict, mail) -> bool:
-	return attachment.get("doctype") == LETTER and attachment.get("name") == mail.reference_name
+	return attachment.get("doctype") == DUNNING_LETTER and attachment.get("name") == mail.reference_name
 
 
 def _mails(letters: list[str], lock: bool = False) -> list:
 	"""The mails of these letters that promise a PDF and that nobody sends yet."""
 	names = frappe.get_all(
-		LETTER, {"name": ["in", letters], "email_queue": ["is", "set"]}, pluck="email_queue"
+		DUNNING_LETTER, {"name": ["in", letters], "email_queue": ["is", "set"]}, pluck="email_queue"
 	)
 	mail = frappe.qb.DocType("Email Queue")
 	query = frappe.qb.from_(mail).select(mail.name, mail.status, mail.reference_name, mail.attachments)
@@ -125,7 +125,7 @@ def _file(letter: str, pdf: bytes) -> str:
 		{
 			"doctype": "File",
 			"file_name": f"{letter}.pdf",
-			"attached_to_doctype": LETTER,
+			"attached_to_doctype": DUNNING_LETTER,
 			"attached_to_name": letter,
 			"is_private": 1,
 			"content": pdf,

@@ -7,9 +7,11 @@ from frappe import _
 from frappe.utils import flt
 from frappe.utils.pdf import get_pdf
 
+from coop_membership.accounting import choice, demands
 from coop_membership.doctypes import Cooperative
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import texts
+from coop_membership.dunning.names import DUNNING_LETTER
 from coop_membership.dunning.rules.interest import LEGAL_INTEREST
 from coop_membership.payments import epc
 from coop_membership.prints import wording
@@ -18,16 +20,17 @@ from coop_membership.prints.wording import long_date, money, short_date
 
 TEMPLATE = "coop_membership/templates/dunning/letter.html"
 PAGE = "coop_membership/templates/dunning/page.html"
-PRINT_FORMATS = {
-	"Dunning Letter": "Dunning Letter",
-	"Share Subscription": "Capital Release Request",
-	"Membership": "Dues Request",
-}
+PRINT_FORMAT = "Dunning Letter"
 
 
 def format_of(doctype: str) -> str | None:
 	"""The print format of a DocType: the site's own, else the app's."""
-	return frappe.get_meta(doctype).default_print_format or PRINT_FORMATS.get(doctype)
+	if own := frappe.get_meta(doctype).default_print_format:
+		return own
+	if doctype == DUNNING_LETTER:
+		return PRINT_FORMAT
+	kind = demands.kinds().get(doctype)
+	return kind.print_format if kind else None
 
 
 def values_of(letter) -> dict:
@@ -55,23 +58,13 @@ def rows_of(letter) -> list[dict]:
 
 def _row(line, currency: str) -> dict:
 	return {
-		"label": _label(line),
+		"label": choice.title_of(line.document_type, line.balance),
 		"name": line.document,
 		"posting_date": short_date(line.posting_date),
 		"due_date": short_date(line.due_date),
 		"amount": money(line.amount, currency),
 		"balance": money(line.balance, currency),
 	}
-
-
-def _label(line) -> str:
-	if line.document_type == "Sales Invoice":
-		return _("Credit note") if line.balance < 0 else _("Invoice")
-	if line.document_type == "Share Subscription":
-		return _("Capital release request")
-	if line.document_type == "Membership":
-		return _("Dues")
-	return _("Payment received") if line.balance < 0 else _(line.document_type)
 
 
 def _fees(letter) -> list[tuple[str, float]]:
@@ -102,7 +95,7 @@ def html_of(letter) -> str:
 
 def pdf_of(names: list[str]) -> bytes:
 	"""These letters as one PDF, each on a page of its own; one call of the PDF engine for all."""
-	letters = [html_of(frappe.get_doc("Dunning Letter", name)) for name in names]
+	letters = [html_of(frappe.get_doc(DUNNING_LETTER, name)) for name in names]
 	return get_pdf(page_of(letters))
 
 

@@ -12,9 +12,8 @@ from coop_membership.dunning.letters import mailing
 from coop_membership.dunning.letters.compose import Letter, source_of
 from coop_membership.dunning.letters.delivery import refresh
 from coop_membership.dunning.letters.sending import link
-from coop_membership.dunning.names import EMAIL
+from coop_membership.dunning.names import DUNNING_LETTER, EMAIL, NOTICE
 from coop_membership.dunning.reach import channels, keep_usable_emails
-from coop_membership.dunning.receivables import NOTICE
 from coop_membership.messages.merge import Merge
 from coop_membership.messages.outcome import FAILED, QUEUED
 
@@ -61,7 +60,7 @@ def renew(letter) -> None:
 	}
 	lines = [line.as_dict() for line in letter.documents]
 	again = Letter(row, lines, debtor)
-	mailing.queue([again], Merge(mailing.LETTER))
+	mailing.queue([again], Merge(DUNNING_LETTER))
 	changed = ("phone", "address", "recipients", "email_queue", "state", "state_reason", "channel")
 	letter.db_set({key: row[key] for key in (*changed, "to_email", "to_print", "to_call")})
 	link({letter.name: again.notices}, *again.outcome)

@@ -16,9 +16,8 @@ from coop_membership.accounting import choice
 from coop_membership.accounting import receivables as open_items
 from coop_membership.doctypes import DunningRun
 from coop_membership.dunning.letters import mailing, pdfs
-from coop_membership.dunning.letters.compose import DUNNING_LETTER, Letter, compose, set_on_letters
-from coop_membership.dunning.names import IGNORED, TO_SEND
-from coop_membership.dunning.receivables import NOTICE
+from coop_membership.dunning.letters.compose import Letter, compose, set_on_letters
+from coop_membership.dunning.names import DUNNING_LETTER, IGNORED, NOTICE, RUN, TO_SEND
 from coop_membership.messages.merge import Merge
 
 BATCH = 200  # letters of one transaction
@@ -83,7 +82,7 @@ def send_in_background(notices: list[str]) -> None:
 	runs = frappe.get_all(NOTICE, {"name": ["in", notices], "run": ["is", "set"]}, pluck="run", distinct=True)
 	for run in runs:
 		if not frappe.db.exists(NOTICE, {"run": run, "state": TO_SEND}):
-			frappe.db.set_value("Dunning Run", run, "status", "Done")
+			frappe.db.set_value(RUN, run, "status", "Done")
 
 
 def write(notices: list[str], save_each_batch: bool = False) -> int:

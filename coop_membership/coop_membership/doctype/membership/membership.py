@@ -48,7 +48,7 @@ class Membership(Document):
 		dues.compute(self)
 
 	def on_submit(self):
-		books_of(self).demand(self)
+		books_of(self).ask(self)
 
 	def on_cancel(self):
 		books_of(self).withdraw(self)

@@ -48,7 +48,7 @@ class ShareSubscription(Document):
 		subscriptions.compute(self)
 
 	def on_submit(self):
-		books_of(self).demand(self)
+		books_of(self).ask(self)
 
 	def before_cancel(self):
 		if ledger.entries_of(self.name):

@@ -11,7 +11,7 @@ from frappe.utils import flt, getdate
 from coop_membership import host
 from coop_membership.accounting import choice
 from coop_membership.dunning import receivables
-from coop_membership.dunning.receivables import NOTICE
+from coop_membership.dunning.names import NOTICE
 
 AGES = ((30, "age_30"), (60, "age_60"), (90, "age_90"), (None, "age_more"))
 BY_DEBTOR, BY_LEVEL = "Debtor", "Policy and level"
