@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from embedded import server
+from embedded import progress, server
 from embedded.paths import APP, ROOT
 
 KNOWN = ("~/frappe-bench", "~/dokos-bench")
@@ -114,8 +114,23 @@ class Bench:
 
 	def test(self) -> subprocess.CompletedProcess[str]:
 		"""Run the app's tests as `bench run-tests` does, with the site served for those that want to talk to it."""
+		runner = [
+			"-m",
+			"frappe.utils.bench_helper",
+			"frappe",
+			"--site",
+			self.site,
+			"run-tests",
+			"--app",
+			APP.name,
+		]
 		with self.served() as url:
-			return self.frappe("run-tests", "--app", APP.name, COOP_SITE_URL=url)
+			return progress.run(
+				[str(self.python), *runner],
+				self.name,
+				cwd=self.sites,
+				env=self.environment | {"COOP_SITE_URL": url},
+			)
 
 	@contextlib.contextmanager
 	def served(self) -> Iterator[str]:

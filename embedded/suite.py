@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from embedded import benches, site
+from embedded import benches, progress, site
 from embedded.assets import prepare_assets
 from embedded.paths import BUILT, ROOT
 from embedded.system import prepare_system
@@ -68,7 +68,7 @@ def test_embedded(arguments: list[str]) -> tuple[dict[str, int] | None, str]:
 		f"--junitxml={report}",
 		*arguments,
 	]
-	done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+	done = progress.run(command, "embedded", cwd=ROOT)
 	try:
 		suite = ET.parse(report).getroot()[0]
 	except (OSError, ET.ParseError):
