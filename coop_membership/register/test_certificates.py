@@ -97,6 +97,31 @@ class TestPrints(FrappeTestCase):
 		franken = factories.a_cooperative(ELSEWHERE, currency="CHF")
 		self.assertEqual(factories.a_subscription(franken).payment_qr(), "")
 
+	def test_a_bic_with_spaces_is_stored_and_printed_in_one_form(self):
+		"""GEBA BE BB is right: stored as GEBABEBB, and the request is printed with its code, as PDF too."""
+		cooperative = factories.a_cooperative(ELSEWHERE, bic="geba BE BB ")
+		self.assertEqual(cooperative.bic, "GEBABEBB")
+		subscription = factories.a_subscription(cooperative)
+		self.assertIn("data:image/png;base64,", self.printed(subscription, "Capital Release Request"))
+
+	def test_a_code_that_cannot_be_made_is_left_out_of_the_page(self):
+		"""What was stored before anybody checked it: a wrong IBAN, a wrong BIC, an amount beyond the standard. The page
+		says what to pay, without a code."""
+		for doctype, field, value in (
+			("Cooperative", "iban", "FR14 2004"),
+			("Cooperative", "bic", "PSST FR"),
+			("Share Subscription", "outstanding_amount", 2_000_000_000),
+		):
+			with self.subTest(field):
+				cooperative = factories.a_cooperative(ELSEWHERE, bic="PSSTFRPPPAR")
+				subscription = factories.a_subscription(cooperative)
+				name = cooperative.name if doctype == "Cooperative" else subscription.name
+				frappe.db.set_value(doctype, name, field, value)
+				frappe.clear_document_cache(doctype, name)
+				html = self.printed(subscription, "Capital Release Request")
+				self.assertNotIn("data:image/png;base64,", html)
+				self.assertIn(subscription.name, html)
+
 	def test_certificate_now_and_as_of_a_day(self):
 		member = factories.a_member(self.cooperative, quantity=4, on="2026-03-14")
 		factories.more_shares(member, 2, on="2026-06-02")

@@ -108,8 +108,10 @@ class Cooperative(Document):
 			if not iban.is_valid(self.iban):
 				frappe.throw(_("This is not a valid IBAN. Please check the account number."))
 			self.iban = iban.format(iban.compact(self.iban))
-		if self.bic and not bic.is_valid(self.bic):
-			frappe.throw(_("This is not a valid BIC. It has 8 or 11 letters and digits."))
+		if self.bic:
+			if not bic.is_valid(self.bic):
+				frappe.throw(_("This is not a valid BIC. It has 8 or 11 letters and digits."))
+			self.bic = bic.compact(self.bic)
 
 	def add_missing_emails(self):
 		present = {row.event for row in self.emails}
