@@ -65,20 +65,31 @@ override_whitelisted_methods = {
 	"coop_membership.shares.integrity.check_now": "coop_membership.desk.registers.check_now",
 }
 
+# texts that people type: signs that nobody sees are taken out, at every door
+TIDY = dict.fromkeys(("before_insert", "before_validate"), "coop_membership.doors.tidy")
 doc_events = {
+	"Cooperative": TIDY,
+	"Dunning Policy": TIDY,
+	"Identity Document": TIDY,
+	"Legal Form": TIDY,
+	"Member Payment": TIDY,
+	"Membership Application": TIDY,
+	"Membership Plan": TIDY,
+	"Referral Source": TIDY,
+	"Share Class": TIDY,
 	"Sales Invoice": {
 		"before_insert": "coop_membership.overrides.sales_invoice.before_insert",
 		"validate": "coop_membership.overrides.sales_invoice.validate",
 		"on_change": "coop_membership.overrides.sales_invoice.on_change",
 		"before_cancel": "coop_membership.dunning.notices.before_document_cancel",
 	},
-	"Share Subscription": {"before_cancel": "coop_membership.dunning.notices.before_document_cancel"},
-	"Membership": {"before_cancel": "coop_membership.dunning.notices.before_document_cancel"},
+	"Share Subscription": {**TIDY, "before_cancel": "coop_membership.dunning.notices.before_document_cancel"},
+	"Membership": {**TIDY, "before_cancel": "coop_membership.dunning.notices.before_document_cancel"},
 	"Payment Request": {
 		"on_payment_authorized": "coop_membership.overrides.payment_request.on_payment_authorized"
 	},
 	"Customer": {"validate": "coop_membership.overrides.debtor.validate"},
-	"Member": {"validate": "coop_membership.overrides.debtor.validate"},
+	"Member": {**TIDY, "validate": "coop_membership.overrides.debtor.validate"},
 	"Email Queue": {
 		"on_update": "coop_membership.dunning.letters.delivery.on_email_queue_change",
 		"on_change": "coop_membership.dunning.letters.delivery.on_email_queue_change",

@@ -5,14 +5,11 @@ One function per intention; desk buttons, the public form, portal, API and impor
 
 from __future__ import annotations
 
-import datetime
-
-from stdnum import iban as iban_rules
-
 import frappe
 from frappe import _
 from frappe.utils import cint, flt, getdate
 
+from coop_membership import doors
 from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.dues import dues
 from coop_membership.joining import consents
@@ -20,9 +17,9 @@ from coop_membership.joining.problems import refuse
 from coop_membership.joining.repeats import repeated, too_many_open
 from coop_membership.joining.rules import ClassTerms, Problem, Request, Terms, check
 from coop_membership.joining.states import OPEN
-from coop_membership.localisation import registration_number
 from coop_membership.people import matching, representatives
 from coop_membership.register import ledger
+from coop_membership.values import Wrong, text
 
 # what a visitor may write; all else on the document is the cooperative's own
 PUBLIC_FIELDS = (
@@ -98,35 +95,26 @@ def _know_visitor(application: MembershipApplication, cooperative: Cooperative) 
 		application.status = "To Confirm"
 
 
-def clean(application: MembershipApplication, cooperative: Cooperative) -> None:
-	"""Spaces, capitals and account numbers in one form, so that equal things are equal later."""
-	for df in application.meta.fields:
-		value = application.get(df.fieldname)
-		if value and df.fieldtype in ("Data", "Small Text", "Link", "Select"):
-			application.set(df.fieldname, " ".join(str(value).split()))
+def clean(application: MembershipApplication, cooperative: Cooperative) -> list[Problem]:
+	"""Every value in its one form, so that equal things are equal later; returns what has none."""
+	refuse(_problem(field, wrong) for field, wrong in doors.put_text_in_order(application))
+	for df in application.meta.get("fields", {"fieldtype": ["in", ["Link", "Select"]]}):
+		if value := application.get(df.fieldname):
+			application.set(df.fieldname, text.code(value))
 	application.applicant_type = application.applicant_type or "Individual"
-	application.email = (application.email or "").lower()
-	application.organisation_email = (application.organisation_email or "").lower()
-	if application.iban and iban_rules.is_valid(application.iban):
-		application.iban = iban_rules.format(iban_rules.compact(application.iban))
 	if cooperative.uppercase_last_name:
 		application.last_name = (application.last_name or "").upper()
 	application.language = application.language or cooperative.language
 	application.country = application.country or (None if is_public(application) else cooperative.country)
-	_one_form_of_number(application)
+	wrongs = doors.put_in_order(application, doors.place(application.country, cooperative))
 	person = " ".join(filter(None, [application.first_name, application.last_name]))
 	is_organisation = application.applicant_type == "Organisation"
 	application.applicant_name = (is_organisation and application.organisation_name) or person
+	return [_problem(field, wrong) for field, wrong in wrongs]
 
 
-def _one_form_of_number(application: MembershipApplication) -> None:
-	if application.registration_number:
-		try:
-			application.registration_number = registration_number(
-				application.country, application.registration_number
-			)
-		except ValueError:
-			pass  # the rules name it
+def _problem(field: str, wrong: Wrong) -> Problem:
+	return Problem(wrong.code, field, wrong.values)
 
 
 def validate(application: MembershipApplication) -> None:
@@ -134,10 +122,12 @@ def validate(application: MembershipApplication) -> None:
 	cooperative = cooperative_of(application)
 	if not application.is_new():
 		_keep_decided(application)
-		clean(application, cooperative)
+		before = application.get_doc_before_save() or {}
+		wrong = clean(application, cooperative)
+		if application.status not in OPEN:
+			refuse(one for one in wrong if before.get(one.field) != application.get(one.field))
 	if application.status not in OPEN:
 		return
-	_read_birth_date(application)
 	prices = _price_lines(application, cooperative)
 	refuse(_problems(application, cooperative, prices), cooperative.currency)
 	matching.explain(application)
@@ -191,14 +181,6 @@ def _keep_decided(application: MembershipApplication) -> None:
 	)
 	if not (same_lines and same_person):
 		frappe.throw(_("This request is decided. Its shares can't be changed any more; make a new request."))
-
-
-def _read_birth_date(application: MembershipApplication) -> None:
-	if application.birth_date and not isinstance(application.birth_date, datetime.date):
-		try:
-			application.birth_date = getdate(application.birth_date)
-		except Exception:  # whatever the host's parser raises, the person reads one sentence
-			refuse([Problem("birth_date_unreadable", "birth_date")])
 
 
 def _price_lines(application: MembershipApplication, cooperative: Cooperative) -> dict[str, ClassTerms]:
@@ -262,6 +244,7 @@ def _problems(
 		lines=[(row.share_class, cint(row.quantity)) for row in application.shares],
 		consents=application.flags.accepted or [],
 		public=public,
+		place=doors.place(application.country, cooperative),
 	)
 	problems = list(check(request, terms, getdate()))
 	for fieldname, doctype, code in (

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import fmt_money
 
+from coop_membership import doors
 from coop_membership.joining.rules import Problem
 
 FIELD_LABELS: dict[str, Callable[[], str]] = {
@@ -15,6 +16,9 @@ FIELD_LABELS: dict[str, Callable[[], str]] = {
 	"last_name": lambda: _("Last name"),
 	"email": lambda: _("E-mail"),
 	"birth_date": lambda: _("Birth date"),
+	"phone": lambda: _("Phone"),
+	"iban": lambda: _("IBAN"),
+	"national_number": lambda: _("National number"),
 	"address_line1": lambda: _("Street and number"),
 	"address_line2": lambda: _("Address supplement"),
 	"postcode": lambda: _("Postcode"),
@@ -23,35 +27,23 @@ FIELD_LABELS: dict[str, Callable[[], str]] = {
 	"organisation_name": lambda: _("Organisation name"),
 	"organisation_email": lambda: _("Organisation e-mail"),
 	"registration_number": lambda: _("Registration number"),
+	"representative_function": lambda: _("Function of the representative"),
 }
 
 MESSAGES: dict[str, Callable[[], str]] = {
+	**doors.MESSAGES,
 	"missing": lambda: _("{field} is missing. Please fill it in."),
-	"too_long": lambda: _("{field} is too long. Please use at most {maximum} characters."),
-	"no_links": lambda: _(
-		"{field} may not contain a web address or the signs < and >. Please write plain text."
-	),
 	"not_a_name": lambda: _("{field} must contain letters. Please write your real name."),
 	"applicant_type_unknown": lambda: _(
 		"Please say whether you apply as an individual or as an organisation."
 	),
 	"gender_unknown": lambda: _("Please choose one of the listed genders, or leave the field empty."),
-	"born_in_future": lambda: _("The birth date lies in the future. Please correct it."),
-	"born_too_early": lambda: _("The birth date lies before {year}. Please correct it."),
 	"too_young": lambda: _("You must be at least {age} years old to become a member."),
 	"birth_date_unreadable": lambda: _("The birth date cannot be read. Please choose a date."),
-	"email_wrong": lambda: _("{email} is not an e-mail address. Please correct it."),
-	"phone_wrong": lambda: _(
-		"The phone number cannot be read. Please use digits, for example +32 470 12 34 56."
-	),
-	"iban_wrong": lambda: _("This is not a valid IBAN. Please check the account number."),
 	"iban_missing": lambda: _("The IBAN of your bank account is missing. Please fill it in."),
 	"language_unknown": lambda: _("This language is not available. Please choose one of the list."),
 	"country_unknown": lambda: _("This country is not known. Please choose one of the list."),
 	"legal_form_unknown": lambda: _("Please choose one of the listed legal forms."),
-	"registration_number_wrong": lambda: _(
-		"This registration number is not valid in the chosen country. Please check it."
-	),
 	"referral_unknown": lambda: _("Please choose one of the listed answers to how you heard of us."),
 	"field_unknown": lambda: _("The field {field} is not known here. Please leave it out."),
 	"no_shares": lambda: _("Please choose a class of shares and how many you want."),

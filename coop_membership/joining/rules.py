@@ -9,20 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from stdnum import iban as iban_rules
+from coop_membership.values import Place, Wrong, person
 
-from coop_membership.localisation import registration_number
-
-OLDEST_YEAR = 1900
-NAME_LENGTH = 140
 MOST_SHARES = 1_000_000  # more is a slip of the keyboard, and no column's size is ever met
-EMAIL = re.compile(r"^[^@\s<>()\[\],;:\\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
-PHONE = re.compile(r"^\+?[\d\s().\-/]{6,25}$")
-LINK = re.compile(r"(https?:|www\.|<|>)", re.IGNORECASE)
 GENDERS = ("", "Female", "Male", "Other")
 APPLICANT_TYPES = ("Individual", "Organisation")
 
@@ -36,7 +28,7 @@ PUBLIC_REQUIRED = (
 	"city",
 	"country",
 )
-NAMES = ("first_name", "last_name", "city", "address_line1", "address_line2", "organisation_name", "postcode")
+OF_ORGANISATIONS = ("organisation_name", "organisation_email", "registration_number")
 
 
 @dataclass(frozen=True)
@@ -93,12 +85,15 @@ class Request:
 	lines: Sequence[tuple[str, int]]
 	consents: Sequence[str] = ()
 	public: bool = False
+	place: Place | None = None  # without one, the country that the person names
 
 
 def check(request: Request, terms: Terms, today: datetime.date) -> Iterator[Problem]:
 	"""Everything that is wrong with the request, in the order of the form."""
 	yield from _person(request, terms, today)
-	yield from _contact(request, terms)
+	yield from _values(request, today)
+	if terms.require_iban and request.public and not str(request.values.get("iban") or "").strip():
+		yield Problem("iban_missing", "iban")
 	yield from _shares(request, terms)
 	if request.public:
 		yield from _consents(request, terms)
@@ -134,56 +129,31 @@ def _person(request: Request, terms: Terms, today: datetime.date) -> Iterator[Pr
 	for name in required:
 		if not str(values.get(name) or "").strip():
 			yield Problem("missing", name)
-	for name in NAMES:
-		text = str(values.get(name) or "")
-		if len(text) > NAME_LENGTH:
-			yield Problem("too_long", name, {"maximum": NAME_LENGTH})
-		elif LINK.search(text):
-			yield Problem("no_links", name)
 	for name in ("first_name", "last_name"):
-		if (text := str(values.get(name) or "")).strip() and not any(char.isalpha() for char in text):
+		if (written := str(values.get(name) or "")).strip() and not any(char.isalpha() for char in written):
 			yield Problem("not_a_name", name)
 	if (values.get("gender") or "") not in GENDERS:
 		yield Problem("gender_unknown", "gender")
 	born = values.get("birth_date")
-	if isinstance(born, datetime.date):
-		if born > today:
-			yield Problem("born_in_future", "birth_date")
-		elif born.year < OLDEST_YEAR:
-			yield Problem("born_too_early", "birth_date", {"year": OLDEST_YEAR})
-		elif values.get("applicant_type") == "Individual" and age_on(born, today) < terms.minimum_age:
-			yield Problem("too_young", "birth_date", {"age": terms.minimum_age})
-	elif born:
-		yield Problem("birth_date_unreadable", "birth_date")
+	if (
+		isinstance(born, datetime.date)
+		and values.get("applicant_type") == "Individual"
+		and terms.minimum_age
+		and age_on(born, today) < terms.minimum_age
+		and born <= today
+	):
+		yield Problem("too_young", "birth_date", {"age": terms.minimum_age})
 
 
-def _contact(request: Request, terms: Terms) -> Iterator[Problem]:
+def _values(request: Request, today: datetime.date) -> Iterator[Problem]:
+	"""What the rule of each field refuses; an organisation's fields count for organisations only."""
 	values = request.values
-	email = str(values.get("email") or "").strip()
-	if email and (len(email) > NAME_LENGTH or not EMAIL.match(email)):
-		yield Problem("email_wrong", "email", {"email": email[:60]})
-	yield from _organisation(values)
-	phone = str(values.get("phone") or "").strip()
-	if phone and not PHONE.match(phone):
-		yield Problem("phone_wrong", "phone")
-	account = str(values.get("iban") or "").strip()
-	if account and not iban_rules.is_valid(account):
-		yield Problem("iban_wrong", "iban")
-	elif not account and terms.require_iban and request.public:
-		yield Problem("iban_missing", "iban")
-
-
-def _organisation(values: Mapping) -> Iterator[Problem]:
-	if values.get("applicant_type") != "Organisation":
-		return
-	email = str(values.get("organisation_email") or "").strip()
-	if email and not EMAIL.match(email):
-		yield Problem("email_wrong", "organisation_email", {"email": email[:60]})
-	if number := str(values.get("registration_number") or "").strip():
-		try:
-			registration_number(values.get("country"), number)
-		except ValueError:
-			yield Problem("registration_number_wrong", "registration_number")
+	place = request.place or Place(country=str(values.get("country") or ""))
+	is_organisation = values.get("applicant_type") == "Organisation"
+	for name, outcome in person.read(values, place, today):
+		if isinstance(outcome, Wrong) and (is_organisation or name not in OF_ORGANISATIONS):
+			unreadable = outcome.code == "date_wrong"
+			yield Problem("birth_date_unreadable" if unreadable else outcome.code, name, outcome.values)
 
 
 def _shares(request: Request, terms: Terms) -> Iterator[Problem]:

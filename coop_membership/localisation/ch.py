@@ -1,6 +1,8 @@
 """Switzerland."""
 
-from stdnum.ch import uid
+import re
+
+from stdnum.ch import ssn, uid
 
 LANGUAGES = ("de", "fr", "it")
 LEGAL_FORMS = (
@@ -11,8 +13,14 @@ LEGAL_FORMS = (
 	"Sàrl / GmbH",
 	"Raison individuelle",
 )
+REGISTERS = re.compile(r"[\s/,;]*(?:MWST|TVA|IVA|VAT|HR|RC)\b[\s.]*", re.IGNORECASE)
 
 
 def registration_number(text: str) -> str:
-	"""Enterprise number (UID/IDE) with check digit: CHE-100.155.212."""
-	return uid.format(uid.validate(text))
+	"""Enterprise number (UID/IDE) with check digit: CHE-100.155.212, read with its registers too (… MWST/TVA/IVA)."""
+	return uid.format(uid.validate(REGISTERS.sub("", text)))
+
+
+def national_number(text: str) -> str:
+	"""Number of the old-age insurance (AHV/AVS) with check digit: 756.9217.0769.85."""
+	return ssn.format(ssn.validate(text))

@@ -5,139 +5,67 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from stdnum import iban as iban_rules
-
-from coop_membership.joining.rules import EMAIL, LINK, NAME_LENGTH, PHONE
 from coop_membership.moving_in.columns import CHOICES, Column, fold
 from coop_membership.moving_in.rows import Known
+from coop_membership.values import Wrong, amounts, dates, person, text
 
-HIGHEST = 2**31 - 1  # an Int column of MariaDB
-HIGHEST_PRICE = Decimal(10**12)
-
-
-DAY_FIRST = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
-GROUPED = re.compile(
-	r"([0-9]{1,3}(?:\.[0-9]{3})+)(?:,([0-9]{1,2}))?|([0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{1,2}))?"
-)
-ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?$")
-
-
-class Wrong(Exception):
-	"""A cell that cannot be read: a code and values for its sentence."""
-
-	def __init__(self, code: str, **values):
-		super().__init__(code)
-		self.code, self.values = code, values
+# what a spreadsheet shows where a formula failed, in any language: #N/A, #REF!, #WERT!, #NOM?, Err:502, ####
+FAILED = re.compile(r"#[A-ZÀ-Þ/0-9]*[A-ZÀ-Þ][A-ZÀ-Þ/0-9]*[!?]?|#+|(?:Err|Fout|Fehler|Erreur|Error):[0-9]+")
+TRUTHS = ("TRUE", "FALSE", "VRAI", "FAUX", "WAHR", "FALSCH", "WAAR", "ONWAAR", "VERO", "FALSO")
 
 
 def filled(cell: object) -> bool:
 	return cell is not None and str(cell).strip() != ""
 
 
+def refuse_failed(cell: object) -> None:
+	"""Raise Wrong for what a spreadsheet left instead of a value: an error (`formula_failed`), a truth (`truth`)."""
+	if isinstance(cell, str) and FAILED.fullmatch(cell.strip()):
+		raise Wrong("formula_failed", text=cell.strip()[:20])
+	if isinstance(cell, bool) or (isinstance(cell, str) and cell.strip() in TRUTHS):
+		shown = str(cell).strip().upper()
+		raise Wrong("truth", text=shown, name=shown.capitalize())
+
+
 def _text_of(cell: object) -> str:
 	"""A cell as text: numbers as they were typed, spaces put in order."""
 	if isinstance(cell, float) and cell.is_integer():
 		cell = int(cell)
-	return " ".join(str(cell).split())
+	if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+		cell = cell.date()
+	return text.line(cell, 0)
 
 
-def _text(known: Known, column: Column, cell: object) -> str:
-	text = _text_of(cell)
-	if len(text) > NAME_LENGTH:
-		raise Wrong("too_long", maximum=NAME_LENGTH)
-	return text
-
-
-def _name(known: Known, column: Column, cell: object) -> str:
-	text = _text(known, column, cell)
-	if LINK.search(text):
-		raise Wrong("no_links")
-	return text
-
-
-def _email(known: Known, column: Column, cell: object) -> str:
-	text = _text(known, column, cell).lower()
-	if not EMAIL.match(text):
-		raise Wrong("email_wrong", email=text[:60])
-	return text
-
-
-def _phone(known: Known, column: Column, cell: object) -> str:
-	text = _text(known, column, cell)
-	if not PHONE.match(text):
-		raise Wrong("phone_wrong")
-	return text
-
-
-def _iban(known: Known, column: Column, cell: object) -> str:
-	text = _text(known, column, cell)
-	if not iban_rules.is_valid(text):
-		raise Wrong("iban_wrong")
-	return iban_rules.format(iban_rules.compact(text))
+def _of_a_person(known: Known, column: Column, cell: object) -> object:
+	"""By the rule that its field has at every other door too."""
+	written = text.line(_text_of(cell))
+	if column.key in person.RULES:
+		return person.RULES[column.key](written, known.place) or None
+	return written
 
 
 def _date(known: Known, column: Column, cell: object) -> datetime.date:
-	if isinstance(cell, datetime.datetime):
-		return cell.date()
-	if isinstance(cell, datetime.date):
-		return cell
-	text = _text_of(cell)
-	try:
-		if match := ISO.match(text):
-			return datetime.date(*map(int, match.groups()))
-		if match := DAY_FIRST.match(text):
-			day, month, year = map(int, match.groups())
-			return datetime.date(year, month, day)
-	except ValueError:
-		pass
-	raise Wrong("date_wrong", text=text[:40])
-
-
-def _whole(cell: object) -> int:
-	text = _text_of(cell).replace("\u2212", "-").replace(" ", "")
-	if isinstance(cell, bool) or not re.fullmatch(r"[+-]?\d{1,10}(?:[.,]0+)?", text):
-		raise Wrong("number_wrong", text=text[:40])
-	number = int(re.split(r"[.,]", text)[0])
-	if abs(number) > HIGHEST:
-		raise Wrong("number_wrong", text=text[:40])
-	return number
+	return dates.date(cell if isinstance(cell, datetime.date) else _text_of(cell), known.place)
 
 
 def _number(known: Known, column: Column, cell: object) -> int:
-	number = _whole(cell)
+	number = amounts.whole(cell)
 	if number < 1:
 		raise Wrong("number_wrong", text=str(number))
 	return number
 
 
 def _quantity(known: Known, column: Column, cell: object) -> int:
-	number = _whole(cell)
+	number = amounts.whole(cell)
 	if not number:
 		raise Wrong("quantity_zero")
 	return number
 
 
 def amount(known: Known, column: Column, cell: object) -> Decimal:
-	"""25, 25.5, 25,50, 1 234,50, 1.234,50, 1,234.50, 1'234.50. What can be read in two ways (1.000) is refused."""
-	text = re.sub(r"[\s'’€]", "", _text_of(cell))
-	is_number = isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
-	if not is_number and re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", text):
-		raise Wrong("amount_ambiguous", text=text)
-	if not is_number and (match := GROUPED.fullmatch(text)):
-		whole, cents = match[1] or match[3], match[2] or match[4] or "0"
-		text = f"{re.sub('[.,]', '', whole)}.{cents}"
-	elif not is_number and not re.fullmatch(r"[0-9]{1,13}(?:[.,][0-9]{1,2})?", text):
-		raise Wrong("amount_wrong", text=text[:40])
-	try:
-		value = Decimal(str(cell) if is_number else text.replace(",", "."))
-		rounded = value.quantize(Decimal("0.01"))
-	except InvalidOperation:
-		raise Wrong("amount_wrong", text=text[:40]) from None
-	if value != rounded or not 0 <= value < HIGHEST_PRICE:
-		raise Wrong("amount_wrong", text=text[:40])
-	return rounded
+	return amounts.amount(cell)
 
 
 def _choice(known: Known, column: Column, cell: object) -> str:
@@ -158,11 +86,11 @@ def _looked_up(table: str, code: str) -> Callable:
 
 
 READERS: dict[str, Callable[[Known, Column, object], object]] = {
-	"text": _text,
-	"name": _name,
-	"email": _email,
-	"phone": _phone,
-	"iban": _iban,
+	"text": _of_a_person,
+	"name": _of_a_person,
+	"email": _of_a_person,
+	"phone": _of_a_person,
+	"iban": _of_a_person,
 	"date": _date,
 	"number": _number,
 	"quantity": _quantity,

@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate, now_datetime, strip_html_tags
 
-from coop_membership import bulk, host
+from coop_membership import bulk, doors, host
 from coop_membership.doctypes import MemberImport
 from coop_membership.moving_in import files, reader
 from coop_membership.moving_in.columns import BY_KEY, LANGUAGES, fold
@@ -150,14 +150,15 @@ def known_at_start(document: MemberImport) -> Known:
 	)
 
 
-def _lists(cooperative: str) -> dict[str, dict]:
+def _lists(cooperative: str) -> dict[str, object]:
 	by_text = {}
 	for row in classes(cooperative):
 		for text in (row.title, row.code, row.name):
 			by_text[fold(text)] = (row.name, Decimal(str(row.unit_price)).quantize(Decimal("0.01")))
 	languages = frappe.get_all("Language", fields=["name", "language_name"])
 	forms = frappe.get_all("Legal Form", {"disabled": 0}, ["name", "title", "country"])
-	country = frappe.get_cached_value("Cooperative", cooperative, "country")
+	document = frappe.get_cached_doc("Cooperative", cooperative)
+	country = document.country
 	forms.sort(key=lambda row: row.country == country)  # the own country's last: it wins over namesakes
 	return {
 		"classes": by_text,
@@ -165,6 +166,7 @@ def _lists(cooperative: str) -> dict[str, dict]:
 		"languages": {fold(text): row.name for row in languages for text in (row.language_name, row.name)},
 		"legal_forms": {fold(row.title): row.name for row in forms}
 		| {fold(row.name): row.name for row in forms},
+		"place": doors.place(None, document),
 	}
 
 

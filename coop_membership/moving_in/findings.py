@@ -7,10 +7,12 @@ from collections.abc import Callable
 import frappe
 from frappe import _
 
+from coop_membership import doors
 from coop_membership.moving_in.columns import BY_KEY
 from coop_membership.moving_in.rows import Finding
 
 MESSAGES: dict[str, Callable[[], str]] = {
+	**doors.MESSAGES,
 	# the file
 	"unreadable": lambda: _(
 		"This file can't be read. Please upload a CSV or XLSX file made from the template."
@@ -24,20 +26,9 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"column_missing": lambda: _("The column “{column}” is missing. Please start from the template."),
 	# cells
 	"missing": lambda: _("“{column}” is missing. Please fill it in."),
-	"too_long": lambda: _("“{column}” is too long. Please use at most {maximum} characters."),
-	"no_links": lambda: _("“{column}” may not contain a web address or the signs < and >."),
-	"email_wrong": lambda: _("{email} is not an e-mail address. Please write a single one."),
-	"phone_wrong": lambda: _(
-		"The phone number cannot be read. Please use digits, for example +32 470 12 34 56."
-	),
-	"iban_wrong": lambda: _("This is not a valid IBAN. Please check the account number."),
-	"date_wrong": lambda: _("“{text}” is not a date. Please write it like 31/12/2019."),
-	"number_wrong": lambda: _("“{text}” is not a whole number above zero."),
+	"formula_failed": lambda: _("“{text}” is an error of the spreadsheet. Please write the value itself."),
+	"truth": lambda: _("“{text}” is the result of a formula. If it is a name, please write it as “{name}”."),
 	"quantity_zero": lambda: _("A number of shares can't be zero."),
-	"amount_wrong": lambda: _("“{text}” is not an amount. Please write it like 25.50."),
-	"amount_ambiguous": lambda: _(
-		"“{text}” can be read in two ways. Please write the amount with two decimals."
-	),
 	"choice_wrong": lambda: _("“{text}” is not one of the words for “{column}”; see the template."),
 	"country_unknown": lambda: _(
 		"The country “{text}” is not known. Please use its name or its two letters."
@@ -109,4 +100,4 @@ def sentence(finding: Finding) -> str:
 	"""The finding in the session's language."""
 	column = BY_KEY.get(finding.column)
 	label = column.label(frappe.local.lang) if column else ""
-	return MESSAGES[finding.code]().format(column=label, **finding.values)
+	return MESSAGES[finding.code]().format(**{"column": label, "field": label, **finding.values})

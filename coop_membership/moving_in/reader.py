@@ -12,8 +12,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from coop_membership.joining.rules import OLDEST_YEAR
-from coop_membership.moving_in.cells import READERS, Wrong, filled
+from coop_membership.moving_in.cells import READERS, filled, refuse_failed
 from coop_membership.moving_in.columns import BY_KEY, HEADERS, Column, fold
 from coop_membership.moving_in.rows import (
 	MEMBER_KEYS,
@@ -25,6 +24,8 @@ from coop_membership.moving_in.rows import (
 	Plan,
 )
 from coop_membership.register.movements import gaps, holdings, overdrawn
+from coop_membership.values import Wrong
+from coop_membership.values.dates import OLDEST_YEAR
 
 
 def plan(rows: Iterable[tuple[int, Sequence[object]]], known: Known, today: datetime.date) -> Plan:
@@ -109,6 +110,7 @@ class Reader:
 	def _value(self, column: Column, cell: object) -> object:
 		if not filled(cell):
 			return None
+		refuse_failed(cell)
 		return READERS[column.kind](self.known, column, cell)
 
 	def _member_of(self, line: int, values: dict[str, object], unread: set[str]) -> MemberRow:

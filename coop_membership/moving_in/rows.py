@@ -10,8 +10,10 @@ from decimal import Decimal
 
 from coop_membership.moving_in.columns import MEMBER_COLUMNS, MOVEMENT_COLUMNS
 from coop_membership.register.movements import Movement
+from coop_membership.values import Place
 
 OPENING = "Opening"
+AS_EXPLAINED = Place(language="en-GB")  # the template explains dates as 31/12/2019
 
 
 MEMBER_KEYS = tuple(column.key for column in MEMBER_COLUMNS)
@@ -39,7 +41,7 @@ class Known:
 	`classes`: {name, code or title: (Share Class, its price)}. `member_numbers`: numbers that are given, with the
 	member's name. `persons`: (e-mail, folded name) of the members in person; `registrations`: folded registration
 	numbers of the organisations. `next_register_number` is the first number free; `register` says what the register
-	holds: nothing, `opening` entries only, or `live` ones.
+	holds: nothing, `opening` entries only, or `live` ones. `place` is where the file was written.
 	"""
 
 	classes: Mapping[str, tuple[str, Decimal]] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Known:
 	next_member_number: int = 1
 	next_register_number: int = 1
 	register: str = ""
+	place: Place = AS_EXPLAINED
 
 
 @dataclass

@@ -1,14 +1,14 @@
-from stdnum import bic, iban
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from coop_membership import doors
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
 from coop_membership.desk import overview
 from coop_membership.messages import events
 from coop_membership.portal import sign_up
+from coop_membership.values import bank, mailboxes
 
 COUNTERS = ("next_member_number", "next_register_number")
 
@@ -104,14 +104,7 @@ class Cooperative(Document):
 			self.update(stored)
 
 	def clean_account(self):
-		if self.iban:
-			if not iban.is_valid(self.iban):
-				frappe.throw(_("This is not a valid IBAN. Please check the account number."))
-			self.iban = iban.format(iban.compact(self.iban))
-		if self.bic:
-			if not bic.is_valid(self.bic):
-				frappe.throw(_("This is not a valid BIC. It has 8 or 11 letters and digits."))
-			self.bic = bic.compact(self.bic)
+		doors.read_fields(self, {"contact_email": mailboxes.email, "iban": bank.iban, "bic": bank.bic})
 
 	def add_missing_emails(self):
 		present = {row.event for row in self.emails}

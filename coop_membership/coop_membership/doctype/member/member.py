@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from coop_membership import doors
 from coop_membership.joining import from_credit
 from coop_membership.payments import credit
 from coop_membership.people import accounts, members, merging
@@ -71,12 +72,13 @@ class Member(Document):
 
 	def validate(self):
 		members.refuse_by_hand(self)
+		cooperative = frappe.get_cached_doc("Cooperative", self.cooperative)
+		doors.read_person(self, doors.place(self.country, cooperative), self.get_doc_before_save())
 		person = " ".join(filter(None, [self.first_name, self.last_name]))
 		is_organisation = self.member_type == "Organisation"
 		self.display_name = (is_organisation and self.organisation_name) or person
 		if not self.display_name:
 			frappe.throw(_("A member needs a name."))
-		self.email = (self.email or "").strip().lower()
 		self.number_key = members.number_key(self)
 
 	def on_update(self):

@@ -1,0 +1,155 @@
+"""What every door does with what people write: it is read by the rules of `values`, or answered with a sentence.
+
+Doors are the public form, the API, the desk, the portal and the import. Sentences for what `values` refuses are here,
+once; a door has only those of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from coop_membership.values import Place, Wrong, person, text
+
+if TYPE_CHECKING:
+	from frappe.model.document import Document
+
+MESSAGES: dict[str, Callable[[], str]] = {
+	# texts and names
+	"too_long": lambda: _("{field} is too long. Please use at most {maximum} characters."),
+	"unreadable_sign": lambda: _(
+		"{field} holds a sign that can't be read: {text}. Please type that word anew."
+	),
+	"hidden_order": lambda: _(
+		"{field} holds hidden signs that show the text in another order. Please type it anew."
+	),
+	"no_links": lambda: _(
+		"{field} may not contain a web address or the signs < and >. Please write plain text."
+	),
+	"name_too_long": lambda: _(
+		"The whole name is too long. Please use at most {maximum} characters for first and last name together."
+	),
+	# phone and e-mail
+	"phone_wrong": lambda: _(
+		"The phone number cannot be read. Please use digits, for example +32 470 12 34 56."
+	),
+	"phone_country": lambda: _(
+		"The phone number is one of another country. Please write it with its country code, for example +32 470 12 34 56."
+	),
+	"email_wrong": lambda: _("{email} is not an e-mail address. Please correct it."),
+	"email_letters": lambda: _(
+		"{email} has letters before the @ that mail can't be sent to from here. Please give an address without accents."
+	),
+	# numbers that banks and states give
+	"iban_wrong": lambda: _("This is not a valid IBAN. Please check the account number."),
+	"bic_wrong": lambda: _("This is not a valid BIC. It has 8 or 11 letters and digits."),
+	"registration_number_wrong": lambda: _(
+		"This registration number is not valid in the chosen country. Please check it."
+	),
+	"national_number_wrong": lambda: _("This national number is not valid. Please check its digits."),
+	# dates
+	"born_in_future": lambda: _("The birth date lies in the future. Please correct it."),
+	"born_too_early": lambda: _("The birth date lies before {year}. Please correct it."),
+	"date_wrong": lambda: _("“{text}” is not a date. Please write it like 31/12/2019."),
+	"date_ambiguous": lambda: _(
+		"“{text}” can be read as two days. Please write the year first, for example 1985-04-12 for 12 April."
+	),
+	# numbers and amounts
+	"number_wrong": lambda: _("“{text}” is not a whole number above zero."),
+	"number_ambiguous": lambda: _(
+		"“{text}” can be read in two ways. Please write the number without points and commas."
+	),
+	"amount_wrong": lambda: _("“{text}” is not an amount. Please write it like 25.50."),
+	"amount_ambiguous": lambda: _(
+		"“{text}” can be read in two ways. Please write the amount with two decimals."
+	),
+}
+TYPED = ("Data", "Small Text", "Text", "Long Text")  # fields of plain text
+
+
+def sentence(wrong: Wrong, label: str = "") -> str:
+	"""What is wrong and what to do, in the session's language; `label` is what the field is called."""
+	return MESSAGES[wrong.code]().format(field=label, **wrong.values)
+
+
+def place(country: str | None, cooperative: Document | None, language: str | None = None) -> Place:
+	"""Where something is written: by somebody in a country, to a Cooperative, on a form in a language.
+
+	The language is the session's, unless a file says its own.
+	"""
+	home = (cooperative and cooperative.get("country")) or ""
+	countries = tuple(dict.fromkeys(filter(None, (country, home))))
+	regions = [frappe.db.get_value("Country", name, "code", cache=True) for name in countries]
+	return Place(
+		country=country or "",
+		home=home,
+		regions=tuple(code.upper() for code in regions if code),
+		language=language or frappe.local.lang or "",
+	)
+
+
+def tidy(document: Document, method: str | None = None) -> None:
+	"""Doc event of what people type in: texts without invisible signs, spaces in order. Raises a sentence."""
+	for part in (document, *document.get_all_children()):
+		refuse(part, put_text_in_order(part))
+
+
+def put_text_in_order(document: Document) -> list[tuple[str, Wrong]]:
+	"""Write each plain text of a document as it is stored; returns what can't be: half signs, hidden order."""
+	found = []
+	for df in document.meta.fields:
+		written = document.get(df.fieldname)
+		if df.fieldtype in TYPED and written and isinstance(written, str):
+			rule = text.line if df.fieldtype == "Data" else text.lines
+			try:
+				document.set(df.fieldname, rule(written, 0))
+			except Wrong as wrong:
+				found.append((df.fieldname, wrong))
+	return found
+
+
+def put_in_order(document: Document, where: Place) -> list[tuple[str, Wrong]]:
+	"""Write the stored form of each field of a person, address or organisation; returns what can't be read."""
+	found = []
+	for field, outcome in person.read(document.as_dict(), where, getdate()):
+		if isinstance(outcome, Wrong):
+			found.append((field, outcome))
+		else:
+			document.set(field, outcome)
+	return found
+
+
+def read_person(document: Document, where: Place, before: Mapping | None = None) -> None:
+	"""As `put_in_order`, and raise a sentence for each field that can't be read.
+
+	What `before`, the document as it is stored, holds already is no reason to refuse another change.
+	"""
+	wrongs = put_in_order(document, where)
+	refuse(document, [(f, w) for f, w in wrongs if not before or not _same(before.get(f), document.get(f))])
+
+
+def read_fields(document: Document, rules: Mapping[str, Callable[[object], object]]) -> None:
+	"""Write the stored form of some fields, each by its reader of `values`. Raises a sentence for each that has none."""
+	wrongs = []
+	for field, rule in rules.items():
+		try:
+			document.set(field, rule(document.get(field)) or None)
+		except Wrong as wrong:
+			wrongs.append((field, wrong))
+	refuse(document, wrongs)
+
+
+def refuse(document: Document, wrongs: list[tuple[str, Wrong]]) -> None:
+	"""Raise frappe.ValidationError with a sentence for each (field, Wrong), when there is any."""
+	if sentences := [sentence(wrong, _(document.meta.get_label(field))) for field, wrong in wrongs]:
+		frappe.throw(
+			"<br>".join(dict.fromkeys(map(frappe.utils.escape_html, sentences))), title=_("Please correct")
+		)
+
+
+def _same(one: object, other: object) -> bool:
+	return str(one or "") == str(other or "")

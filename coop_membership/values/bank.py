@@ -1,0 +1,42 @@
+"""Bank accounts, banks and payment references. Pure: `python-stdnum` knows the check digits."""
+
+from __future__ import annotations
+
+import re
+
+from stdnum import bic as bic_rules
+from stdnum import iban as iban_rules
+from stdnum.be import ogm_vcs
+from stdnum.exceptions import ValidationError
+
+from coop_membership.values import Wrong, text
+
+
+def iban(written: object) -> str:
+	"""An IBAN in groups of four (BE71 0961 2345 6769), "" for none. Raises Wrong: `iban_wrong`."""
+	found = re.sub(r"^IBAN\s*:?\s*", "", text.code(written).upper())
+	if not found:
+		return ""
+	try:
+		return iban_rules.format(iban_rules.validate(found))
+	except ValidationError:
+		raise Wrong("iban_wrong") from None
+
+
+def bic(written: object) -> str:
+	"""A BIC of 8 or 11 signs without spaces (GEBABEBB), "" for none. Raises Wrong: `bic_wrong`."""
+	found = re.sub(r"[\s.\-]", "", re.sub(r"^(?:BIC|SWIFT)\s*:\s*", "", text.code(written).upper()))
+	if not found:
+		return ""
+	try:
+		return bic_rules.validate(found)
+	except ValidationError:
+		raise Wrong("bic_wrong") from None
+
+
+def belgian_communication(written: object) -> str:
+	"""A structured communication as `+++123/4567/89002+++`, read with pluses, with stars and bare; "" when it is none."""
+	digits = re.sub(r"[+*/\s.\-]", "", text.code(written))
+	if not re.fullmatch(r"[0-9]{12}", digits) or not ogm_vcs.is_valid(digits):
+		return ""
+	return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
