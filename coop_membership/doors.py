@@ -16,6 +16,7 @@ from frappe.utils import getdate
 from coop_membership.values import Place, Wrong, person, text
 
 if TYPE_CHECKING:
+	from frappe.core.doctype.docfield.docfield import DocField
 	from frappe.model.document import Document
 
 MESSAGES: dict[str, Callable[[], str]] = {
@@ -103,13 +104,19 @@ def put_text_in_order(document: Document) -> list[tuple[str, Wrong]]:
 	found = []
 	for df in document.meta.fields:
 		written = document.get(df.fieldname)
-		if df.fieldtype in TYPED and written and isinstance(written, str):
-			rule = text.line if df.fieldtype == "Data" else text.lines
+		if df.fieldtype in TYPED and written:
+			rule = _text_rule(df)
 			try:
-				document.set(df.fieldname, rule(written, 0))
+				document.set(df.fieldname, rule(written))
 			except Wrong as wrong:
 				found.append((df.fieldname, wrong))
 	return found
+
+
+def _text_rule(df: DocField) -> Callable[[object], str]:
+	if df.fieldname in person.CODED:
+		return text.code
+	return text.lines if df.fieldtype != "Data" else lambda written: text.line(written, 0)
 
 
 def put_in_order(document: Document, where: Place) -> list[tuple[str, Wrong]]:

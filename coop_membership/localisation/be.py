@@ -5,6 +5,7 @@ import re
 from stdnum.be import bis, nn, vat
 
 LANGUAGES = ("fr", "nl", "de")
+NATIONAL_NUMBER = 11  # signs
 LEGAL_FORMS = ("AISBL / IVZW", "ASBL / VZW", "SA / NV", "SC / CV", "SComm / CommV", "SNC / VOF", "SRL / BV")
 AROUND = re.compile(r"^(?:TVA|BTW|MWST|RPM|RPR|BCE|KBO|ZDU)\b[\s.:]*|[\s,]*\b(?:RPM|RPR)\b.*$", re.IGNORECASE)
 

@@ -5,6 +5,7 @@ import re
 from stdnum.ch import ssn, uid
 
 LANGUAGES = ("de", "fr", "it")
+NATIONAL_NUMBER = 13  # signs
 LEGAL_FORMS = (
 	"Association",
 	"Fondation / Stiftung",

@@ -5,6 +5,7 @@ import re
 from stdnum.fr import nir, siren, siret, tva
 
 LANGUAGES = ("fr",)
+NATIONAL_NUMBER = 15  # signs
 LEGAL_FORMS = ("Association", "EI", "EURL", "SA", "SARL", "SAS", "SCI", "SCIC", "SCOP")
 AROUND = re.compile(r"^(?:SIREN|SIRET|RNA|TVA|RCS)\b[\s:.]*|\bRCS\b.*$", re.IGNORECASE)
 

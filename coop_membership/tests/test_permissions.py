@@ -50,7 +50,7 @@ class TestPermissions(FrappeTestCase):
 		"""One member, one pending request, one open subscription; a user for each role."""
 		super().setUpClass()
 		cls.cooperative = factories.a_cooperative(accounting="Kept elsewhere")
-		identity = {"iban": factories.IBAN, "national_number": "85.04.12-123.69"}
+		identity = {"iban": factories.IBAN, "national_number": "85.04.12-123.45"}
 		cls.member = factories.a_member(cls.cooperative, on="2026-01-10", **identity)
 		cls.open = factories.a_subscription(cls.cooperative)
 		cls.users = {

@@ -23,19 +23,19 @@ def registration(written: object, place: Place = NOWHERE) -> str:
 def national(written: object, place: Place = NOWHERE) -> str:
 	"""A person's national number in the form of the country whose it is, the person's or the cooperative's; "" for none.
 
-	Where no country's rules are known only its signs are put in order. Raises Wrong: `national_number_wrong`.
+	One of another length is another country's, whose rules aren't known here: only its signs are put in order. Raises
+	Wrong: `national_number_wrong`.
 	"""
 	found = text.code(written)
 	if not found:
 		return ""
-	known = [country for country in place.countries if country in localisation.COUNTRIES]
-	for country in known:
+	rules = [localisation.COUNTRIES[name] for name in place.countries if name in localisation.COUNTRIES]
+	for country in rules:
 		try:
-			return localisation.COUNTRIES[country].national_number(found)
+			return country.national_number(found)
 		except ValueError:
 			continue
-	if len(known) == len(place.countries) and known:
-		raise Wrong("national_number_wrong")
-	if not re.search(r"[0-9]", found) or len(found) > 40:
+	signs = len(re.sub(r"\W", "", found))
+	if signs in [country.NATIONAL_NUMBER for country in rules] or not re.fullmatch(r"[\w\s./-]{1,40}", found):
 		raise Wrong("national_number_wrong")
 	return found.upper()

@@ -298,7 +298,9 @@ class TestNumbers(unittest.TestCase):
 			("7569217076985", SWITZERLAND, "756.9217.0769.85"),
 			("85.04.12-123.45", BELGIUM, "national_number_wrong"),
 			("x-12", Place("Spain", "Belgium", ("ES", "BE"), "es"), "X-12"),
-			("none", Place("Spain", "Spain", ("ES",), "es"), "national_number_wrong"),
+			("<b>1", Place("Spain", "Spain", ("ES",), "es"), "national_number_wrong"),
+			("85.04.12-123.45", FRANCE, "85.04.12-123.45"),
+			("2 95 10 99 126 111 94", FRANCE, "national_number_wrong"),
 		):
 			with self.subTest(written):
 				found = outcome(numbers.national, written, place)

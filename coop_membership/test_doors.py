@@ -1,0 +1,167 @@
+"""The doors, on a site: what one lets in, another does not refuse; what the rules accept, the host stores."""
+
+import json
+from pathlib import Path
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+from frappe.utils import validate_email_address, validate_phone_number
+
+from coop_membership import doors, hooks
+from coop_membership.tests import factories
+from coop_membership.values import Place, Wrong, mailboxes, phones
+
+ODD = {
+	"first_name": "Anne\u200b-Marie",
+	"last_name": "\ufeffD’Hondt",
+	"phone": "\u202d0470/12.34.56\u202c",
+	"iban": "be71096123456769",
+	"city": " Liège\u00a0",
+	"birth_date": "12/04/1985",
+	"country": "Belgium",
+}
+STORED = {
+	"first_name": "Anne-Marie",
+	"last_name": "D’Hondt",
+	"phone": "+32470123456",
+	"iban": "BE71 0961 2345 6769",
+	"city": "Liège",
+	"birth_date": "1985-04-12",
+	"country": "Belgium",
+}
+REFUSED = {
+	"first_name": ("http://buy.example", "hidden\u202e"),
+	"last_name": ("<b>Anne</b>", "half \ud83d sign"),
+	"email": ("a..b@example.org", ".a@example.org", "josé@example.org", "a@example"),
+	"phone": ("call me", "0470 12 34 56 / 02 123 45 67", "+32 470 12 34 56 78 90 12 34"),
+	"iban": ("BE71 0961 2345 6760",),
+	"birth_date": ("0080-01-01", "2999-01-01", "31/02/1985", "soon"),
+}
+# the host or a service writes their text, nobody types it
+NOT_TYPED = {
+	"Dunning Letter",
+	"Dunning Notice",
+	"Dunning Run",
+	"Member Import",
+	"Share Register Entry",
+}
+
+
+class TestDoors(FrappeTestCase):
+	def setUp(self):
+		self.cooperative = factories.a_cooperative(country="Belgium", language="fr")
+
+	def a_member(self, **values):
+		return frappe.get_doc(
+			{
+				"doctype": "Member",
+				"cooperative": self.cooperative.name,
+				"first_name": "Anne",
+				"last_name": "Dupont",
+				"email": f"anne.{factories.unique()}@example.org",
+				**values,
+			}
+		)
+
+	def an_application(self, **values):
+		return factories.an_application(self.cooperative, **values)
+
+	def stored(self, document) -> dict:
+		"""What is in the database, of the fields that a role may see in this document or beside it."""
+		document.reload()
+		return {field: str(document.get(field)) for field in STORED if document.meta.has_field(field)}
+
+	def test_one_form_behind_the_desk_and_behind_the_form(self):
+		"""Anne writes `0470/12.34.56`, her birth date as 12/04/1985, and pastes signs that nobody sees."""
+		for make in (self.an_application, lambda **values: self.a_member(**values).insert()):
+			document = make(**ODD)
+			with self.subTest(document.doctype):
+				stored = self.stored(document)
+				self.assertEqual(stored, {field: STORED[field] for field in stored})
+				document.save()
+				self.assertEqual(self.stored(document), stored)
+
+	def test_both_refuse_the_same_with_a_sentence(self):
+		for field, wrongs in REFUSED.items():
+			for written in wrongs:
+				for make in (self.an_application, lambda **values: self.a_member(**values).insert()):
+					with self.subTest(field=field, written=ascii(written)):
+						with self.assertRaises(frappe.ValidationError) as refused:
+							make(**{"country": "Belgium", field: written})
+						str(refused.exception).encode()  # the answer itself holds no half sign
+						self.assertNotIn("Traceback", str(refused.exception))
+
+	def test_a_wrong_value_of_before_does_not_lock_the_member(self):
+		"""Her phone was stored as words in another year: the town can be corrected, and then the phone."""
+		member = self.a_member(phone="+32470123456").insert()
+		member.db_set("phone", "12 34")
+		member.reload()
+		member.city = "Namur"
+		member.save()
+		self.assertEqual((member.city, member.phone), ("Namur", "12 34"))
+		member.reload()
+		member.phone = "12 35"
+		self.assertRaises(frappe.ValidationError, member.save)
+		member.reload()
+		member.phone = "081 22 33 44"
+		member.save()
+		self.assertEqual(member.phone, "+3281223344")
+
+	def test_the_account_of_the_cooperative(self):
+		"""`GEBA BE BB` is stored as GEBABEBB, with which a code for bank apps can be drawn."""
+		self.cooperative.update(
+			{"iban": "be71096123456769", "bic": "GEBA BE BB", "contact_email": "Hello@Example.org"}
+		)
+		self.cooperative.save()
+		self.assertEqual(
+			(self.cooperative.iban, self.cooperative.bic, self.cooperative.contact_email),
+			("BE71 0961 2345 6769", "GEBABEBB", "hello@example.org"),
+		)
+		for field, written in (("iban", "BE71"), ("bic", "GEBA"), ("contact_email", "a..b@example.org")):
+			self.cooperative.reload()
+			self.cooperative.set(field, written)
+			with self.subTest(field):
+				self.assertRaises(frappe.ValidationError, self.cooperative.save)
+
+	def test_lists_hold_no_invisible_signs(self):
+		title = f"Un\u200b ami {factories.unique()}"
+		source = frappe.get_doc({"doctype": "Referral Source", "title": title}).insert()
+		self.assertEqual((source.name, source.title), (title.replace("\u200b", ""),) * 2)
+
+	def test_what_is_stored_the_host_accepts(self):
+		place = Place("Belgium", "Belgium", ("BE",), "fr")
+		for written in (
+			"a@b.org",
+			"O'Brien+coop@Example.org",
+			"info@müller.de",
+			"a_b-c@x-y.example.org",
+			"#!$%&*/=?^`{|}~@x.be",
+		):
+			try:
+				self.assertTrue(validate_email_address(mailboxes.email(written)), written)
+			except Wrong:
+				self.fail(f"{written} is an address")
+		for written in (
+			"0470/12.34.56",
+			"+1 415 555 2671",
+			"+49 (0)30 123456",
+			"+886 912 345 678",
+			"+39 06 1234 5678",
+		):
+			self.assertTrue(validate_phone_number(phones.phone(written, place)), written)
+
+	def test_every_list_that_people_fill_in_is_tidied(self):
+		"""A new DocType with text in it is tidied, or named above as one that nobody types into."""
+		folder = Path(frappe.get_app_path("coop_membership")) / "coop_membership" / "doctype"
+		for file in folder.glob("*/*.json"):
+			meta = json.loads(file.read_text())
+			typed = [
+				field["fieldname"]
+				for field in meta["fields"]
+				if field["fieldtype"] in doors.TYPED
+				and not field.get("read_only")
+				and not field.get("hidden")
+			]
+			if typed and not meta.get("istable"):
+				tidied = hooks.TIDY.items() <= hooks.doc_events.get(meta["name"], {}).items()
+				self.assertNotEqual(tidied, meta["name"] in NOT_TYPED, (meta["name"], typed))
