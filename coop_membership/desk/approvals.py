@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 import frappe
 from frappe import _
 
-from coop_membership import host
+from coop_membership import actions
 from coop_membership.joining.approval import approve
 
 
-@frappe.whitelist()
+@actions.of_site("Membership Application", changes=False)
 def next_in_line(cooperative: str | None = None) -> dict | None:
 	"""{name, applicant_name} of who has waited longest, of one cooperative or of all; None when nobody waits."""
 	rows = frappe.get_list(
@@ -24,11 +22,10 @@ def next_in_line(cooperative: str | None = None) -> dict | None:
 	return rows[0] if rows else None
 
 
-@frappe.whitelist()
+@actions.of_site("Membership Application", "write")
 def queue_many(names: list[str] | str) -> int:
 	"""Approve many in the background with a progress bar; returns how many were queued."""
-	host.require("Membership Application", "write")
-	names = json.loads(names) if isinstance(names, str) else list(names)
+	names = actions.permitted("Membership Application", actions.names_of(names), "write")
 	if not names:
 		frappe.throw(_("Select the requests to approve first."))
 	frappe.enqueue(

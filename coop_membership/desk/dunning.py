@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
-
 import frappe
 from frappe import _
 
-from coop_membership import host
+from coop_membership import actions
 from coop_membership.accounting.choice import chased_for, document_types
+from coop_membership.actions import names_of
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import delivery
 from coop_membership.dunning.letters.delivery import refresh
 from coop_membership.dunning.letters.sending import send
 from coop_membership.dunning.names import NOTICE
-from coop_membership.dunning.notices import names_of, set_state
+from coop_membership.dunning.notices import set_state
 from coop_membership.dunning.policies import fitting_policies
 from coop_membership.messages import timeline
 
 
-@frappe.whitelist()
+@actions.of_site(NOTICE)
 def refresh_states() -> int:
 	"""What the list view asks for when it opens: the states as they are now."""
-	host.require(NOTICE, "read")
 	return refresh()
 
 
@@ -38,20 +36,19 @@ OF_DOCUMENT = ("dunning_policy", "dunning_promise_until")
 DEBTORS = ("Customer", "Member")
 
 
-@frappe.whitelist()
+@actions.of_site(NOTICE, "write")
 def set_follow_up(doctype: str, name: str, values: dict | str) -> None:
 	"""Set dunning fields of a debtor or a document; an empty value takes one back.
 
 	For Dunning Users, who need no right to change customers or invoices: only these fields can be set. Raises a sentence
 	for a policy that does not fit the debtor's account.
 	"""
-	host.require(NOTICE, "write")
-	allowed = FIELDS if doctype in DEBTORS else OF_DOCUMENT if doctype in document_types() else ()
-	values = json.loads(values) if isinstance(values, str) else values
+	doc = _chased(doctype, name)
+	allowed = FIELDS if doctype in DEBTORS else OF_DOCUMENT
+	values = frappe.parse_json(values)
 	values = {field: values[field] or None for field in allowed if field in values}
-	if not values:
+	if not values or not all(isinstance(value, str | None) for value in values.values()):
 		frappe.throw(_("There is nothing to set."))
-	doc = frappe.get_doc(*chased_for(frappe.get_doc(doctype, name)))
 	if doctype in DEBTORS:
 		policies.check_fits(doc, values.get("dunning_policy"))
 	elif values.get("dunning_policy") and not frappe.db.exists(
@@ -62,13 +59,24 @@ def set_follow_up(doctype: str, name: str, values: dict | str) -> None:
 	timeline.note(doc, _("Follow-up changed by {0}").format(frappe.session.user))
 
 
-@frappe.whitelist()
+def _chased(doctype: str, name: str):
+	"""What is chased for a document, by its name. Raises when there is none, or when User Permissions keep it away.
+
+	Who may write reminders needs no right on invoices, customers or members: only dunning fields are read and set.
+	"""
+	if doctype not in (*DEBTORS, *document_types()) or not frappe.db.exists(doctype, name):
+		frappe.throw(_("There is nothing to set."))
+	asked = frappe.get_doc(doctype, name)
+	actions.reachable(asked)
+	chased = frappe.get_doc(*chased_for(asked))
+	actions.reachable(chased)
+	return chased
+
+
+@actions.of_site(NOTICE, "write", changes=False)
 def get_follow_up(doctype: str, name: str) -> dict:
 	"""The dunning fields of a debtor or document, and the policies that fit."""
-	host.require(NOTICE, "write")
-	if doctype not in (*DEBTORS, *document_types()):
-		frappe.throw(_("There is nothing to set."))
-	doc = frappe.get_doc(*chased_for(frappe.get_doc(doctype, name)))
+	doc = _chased(doctype, name)
 	fitting = policies.fitting_policies(doc) if doctype in DEBTORS else None
 	fields = FIELDS if doctype in DEBTORS else OF_DOCUMENT
 	return {"values": {field: doc.get(field) for field in fields}, "policies": fitting}
@@ -93,13 +101,12 @@ COLUMNS = [
 SHOWN = 100
 
 
-@frappe.whitelist()
+@actions.of_site(NOTICE, changes=False)
 def history(doctype: str, name: str) -> list[dict]:
 	"""The reminders of an invoice, a request, a customer or a member, newest first; states as they are now."""
-	doc = frappe.get_doc(doctype, name)
-	doc.check_permission("read")
-	host.require(NOTICE, "read")
-	doctype, name = chased_for(doc)
+	if doctype not in (*DEBTORS, *document_types()):
+		frappe.throw(_("Nobody is reminded of such a document."))
+	doctype, name = chased_for(actions.granted(doctype, name))
 	mine = {"document_type": doctype, "document": name}
 	if doctype == "Customer":
 		mine = {"party_type": doctype, "party": name}
@@ -107,26 +114,31 @@ def history(doctype: str, name: str) -> list[dict]:
 		mine = {"member": name}
 	letters = frappe.get_all(NOTICE, {**mine, "letter": ["is", "set"]}, pluck="letter")
 	delivery.refresh(letters)
-	return frappe.get_all(NOTICE, mine, COLUMNS, order_by="control_date desc, creation desc", limit=SHOWN)
+	newest = "control_date desc, creation desc"
+	return frappe.get_list(NOTICE, filters=mine, fields=COLUMNS, order_by=newest, limit_page_length=SHOWN)
 
 
-@frappe.whitelist()
+@actions.of_site(NOTICE, "write")
 def send_notices(notices: list[str] | str) -> dict:
 	"""The list view's “Send”: `send` for the rows that are ticked."""
+	return send(actions.permitted(NOTICE, names_of(notices), "write"))
 
-	return send(names_of(notices))
 
-
-@frappe.whitelist()
+@actions.of_site(NOTICE, "write")
 def change_state(notices: list[str] | str, state: str) -> int:
 	"""The list view's “Change the state”: `set_state` for the rows that are ticked."""
-	return set_state(names_of(notices), state)
+	return set_state(actions.permitted(NOTICE, names_of(notices), "write"), state)
 
 
-@frappe.whitelist()
-@frappe.validate_and_sanitize_search_inputs
-def search_fitting(doctype, txt, searchfield, start, page_len, filters):
-	"""The picker of a party's policy: those that fit, and no other."""
-	party = frappe.get_doc(filters["party_type"], filters["party"])
-	party.check_permission("read")
+@actions.of_site("Dunning Policy", changes=False)
+def search_fitting(doctype, txt: str = "", searchfield=None, start=0, page_len=20, filters=None):
+	"""The picker of a party's policy: those that fit, and no other. No row when no such party is named."""
+	try:
+		asked = frappe.parse_json(filters)
+		party_type, name = asked["party_type"], asked["party"]
+	except (ValueError, TypeError, KeyError):
+		return []
+	if party_type not in DEBTORS:
+		return []
+	party = actions.granted(party_type, name)
 	return [[name] for name in fitting_policies(party) if (txt or "").lower() in name.lower()]

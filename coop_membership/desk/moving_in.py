@@ -4,34 +4,36 @@ from __future__ import annotations
 
 import frappe
 
+from coop_membership import actions, host
 from coop_membership.moving_in import files, writer
 from coop_membership.moving_in.columns import COLUMNS, LANGUAGES, NOTES, SHEET_TITLES, explanation, spoken
 from coop_membership.moving_in.export import exported
 from coop_membership.register.imports import IMPORT
 
 
-@frappe.whitelist(methods=["GET"])
-def template(language: str = "en", file_type: str = "XLSX") -> None:
+@actions.of_site(IMPORT, "create", changes=False, looks=True)
+def template(language: str = "en", file_type: str = "XLSX"):
 	"""Download an empty file with the titles in a language; the workbook explains each column on a second sheet."""
-	frappe.has_permission(IMPORT, "create", throw=True)
 	language = spoken(language)
 	index = LANGUAGES.index(language)
 	titles = writer.header(language)
 	help_rows = [[note[index]] for note in NOTES]
 	help_rows += [[]] + [[column.label(language), explanation(column, language)] for column in COLUMNS]
-	_download(f"members-{language}", file_type, [titles], {SHEET_TITLES["help"][index]: help_rows}, language)
+	return _download(
+		f"members-{language}", file_type, [titles], {SHEET_TITLES["help"][index]: help_rows}, language
+	)
 
 
-@frappe.whitelist(methods=["GET"])
-def export(cooperative: str, language: str = "en", file_type: str = "XLSX") -> None:
+@actions.of_site(IMPORT, "create", changes=False, looks=True)
+def export(cooperative: str, language: str = "en", file_type: str = "XLSX"):
 	"""Download all members and operations of a cooperative as a file that can be imported elsewhere."""
-	frappe.has_permission(IMPORT, "create", throw=True)
-	frappe.has_permission("Cooperative", doc=cooperative, throw=True)
+	host.require("Member", "export")
+	actions.granted("Cooperative", cooperative)
 	rows = list(exported(cooperative, spoken(language)))
-	_download(f"members-{frappe.scrub(cooperative)}", file_type, rows, {}, spoken(language))
+	return _download(f"members-{frappe.scrub(cooperative)}", file_type, rows, {}, spoken(language))
 
 
-def _download(name: str, file_type: str, rows: list[list], more: dict, language: str) -> None:
+def _download(name: str, file_type: str, rows: list[list], more: dict, language: str):
 	if str(file_type).upper() == "CSV":
 		content, extension = files.write_csv(rows), "csv"
 	else:
@@ -40,3 +42,4 @@ def _download(name: str, file_type: str, rows: list[list], more: dict, language:
 	frappe.response.filename = f"{name}.{extension}"
 	frappe.response.filecontent = content
 	frappe.response.type = "download"
+	return host.as_it_is()

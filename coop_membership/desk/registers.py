@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import frappe
-
-from coop_membership import host
+from coop_membership import actions
 from coop_membership.register.integrity import check
 
 
-@frappe.whitelist()
+@actions.of_site("Cooperative", "write", changes=False)
 def check_now(cooperative: str) -> list[dict]:
 	"""The button on the Cooperative's form."""
-	host.require("Cooperative", "write", cooperative)
-	return check(cooperative)
+	return check(actions.granted("Cooperative", cooperative, "write").name)

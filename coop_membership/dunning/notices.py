@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import frappe
 from frappe import _
 from frappe.utils import getdate, now, today
@@ -217,8 +215,3 @@ def before_document_cancel(doc, method: str | None = None) -> None:
 		.where(notice.state.isin([state for state in OPEN if state != DRAFT]))
 		.run()
 	)
-
-
-def names_of(notices: list[str] | str) -> list[str]:
-	"""Names from a list or its JSON, as buttons and API clients send it."""
-	return json.loads(notices) if isinstance(notices, str) else list(notices)

@@ -12,6 +12,7 @@ from frappe.utils import escape_html, formatdate, getdate
 from coop_membership.accounting import choice
 from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.receivables import Receivable
+from coop_membership.actions import names_of
 from coop_membership.doctypes import DunningRun
 from coop_membership.dunning import notices, policies, reach, receivables
 from coop_membership.dunning.names import DRAFT, EMAIL, IGNORED, LETTER, NOTICE, OPEN, RUN
@@ -243,7 +244,7 @@ def set_state(run: DunningRun, names: list[str] | str | None, state: str) -> int
 	run.check_permission("write")
 	mine = {"run": run.name}
 	if names:
-		mine["name"] = ["in", notices.names_of(names)]
+		mine["name"] = ["in", names_of(names)]
 	elif state != SENT:
 		mine["state"] = ["in", OPEN]
 	return notices.set_state(frappe.get_all(NOTICE, mine, pluck="name"), state)

@@ -15,6 +15,7 @@ from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.utils import add_days, get_url, now_datetime
 
 from coop_membership import host, signing
+from coop_membership.actions import granted, of_site
 from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import states
 from coop_membership.joining.file_kinds import KINDS, kind_of
@@ -184,11 +185,11 @@ def _delete(files: list[str]) -> None:
 # --- looking at it -------------------------------------------------------------------------------
 
 
-@frappe.whitelist()
-def show(application: str) -> None:
+@of_site(DOCTYPE, changes=False, looks=True)
+def show(application: str):
 	"""Answer with the file itself, for a browser to show. For managers; each look is in the host's access log."""
-	host.require(DOCTYPE)
-	host.require(DOCTYPE, "read", application)
+	granted(DOCTYPE, application)
+	granted("Membership Application", application)
 	file = frappe.get_doc("File", frappe.db.get_value(DOCTYPE, application, "file"))
 	content = Path(file.get_full_path()).read_bytes()
 	kind = kind_of(content)
@@ -202,6 +203,7 @@ def show(application: str) -> None:
 			"display_content_as": "inline",
 		}
 	)
+	return host.as_it_is()
 
 
 def actions(application: MembershipApplication) -> dict[str, bool]:

@@ -152,6 +152,7 @@ def differences(application: MembershipApplication) -> list[dict]:
 	if not name:
 		return []
 	member = frappe.get_doc("Member", name)
+	member.apply_fieldlevel_read_permissions()  # what the user may not see of the member differs in nothing
 	fields = PERSON + ADDRESS
 	if member.member_type == "Organisation":
 		fields += ORGANISATION

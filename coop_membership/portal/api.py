@@ -10,18 +10,18 @@ import json
 
 import frappe
 from frappe import _
-from frappe.rate_limiter import rate_limit
 
+from coop_membership import actions
 from coop_membership.joining import applications
 from coop_membership.joining.problems import refuse
 from coop_membership.joining.rules import PUBLIC_REQUIRED, Problem
 from coop_membership.portal import offer as public_offer
+from coop_membership.portal.offer import READS
 
 ACCEPTED = {*applications.PUBLIC_FIELDS, "cooperative", "shares", "plan", "consents", "website"}
 OF_THE_REQUEST = {"cmd", "_lang", "csrf_token", "sid"}  # the host's own parameters
 
 GUEST_POSTS, KEY_POSTS = 20, 1000  # per hour and address
-READS = 120  # per minute and address
 
 
 def _posts_allowed() -> int:
@@ -29,19 +29,17 @@ def _posts_allowed() -> int:
 	return GUEST_POSTS if frappe.session.user == "Guest" else KEY_POSTS
 
 
-@frappe.whitelist(allow_guest=True, methods=["GET"])
-@rate_limit(limit=READS, seconds=60, methods=["GET"])
+@actions.for_anybody(READS, 60)
 def offer(cooperative: str | None = None) -> dict:
 	"""What a cooperative offers to those who want to join, as `portal.offer.offer`, and the fields that `apply` takes."""
 	return {
-		**public_offer.offer(cooperative),
+		**public_offer.offered(cooperative),
 		"fields": sorted(ACCEPTED - {"website"}),
 		"required_fields": list(PUBLIC_REQUIRED),
 	}
 
 
-@frappe.whitelist(allow_guest=True, methods=["POST"])
-@rate_limit(limit=_posts_allowed, seconds=3600, methods=["POST"])
+@actions.for_anybody(_posts_allowed, 3600, changes=True)
 def apply(**values) -> dict:
 	"""Post a membership application. The answer says that it arrived, and nothing about who is known.
 

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from coop_membership import host
+from coop_membership import actions, host
 from coop_membership.accounting import demands
 from coop_membership.accounting.in_erpnext import online, portal_access
 from coop_membership.accounting.states import DUE
@@ -106,8 +106,8 @@ def _certificate(member: Member) -> str:
 	)
 
 
-@frappe.whitelist(methods=["GET"])
-def certificate(member: str) -> None:
+@actions.of_site(None, changes=False, looks=True)
+def certificate(member: str):
 	"""Download the share certificate of one of the session's members. Raises as visitor.choose."""
 	chosen = visitor.choose(representatives.members(), member)
 	if not chosen or chosen.status != "Active":
@@ -117,3 +117,4 @@ def certificate(member: str) -> None:
 	frappe.local.response.update(
 		{"filename": f"{_(CERTIFICATE)} {chosen.name}.pdf", "filecontent": content, "type": "pdf"}
 	)
+	return host.as_it_is()

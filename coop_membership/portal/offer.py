@@ -13,15 +13,21 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, getdate
 
-from coop_membership import localisation
+from coop_membership import actions, localisation
 from coop_membership.doctypes import Cooperative
 from coop_membership.dues.periods import period, price_of
 
+READS = 120  # per minute and address
 INDIVIDUAL, ORGANISATION = "Individual", "Organisation"
 
 
-@frappe.whitelist(allow_guest=True, methods=["GET"])
+@actions.for_anybody(READS, 60)
 def offer(cooperative: str | None = None) -> dict:
+	"""`offered`, for websites of one's own."""
+	return offered(cooperative)
+
+
+def offered(cooperative: str | None = None) -> dict:
 	"""What the public form of a cooperative shows, in the session's language. For guests.
 
 	Without a name: of the only cooperative that takes members on its website; with several, the choice among them

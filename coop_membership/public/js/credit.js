@@ -3,7 +3,7 @@ frappe.provide("coop_membership.credit");
 
 coop_membership.credit.show = async function (frm) {
 	const name = frm.doc.name;
-	const { message: offer } = await frm.call("credit");
+	const { message: offer } = await coop_membership.act(frm, "credit");
 	if (frm.doc.name !== name || !offer?.credit) return;
 	const group = __("Credit: {0}", [format_currency(offer.credit, offer.currency, 2)]);
 	const waits = ["Open", "Partly Paid", "Payment Reversed"].includes(frm.doc.status);
@@ -23,7 +23,7 @@ coop_membership.credit.use = function (frm, offer) {
 	const amount = Math.min(offer.credit, frm.doc.outstanding_amount);
 	const money = format_currency(amount, offer.currency, 2);
 	frappe.confirm(__("Pay {0} of this request with the credit?", [money]), async () => {
-		await frm.call({ method: "use_credit", doc: frm.doc, freeze: true });
+		await coop_membership.act(frm, "use_credit", {}, { freeze: true });
 		await frm.reload_doc();
 	});
 };
@@ -51,7 +51,7 @@ coop_membership.credit.more_shares = function (frm, offer) {
 		async primary_action({ quantity }) {
 			dialog.hide();
 			const args = { quantity };
-			const { message: name } = await frm.call({ method: "more_shares", doc: frm.doc, args, freeze: true });
+			const { message: name } = await coop_membership.act(frm, "more_shares", args, { freeze: true });
 			await frm.reload_doc();
 			frappe.show_alert({ message: __("The shares are issued: {0}", [name]), indicator: "green" });
 		},
@@ -82,7 +82,7 @@ coop_membership.credit.refund = function (frm, offer) {
 		primary_action_label: __("Record the refund"),
 		async primary_action({ consequence, ...args }) {
 			dialog.hide();
-			await frm.call({ method: "refund", doc: frm.doc, args, freeze: true });
+			await coop_membership.act(frm, "refund", args, { freeze: true });
 			await frm.reload_doc();
 			frappe.show_alert({ message: __("The refund is recorded."), indicator: "green" });
 		},

@@ -15,7 +15,7 @@ coop_membership.request.record_payment = function (frm, paid) {
 		primary_action_label: __("Record payment"),
 		async primary_action(values) {
 			dialog.hide();
-			await frm.call({ method: "record_payment", doc: frm.doc, args: values, freeze: true });
+			await coop_membership.act(frm, "record_payment", values, { freeze: true });
 			await frm.reload_doc();
 			const done = frm.doc.status === "Paid";
 			frappe.show_alert({
@@ -29,7 +29,7 @@ coop_membership.request.record_payment = function (frm, paid) {
 
 /** The address of the page to pay online, to copy into a message. */
 coop_membership.request.show_payment_link = async function (frm) {
-	const { message: link } = await frm.call({ method: "payment_link", doc: frm.doc });
+	const { message: link } = await coop_membership.act(frm, "payment_link");
 	const dialog = new frappe.ui.Dialog({
 		title: __("Payment link"),
 		fields: [
@@ -52,7 +52,7 @@ coop_membership.request.show_payment_link = async function (frm) {
 
 coop_membership.request.settle = async function (frm) {
 	const before = frm.doc.status;
-	await frm.call({ method: "settle", doc: frm.doc, freeze: true });
+	await coop_membership.act(frm, "settle", {}, { freeze: true });
 	await frm.reload_doc();
 	if (frm.doc.status === before) frappe.show_alert(__("Nothing new: the state follows the payments already."));
 };
@@ -66,7 +66,7 @@ coop_membership.request.print = function (frm, format) {
 };
 
 coop_membership.request.resend = async function (frm, event) {
-	const { message } = await frm.call({ method: "resend", doc: frm.doc, args: { event }, freeze: true });
+	const { message } = await coop_membership.act(frm, "resend", { event }, { freeze: true });
 	frappe.show_alert(
 		message
 			? { message: __("The mail is queued."), indicator: "green" }

@@ -6,14 +6,15 @@ import datetime
 from itertools import accumulate
 
 import frappe
+from frappe import _
 from frappe.utils import flt, formatdate, getdate
 from frappe.utils.dateutils import get_dates_from_timegrain, get_from_date_from_timespan
 
-from coop_membership import host
+from coop_membership import actions
 from coop_membership.register import registers
 
 
-@frappe.whitelist()
+@actions.of_site("Share Register Entry", changes=False)
 def get(
 	chart_name=None,
 	chart=None,
@@ -26,27 +27,31 @@ def get(
 	heatmap_year=None,
 ) -> dict:
 	"""Called by the dashboard chart. Not cached: one grouped query, and each user sees what they may."""
-	host.require("Share Register Entry")
-	chart = (
-		frappe.get_doc("Dashboard Chart", chart_name)
-		if chart_name
-		else frappe._dict(frappe.parse_json(chart) or {})
-	)
-	filters = frappe.parse_json(filters) or {}
-	to_date = getdate(to_date)
-	from_date = from_date or get_from_date_from_timespan(to_date, timespan or chart.timespan or "Last Year")
-	ends = [
-		min(getdate(day), to_date)
-		for day in get_dates_from_timegrain(
-			getdate(from_date), to_date, time_interval or chart.time_interval or "Monthly"
-		)
-	]
-	wanted = {"name": filters["cooperative"]} if filters.get("cooperative") else {}
+	try:
+		ends = _ends(_chart(chart_name, chart), from_date, to_date, timespan, time_interval)
+		filters = frappe.parse_json(filters) or {}
+		wanted = {"name": filters["cooperative"]} if filters.get("cooperative") else {}
+	except (ValueError, TypeError, KeyError, AttributeError):
+		frappe.throw(_("This chart can't be read. Please open it again."))
 	cooperatives = frappe.get_list("Cooperative", wanted, pluck="name", order_by="name")
 	return {
 		"labels": [formatdate(day) for day in ends],
 		"datasets": [{"name": name, "values": _values(name, ends)} for name in cooperatives],
 	}
+
+
+def _chart(name: str | None, chart) -> frappe._dict:
+	if name:
+		return actions.granted("Dashboard Chart", name)
+	return frappe._dict(frappe.parse_json(chart) or {})
+
+
+def _ends(chart, from_date, to_date, timespan: str | None, interval: str | None) -> list[datetime.date]:
+	"""The last days of the periods that the chart shows."""
+	last = getdate(to_date)
+	first = from_date or get_from_date_from_timespan(last, timespan or chart.timespan or "Last Year")
+	days = get_dates_from_timegrain(getdate(first), last, interval or chart.time_interval or "Monthly")
+	return [min(getdate(day), last) for day in days]
 
 
 def _values(cooperative: str, ends: list[datetime.date]) -> list[float]:

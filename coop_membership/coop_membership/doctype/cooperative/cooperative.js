@@ -37,7 +37,7 @@ frappe.ui.form.on("Cooperative", {
 			__("Registers")
 		);
 		const name = frm.doc.name;
-		const { message } = await frm.call("overview");
+		const { message } = await coop_membership.act(frm, "overview");
 		if (frm.doc.name !== name || !message) return;
 		show_figures(frm, message.figures);
 		show_steps(frm, message.steps);

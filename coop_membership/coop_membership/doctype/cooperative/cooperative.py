@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership import doors
+from coop_membership import actions, doors
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
 from coop_membership.desk import overview
@@ -118,6 +118,6 @@ class Cooperative(Document):
 		if len(keys) != len(set(keys)):
 			frappe.throw(_("Each consent needs its own key."))
 
-	@frappe.whitelist()
+	@actions.of_document("read", changes=False)
 	def overview(self):
 		return overview.overview(self)

@@ -3,13 +3,13 @@ frappe.ui.form.on("Dunning Letter", {
 		frm.disable_save();
 		if (!frappe.model.can_write("Dunning Notice")) return;
 		if (frm.doc.state === "Failed") {
-			frm.add_custom_button(__("Send again"), () => frm.call("resend").then(() => frm.reload_doc()));
+			frm.add_custom_button(__("Send again"), () => coop_membership.act(frm, "resend").then(() => frm.reload_doc()));
 		}
 		if (frm.doc.fee && !frm.doc.fee_waived) {
 			frm.add_custom_button(__("Waive the fee"), () =>
 				frappe.prompt(
 					{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason") },
-					({ reason }) => frm.call("waive_fee", { reason }).then(() => frm.reload_doc()),
+					({ reason }) => coop_membership.act(frm, "waive_fee", { reason }).then(() => frm.reload_doc()),
 					__("Waive the fee")
 				)
 			);

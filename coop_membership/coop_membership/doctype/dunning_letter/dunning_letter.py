@@ -1,6 +1,6 @@
-import frappe
 from frappe.model.document import Document
 
+from coop_membership import actions
 from coop_membership.dunning.letters import delivery, fees, printing, resending
 
 
@@ -59,10 +59,10 @@ class DunningLetter(Document):
 	def print_values(self):
 		return printing.values_of(self)
 
-	@frappe.whitelist()
+	@actions.of_document("read", lock=False)
 	def resend(self):
 		resending.resend(self)
 
-	@frappe.whitelist()
-	def waive_fee(self, reason=None):
+	@actions.of_document("read")
+	def waive_fee(self, reason: str | None = None):
 		fees.waive(self, reason)

@@ -45,7 +45,7 @@ function override(frm) {
 			},
 		],
 		({ policy, level, reason }) =>
-			frm.call({ doc: frm.doc, method: "override", args: { policy, level, reason } }).then(({ message }) =>
+			coop_membership.act(frm, "override", { policy, level, reason }).then(({ message }) =>
 				frappe.set_route("Form", "Dunning Notice", message)
 			),
 		__("Override the level"),

@@ -1,6 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
+from coop_membership import actions
 from coop_membership.dunning import notices
 from coop_membership.dunning.letters import delivery
 
@@ -55,8 +56,8 @@ class DunningNotice(Document):
 	def on_trash(self):
 		notices.check_deletable(self)
 
-	@frappe.whitelist()
-	def override(self, policy, level, reason=None):
+	@actions.of_document("write", lock=False, also={"policy": ("Dunning Policy", "read")})
+	def override(self, policy: str, level, reason: str | None = None):
 		return notices.override(self, policy, level, reason)
 
 

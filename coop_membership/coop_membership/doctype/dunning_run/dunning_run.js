@@ -27,13 +27,13 @@ function saved(frm) {
 
 function compute(frm) {
 	saved(frm)
-		.then(() => frm.call({ doc: frm.doc, method: "compute", freeze: true }))
+		.then(() => coop_membership.act(frm, "compute", {}, { freeze: true }))
 		.then(() => frm.reload_doc());
 }
 
 function preview(frm) {
 	saved(frm)
-		.then(() => frm.call({ doc: frm.doc, method: "preview", freeze: true }))
+		.then(() => coop_membership.act(frm, "preview", {}, { freeze: true }))
 		.then(({ message }) => {
 			const dialog = new frappe.ui.Dialog({
 				title: __("What this run would do"),
@@ -81,7 +81,7 @@ function after_computing(frm) {
 	if (!frm.doc.notice_count || !frappe.model.can_write("Dunning Notice")) return;
 	frm.add_custom_button(__("Set all ready to send"), () => {
 		frappe.confirm(__("All drafts of this run become ready to send. Nothing is sent yet."), () =>
-			frm.call({ doc: frm.doc, method: "set_state", args: { state: "To Send" }, freeze: true })
+			coop_membership.act(frm, "set_state", { state: "To Send" }, { freeze: true })
 				.then(({ message }) => frappe.show_alert(__("{0} reminders changed", [message])))
 		);
 	});
@@ -89,7 +89,7 @@ function after_computing(frm) {
 		frappe.confirm(
 			__("E-mails go into the mail queue now; letters and calls wait for you. Reminders that are ready to send only."),
 			() =>
-				frm.call({ doc: frm.doc, method: "send", freeze: true }).then(({ message }) => {
+				coop_membership.act(frm, "send", {}, { freeze: true }).then(({ message }) => {
 					frappe.show_alert(
 						message.background
 							? __("The letters are written in the background.")

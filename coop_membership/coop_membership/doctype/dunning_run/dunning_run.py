@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from coop_membership import actions
 from coop_membership.dunning import runs
 from coop_membership.dunning.letters import delivery, paper, sending
 
@@ -49,22 +50,22 @@ class DunningRun(Document):
 	def on_cancel(self):
 		self.db_set("status", "Cancelled")
 
-	@frappe.whitelist()
+	@actions.of_document("read", changes=False)
 	def preview(self):
 		return runs.preview(self)
 
-	@frappe.whitelist()
+	@actions.of_document("submit", lock=False)
 	def compute(self):
 		return runs.compute(self)
 
-	@frappe.whitelist()
-	def set_state(self, notices=None, state="To Send"):
+	@actions.of_document("write")
+	def set_state(self, notices=None, state: str = "To Send"):
 		return runs.set_state(self, notices, state)
 
-	@frappe.whitelist()
+	@actions.of_document("write")
 	def send(self):
 		return sending.send_run(self)
 
-	@frappe.whitelist()
+	@actions.of_document("write")
 	def print_letters(self):
 		return paper.print_letters(self)

@@ -66,7 +66,7 @@ frappe.ui.form.on("Member", {
 
 	async show_shares(frm) {
 		const name = frm.doc.name;
-		const { message: classes } = await frm.call("shares_by_class");
+		const { message: classes } = await coop_membership.act(frm, "shares_by_class");
 		if (frm.doc.name !== name) return;
 		$(frm.wrapper).find(".coop-shares").remove();
 		if (!classes?.length) return;
@@ -110,7 +110,7 @@ function print_certificate(frm) {
 }
 
 async function account(frm, method) {
-	const { message } = await frm.call({ method, doc: frm.doc, freeze: true });
+	const { message } = await coop_membership.act(frm, method, {}, { freeze: true });
 	await frm.reload_doc();
 	frappe.msgprint({ title: __("Account"), message: frappe.utils.escape_html(message) });
 }
@@ -162,7 +162,7 @@ function merge(frm) {
 			}),
 		},
 		async ({ drop }) => {
-			const { message: plan } = await frm.call({ method: "preview_merge", doc: frm.doc, args: { drop } });
+			const { message: plan } = await coop_membership.act(frm, "preview_merge", { drop });
 			if (plan.problems.length) {
 				frappe.msgprint({ title: __("These members can't be merged yet"), message: plan.problems.join("<br>") });
 				return;
@@ -174,7 +174,7 @@ function merge(frm) {
 				drop,
 			]);
 			frappe.confirm(sentence, async () => {
-				await frm.call({ method: "merge", doc: frm.doc, args: { drop }, freeze: true });
+				await coop_membership.act(frm, "merge", { drop }, { freeze: true });
 				await frm.reload_doc();
 			});
 		},

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership import doors
+from coop_membership import actions, doors
 from coop_membership.joining import from_credit
 from coop_membership.payments import credit
 from coop_membership.people import accounts, members, merging
@@ -88,7 +88,7 @@ class Member(Document):
 		if self.member_number:
 			frappe.throw(_("A member with a number stays in the register and can't be deleted."))
 
-	@frappe.whitelist()
+	@actions.of_document("read", changes=False)
 	def shares_by_class(self):
 		"""[{share_class, title, quantity, value}] of what the member holds now."""
 		self.check_permission("read")
@@ -102,16 +102,24 @@ class Member(Document):
 			for name, held in sorted(ledger.positions(self.name).items())
 		]
 
-	@frappe.whitelist()
+	@actions.of_document("read", changes=False)
 	def credit(self):
 		return from_credit.offer(self)
 
-	@frappe.whitelist()
+	# money of a member: the cooperative's row is locked before the member's
+
+	@actions.of_document("write", lock=False)
 	def more_shares(self, quantity=None):
 		return from_credit.more_shares(self, quantity)
 
-	@frappe.whitelist()
-	def refund(self, amount=None, posting_date=None, mode_of_payment=None, reference=None):
+	@actions.of_document("read", lock=False)
+	def refund(
+		self,
+		amount=None,
+		posting_date: str | None = None,
+		mode_of_payment: str | None = None,
+		reference: str | None = None,
+	):
 		return credit.refund(self, amount, posting_date, mode_of_payment, reference)
 
 	# for its print format
@@ -122,18 +130,18 @@ class Member(Document):
 	def certificate(self, on_date=None):
 		return certificates.sheet(self, on_date)
 
-	@frappe.whitelist()
+	@actions.of_document("write")
 	def give_access(self):
 		return accounts.give_access(self)
 
-	@frappe.whitelist()
+	@actions.of_document("write")
 	def invite_again(self):
 		return accounts.invite_again(self)
 
-	@frappe.whitelist()
-	def preview_merge(self, drop):
+	@actions.of_document("write", changes=False, also={"drop": ("Member", "delete")})
+	def preview_merge(self, drop: str):
 		return asdict(merging.preview(self.name, drop))
 
-	@frappe.whitelist()
-	def merge(self, drop):
+	@actions.of_document("write", lock=False, also={"drop": ("Member", "delete")})
+	def merge(self, drop: str):
 		return merging.merge(self.name, drop)

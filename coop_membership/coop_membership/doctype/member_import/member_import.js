@@ -78,7 +78,7 @@ frappe.ui.form.on("Member Import", {
 	},
 
 	async act(frm, method) {
-		await frm.call({ method, doc: frm.doc, freeze: true, freeze_message: __("Reading the file…") });
+		await coop_membership.act(frm, method, {}, { freeze: true, freeze_message: __("Reading the file…") });
 		frm.reload_doc();
 	},
 });

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from coop_membership import actions
 from coop_membership.moving_in import check, run
 from coop_membership.register import imports
 
@@ -51,10 +52,10 @@ class MemberImport(Document):
 		if self.status == "Running":
 			frappe.throw(_("This import is running. Wait until it is done."))
 
-	@frappe.whitelist()
+	@actions.of_document("write")
 	def check(self):
 		return check.check(self)
 
-	@frappe.whitelist()
+	@actions.of_document("write")
 	def start(self):
 		return run.start(self)

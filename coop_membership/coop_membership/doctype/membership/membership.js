@@ -62,7 +62,7 @@ const last_day = (frm) => frappe.datetime.str_to_user(frm.doc.to_date, false, tr
 
 function renew(frm) {
 	frappe.confirm(__("Make the dues of the next period and ask for them by mail?"), async () => {
-		const { message: name } = await frm.call({ method: "renew", doc: frm.doc, freeze: true });
+		const { message: name } = await coop_membership.act(frm, "renew", {}, { freeze: true });
 		frappe.set_route("Form", "Membership", name);
 	});
 }

@@ -1,6 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
+from coop_membership import actions
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.dues import dues
@@ -55,31 +56,37 @@ class Membership(Document):
 		self.db_set({"status": "Cancelled", "outstanding_amount": 0})
 		dues.called_off(self)
 
-	@frappe.whitelist()
-	def record_payment(self, amount, posting_date=None, mode_of_payment=None, reference=None):
+	@actions.of_document("submit", also={"member": ("Member", "read")})
+	def record_payment(
+		self,
+		amount,
+		posting_date: str | None = None,
+		mode_of_payment: str | None = None,
+		reference: str | None = None,
+	):
 		return recording.record_payment(self, amount, posting_date, mode_of_payment, reference)
 
-	@frappe.whitelist()
+	@actions.of_document("submit")
 	def settle(self):
 		self.check_permission("submit")
 		return settlement.settle(self)
 
-	@frappe.whitelist()
+	@actions.of_document("submit")
 	def payment_url(self):
 		self.check_permission("submit")
 		return online.payment_url(self)
 
-	@frappe.whitelist()
+	@actions.of_document("submit", changes=False)
 	def payment_link(self):
 		self.check_permission("submit")
 		return online.page_of(self)
 
-	@frappe.whitelist()
+	@actions.of_document("submit", also={"member": ("Member", "read")})
 	def renew(self):
 		return dues.renew(self)
 
-	@frappe.whitelist()
-	def resend(self, event):
+	@actions.of_document("email", also={"member": ("Member", "read")})
+	def resend(self, event: str):
 		return mail.resend(event, self)
 
 	def holder(self):

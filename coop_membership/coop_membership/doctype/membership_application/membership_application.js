@@ -138,7 +138,7 @@ function what_comes_next(doc) {
 }
 
 async function act(frm, method, args) {
-	await frm.call({ method, doc: frm.doc, args, freeze: true });
+	await coop_membership.act(frm, method, args, { freeze: true });
 	await frm.reload_doc();
 }
 
@@ -151,21 +151,24 @@ async function approve(frm) {
 }
 
 async function compare_and_approve(frm) {
-	const { message: differences } = await frm.call({ method: "differences", doc: frm.doc });
+	const { message: differences } = await coop_membership.act(frm, "differences");
 	if (differences?.length) return ask_what_to_take_over(frm, differences);
 	await finish_approval(frm, []);
 }
 
 /** The person is a member already and wrote something else this time: nothing is dropped, nothing overwritten unasked. */
 function ask_what_to_take_over(frm, differences) {
+	const may_update = frappe.model.can_write("Member");
+	const advice = may_update ? __("Tick what is to be updated.") : __("A manager can update the member later.");
 	const dialog = new frappe.ui.Dialog({
 		title: __("The request differs from what is known of the member"),
 		fields: [
-			{ fieldtype: "HTML", options: `<p class="text-muted">${__("Tick what is to be updated.")}</p>` },
+			{ fieldtype: "HTML", options: `<p class="text-muted">${advice}</p>` },
 			...differences.map((row) => ({
 				fieldtype: "Check",
 				fieldname: row.field,
 				label: row.label,
+				read_only: may_update ? 0 : 1,
 				description: frappe.utils.escape_html(`${row.known || "–"} → ${row.given}`),
 			})),
 		],
@@ -182,7 +185,7 @@ function ask_what_to_take_over(frm, differences) {
 }
 
 async function finish_approval(frm, fields) {
-	if (fields.length) await frm.call({ method: "take_over", doc: frm.doc, args: { fields }, freeze: true });
+	if (fields.length) await coop_membership.act(frm, "take_over", { fields }, { freeze: true });
 	await act(frm, "approve");
 	frappe.show_alert({ message: __("Approved. The capital release request is on its way."), indicator: "green" });
 }
@@ -203,7 +206,7 @@ function with_reason(frm, method, title) {
 }
 
 async function resend(frm, event) {
-	const { message } = await frm.call({ method: "resend", doc: frm.doc, args: { event }, freeze: true });
+	const { message } = await coop_membership.act(frm, "resend", { event }, { freeze: true });
 	frappe.show_alert(
 		message
 			? { message: __("The mail is queued."), indicator: "green" }

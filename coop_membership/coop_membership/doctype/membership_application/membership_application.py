@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from coop_membership import actions
 from coop_membership.joining import (
 	applications,
 	approval,
@@ -13,6 +14,10 @@ from coop_membership.joining import (
 	states,
 )
 from coop_membership.people import matching
+
+ITS_MEMBER = {
+	right: dict.fromkeys(("member", "matched_member"), ("Member", right)) for right in ("read", "write")
+}
 
 
 class MembershipApplication(Document):
@@ -124,45 +129,45 @@ class MembershipApplication(Document):
 	def onload(self):
 		self.set_onload("id_document", identity_documents.actions(self))
 
-	@frappe.whitelist()
+	@actions.of_document("write", also={"matched_member": ("Member", "read")})
 	def approve(self):
 		return approval.approve(self)
 
-	@frappe.whitelist()
+	@actions.of_document("write")
 	def put_on_waiting_list(self):
 		return decisions.put_on_waiting_list(self)
 
-	@frappe.whitelist()
-	def block(self, reason=None):
+	@actions.of_document("write")
+	def block(self, reason: str | None = None):
 		return decisions.block(self, reason)
 
-	@frappe.whitelist()
+	@actions.of_document("write")
 	def unblock(self):
 		return decisions.unblock(self)
 
-	@frappe.whitelist()
-	def refuse(self, reason=None):
+	@actions.of_document("write")
+	def refuse(self, reason: str | None = None):
 		return decisions.refuse_application(self, reason)
 
-	@frappe.whitelist()
-	def withdraw(self, reason=None):
+	@actions.of_document("write")
+	def withdraw(self, reason: str | None = None):
 		return decisions.withdraw(self, reason)
 
-	@frappe.whitelist()
+	@actions.of_document("write", changes=False, also=ITS_MEMBER["read"])
 	def differences(self):
 		self.check_permission("write")
 		return matching.differences(self)
 
-	@frappe.whitelist()
+	@actions.of_document("write", also=ITS_MEMBER["write"])
 	def take_over(self, fields):
 		return matching.take_over(self, frappe.parse_json(fields))
 
-	@frappe.whitelist()
+	@actions.of_document("write")
 	def id_document_checked(self):
 		return identity_documents.checked(self)
 
-	@frappe.whitelist()
-	def resend(self, event):
+	@actions.of_document("email")
+	def resend(self, event: str):
 		return resending.resend(event, self)
 
 

@@ -95,7 +95,7 @@ function reduce_to_paid(frm) {
 	frappe.confirm(
 		__("Keep only as many shares as the money covers? The rest of the request is given up."),
 		async () => {
-			await frm.call({ method: "reduce_to_paid", doc: frm.doc, freeze: true });
+			await coop_membership.act(frm, "reduce_to_paid", {}, { freeze: true });
 			await frm.reload_doc();
 		}
 	);

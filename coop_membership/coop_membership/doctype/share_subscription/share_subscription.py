@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from coop_membership import actions
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.joining import from_credit
@@ -58,50 +59,62 @@ class ShareSubscription(Document):
 		books_of(self).withdraw(self)
 		self.db_set({"status": "Cancelled", "outstanding_amount": 0})
 
-	@frappe.whitelist()
-	def record_payment(self, amount, posting_date=None, mode_of_payment=None, reference=None):
+	@actions.of_document("submit", also={"member": ("Member", "read")})
+	def record_payment(
+		self,
+		amount,
+		posting_date: str | None = None,
+		mode_of_payment: str | None = None,
+		reference: str | None = None,
+	):
 		return recording.record_payment(self, amount, posting_date, mode_of_payment, reference)
 
-	@frappe.whitelist()
+	@actions.of_document("submit")
 	def settle(self):
 		self.check_permission("submit")
 		return settlement.settle(self)
 
-	@frappe.whitelist()
+	@actions.of_document("submit")
 	def reduce_to_paid(self):
 		return subscriptions.reduce_to_paid(self)
 
-	@frappe.whitelist()
+	@actions.of_document("read", changes=False, also={"member": ("Member", "read")})
 	def credit(self):
 		return from_credit.offer(self.holder(), self.items[0].share_class)
 
-	@frappe.whitelist()
+	@actions.of_document("submit", also={"member": ("Member", "read")})
 	def use_credit(self):
 		return credit.use_for(self)
 
-	@frappe.whitelist()
+	@actions.of_document("submit", also={"member": ("Member", "write")})
 	def more_shares(self, quantity=None):
 		return from_credit.more_shares(self.holder(), quantity, self.items[0].share_class)
 
-	@frappe.whitelist()
-	def refund(self, amount=None, posting_date=None, mode_of_payment=None, reference=None):
+	@actions.of_document("submit", also={"member": ("Member", "read")})
+	def refund(
+		self,
+		amount=None,
+		posting_date: str | None = None,
+		mode_of_payment: str | None = None,
+		reference: str | None = None,
+	):
 		return credit.refund(self.holder(), amount, posting_date, mode_of_payment, reference)
 
 	def holder(self):
 		return frappe.get_doc("Member", self.member)
 
-	@frappe.whitelist()
+	@actions.of_document("submit")
 	def payment_url(self):
 		self.check_permission("submit")
 		return online.payment_url(self)
 
-	@frappe.whitelist()
+	@actions.of_document("submit", changes=False)
 	def payment_link(self):
 		self.check_permission("submit")
 		return online.page_of(self)
 
-	@frappe.whitelist()
-	def resend(self, event):
+	@actions.of_document("email", also={"member": ("Member", "read")})
+	def resend(self, event: str):
 		return mail.resend(event, self)
 
 	# for its print format and mails

@@ -5,7 +5,7 @@ from frappe import _
 
 from coop_membership.joining.problems import MESSAGES
 from coop_membership.portal import step, visitor
-from coop_membership.portal.offer import offer
+from coop_membership.portal.offer import offered as what_is_offered
 
 PAGE_LANGUAGES = {"en": "English", "fr": "Français"}
 CHECKED_BEFORE_SENDING = (
@@ -26,7 +26,7 @@ def get_context(context):
 	if member and frappe.session.user == "Guest":
 		step.log_in()
 	known = asked if asked and frappe.db.exists("Cooperative", asked) else None
-	offered = offer(known)
+	offered = what_is_offered(known)
 	known_visitor = visitor.prefill(offered["cooperative"], member)
 	context.no_cache = 1
 	context.title = title_of(offered, member)
