@@ -1,0 +1,157 @@
+"""Who may what: the one table that the attack suite tries, the JSON permissions are compared with, and
+`docs/security.md` shows. Whoever adds a DocType, an action or a page adds its line here; the tests name what is missing.
+"""
+
+from __future__ import annotations
+
+MANAGER, USER, BOARD = "Membership Manager", "Membership User", "Membership Board"
+DUNNING_MANAGER, DUNNING_USER, DUNNING_INFO = "Dunning Manager", "Dunning User", "Dunning Info"
+DESK = (MANAGER, USER, BOARD, DUNNING_MANAGER, DUNNING_USER, DUNNING_INFO)
+TEAM, CHASERS = (MANAGER, USER), (DUNNING_MANAGER, DUNNING_USER)
+EVERYBODY, ANYBODY = ("everybody who is logged in",), ("anybody",)
+
+LETTERS = {
+	"r": "read",
+	"w": "write",
+	"c": "create",
+	"d": "delete",
+	"s": "submit",
+	"x": "cancel",
+	"a": "amend",
+	"p": "print",
+	"m": "email",
+	"o": "report",
+	"e": "export",
+	"h": "share",
+}
+
+# {DocType: {role: rights by letter}}; whoever is not named may nothing, website users and members least of all
+RIGHTS: dict[str, dict[str, str]] = {
+	"Cooperative": {MANAGER: "rwcdpoe", **dict.fromkeys(DESK[1:], "r")},
+	"Dunning Letter": {DUNNING_INFO: "rpoe", DUNNING_USER: "rpmoe", DUNNING_MANAGER: "rdpmoe"},
+	"Dunning Notice": {DUNNING_INFO: "rpoe", DUNNING_USER: "rwcdpoe", DUNNING_MANAGER: "rwcdpoe"},
+	"Dunning Policy": {DUNNING_INFO: "rpoe", DUNNING_USER: "rpoe", DUNNING_MANAGER: "rwcdpoe"},
+	"Dunning Run": {DUNNING_INFO: "rpoe", DUNNING_USER: "rwcspoe", DUNNING_MANAGER: "rwcdsxapoe"},
+	"Identity Document": {MANAGER: "r"},
+	"Legal Form": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
+	"Member": {MANAGER: "rwcdpmoeh", USER: "rpoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
+	"Member Import": {MANAGER: "rwcdpo"},
+	"Member Payment": {MANAGER: "rwcdsxapoe", USER: "rwcspoe", BOARD: "rpoe"},
+	"Membership": {MANAGER: "rwcdsxpmoeh", USER: "rspoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
+	"Membership Application": {MANAGER: "rwcdpmoeh", USER: "rwcpoe", BOARD: "rpoe"},
+	"Membership Plan": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
+	"Referral Source": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
+	"Share Class": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
+	"Share Register Entry": dict.fromkeys((MANAGER, USER, BOARD), "rpoe"),
+	"Share Subscription": {
+		MANAGER: "rwcdsxpmoeh",
+		USER: "rspoe",
+		BOARD: "rpoe",
+		**dict.fromkeys(DESK[3:], "r"),
+	},
+}
+
+# {DocType.method: the roles whose call gets past the door}; what the service then says to a state is its own business
+ACTIONS: dict[str, tuple[str, ...]] = {
+	"Cooperative.overview": DESK,
+	"Dunning Letter.resend": CHASERS,
+	"Dunning Letter.waive_fee": CHASERS,
+	"Dunning Notice.override": CHASERS,
+	"Dunning Run.compute": CHASERS,
+	"Dunning Run.preview": (*CHASERS, DUNNING_INFO),
+	"Dunning Run.print_letters": CHASERS,
+	"Dunning Run.send": CHASERS,
+	"Dunning Run.set_state": CHASERS,
+	"Member.credit": DESK,
+	"Member.give_access": (MANAGER,),
+	"Member.invite_again": (MANAGER,),
+	"Member.merge": (MANAGER,),
+	"Member.more_shares": (MANAGER,),
+	"Member.preview_merge": (MANAGER,),
+	"Member.refund": TEAM,
+	"Member.shares_by_class": DESK,
+	"Member Import.check": (MANAGER,),
+	"Member Import.start": (MANAGER,),
+	"Membership.payment_link": TEAM,
+	"Membership.payment_url": TEAM,
+	"Membership.record_payment": TEAM,
+	"Membership.renew": TEAM,
+	"Membership.resend": (MANAGER,),
+	"Membership.settle": TEAM,
+	"Membership Application.approve": TEAM,
+	"Membership Application.block": TEAM,
+	"Membership Application.differences": TEAM,
+	"Membership Application.id_document_checked": (MANAGER,),
+	"Membership Application.put_on_waiting_list": TEAM,
+	"Membership Application.refuse": TEAM,
+	"Membership Application.resend": (MANAGER,),
+	"Membership Application.take_over": TEAM,  # of a member: managers only, see test_actions.py
+	"Membership Application.unblock": TEAM,
+	"Membership Application.withdraw": TEAM,
+	"Share Subscription.credit": DESK,
+	"Share Subscription.more_shares": (MANAGER,),
+	"Share Subscription.payment_link": TEAM,
+	"Share Subscription.payment_url": TEAM,
+	"Share Subscription.record_payment": TEAM,
+	"Share Subscription.reduce_to_paid": TEAM,
+	"Share Subscription.refund": TEAM,
+	"Share Subscription.resend": (MANAGER,),
+	"Share Subscription.settle": TEAM,
+	"Share Subscription.use_credit": TEAM,
+}
+
+# {address: who gets past the door}
+_REPORT = "coop_membership.coop_membership.dashboard_chart_source"
+FUNCTIONS: dict[str, tuple[str, ...]] = {
+	f"{_REPORT}.share_capital_over_time.share_capital_over_time.get": (MANAGER, USER, BOARD),
+	"coop_membership.desk.approvals.next_in_line": (MANAGER, USER, BOARD),
+	"coop_membership.desk.approvals.queue_many": TEAM,
+	"coop_membership.desk.buttons.press": EVERYBODY,  # the action asks
+	"coop_membership.desk.dunning.change_state": CHASERS,
+	"coop_membership.desk.dunning.get_follow_up": CHASERS,
+	"coop_membership.desk.dunning.history": (*CHASERS, DUNNING_INFO),
+	"coop_membership.desk.dunning.refresh_states": (*CHASERS, DUNNING_INFO),
+	"coop_membership.desk.dunning.search_fitting": (*CHASERS, DUNNING_INFO),
+	"coop_membership.desk.dunning.send_notices": CHASERS,
+	"coop_membership.desk.dunning.set_follow_up": CHASERS,
+	"coop_membership.desk.moving_in.export": (MANAGER,),
+	"coop_membership.desk.moving_in.template": (MANAGER,),
+	"coop_membership.desk.registers.check_now": (MANAGER,),
+	"coop_membership.joining.identity_documents.show": (MANAGER,),
+	"coop_membership.portal.api.apply": ANYBODY,
+	"coop_membership.portal.api.offer": ANYBODY,
+	"coop_membership.portal.my_membership.certificate": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.offer.offer": ANYBODY,
+}
+
+# {route: what a guest meets}: "log in" leads to the login page, "key" says that the link is not complete
+PAGES: dict[str, str] = {
+	"/confirm-membership": "key",
+	"/join": "open",
+	"/membership-account": "key",
+	"/membership-document": "key",
+	"/membership-payment": "key",
+	"/my-membership": "log in",
+}
+
+RENDERERS = {
+	"coop_membership.portal.join_page.JoinRedirect": "/join",
+	"coop_membership.portal.payment_end.PaymentEnd": "/payment-success",
+}
+
+
+def may(doctype: str, role: str, right: str) -> bool:
+	"""True when the table gives a role a right on a DocType."""
+	return right in {LETTERS[letter] for letter in RIGHTS.get(doctype, {}).get(role, "")}
+
+
+def as_markdown() -> str:
+	"""The tables as `docs/security.md` shows them."""
+	short = [role.replace("Membership ", "").replace("Dunning ", "Dunning ") for role in DESK]
+	lines = ["| DocType | " + " | ".join(short) + " |", "|---" * (len(DESK) + 1) + "|"]
+	for doctype, rights in sorted(RIGHTS.items()):
+		lines.append(f"| {doctype} | " + " | ".join(rights.get(role) or "–" for role in DESK) + " |")
+	lines += ["", "| Action | " + " | ".join(short) + " |", "|---" * (len(DESK) + 1) + "|"]
+	for action, roles in sorted(ACTIONS.items()):
+		lines.append(f"| {action} | " + " | ".join("yes" if role in roles else "–" for role in DESK) + " |")
+	return "\n".join(lines)

@@ -1,0 +1,294 @@
+"""Everybody tries everything over HTTP: each DocType, action, function and page, as each role alone.
+
+What is expected stands in `rules.py`. Somebody who may not is refused, learns nothing, and the server never fails.
+"""
+
+from __future__ import annotations
+
+import json
+
+import requests
+
+import frappe
+from frappe.utils import add_days, today
+
+from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.tests import factories
+from coop_membership.tests.security import found, rules
+from coop_membership.tests.web import WebCase, an_address
+
+SECRET = "Zebulondawn"  # stands in every document that must not be seen
+UNIQUE = ("title", "code")
+OUTSIDERS = ("guest", "stranger", "member", "mandate ended", "former member")
+REFUSED = (400, 401, 403, 404, 405, 410, 417, 429)
+
+
+class TestMatrix(WebCase):
+	"""Who tries: a guest, a website user, members of another membership, and each desk role alone."""
+
+	checks = 0
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.cooperative = cls.a_cooperative(ELSEWHERE, postal_address=SECRET)
+		cls.elsewhere = cls.a_cooperative(ELSEWHERE)
+		cls.people = {"guest": None, "stranger": cls._website_user()}
+		for actor in OUTSIDERS[2:]:
+			cls.people[actor] = cls._website_user("Member")
+		cls._belong()
+		for role in rules.DESK:
+			cls.people[role] = cls.a_user(role)
+		cls.documents = cls._documents()
+		cls.commit()
+		cls.sessions = {}
+
+	@classmethod
+	def tidy_up(cls):
+		for doctype, name in reversed(list(getattr(cls, "documents", {}).items())):
+			factories.wipe(doctype, {"name": name})
+		super().tidy_up()
+		print(f"\n{cls.__name__}: {cls.checks} checks")
+
+	@classmethod
+	def _website_user(cls, *roles: str) -> str:
+		user = cls.a_user(*roles)
+		frappe.db.set_value("User", user, "user_type", "Website User")
+		return user
+
+	@classmethod
+	def _belong(cls):
+		"""The member holds shares of the other cooperative, the second's mandate ended yesterday, the third left."""
+		member = factories.a_member(cls.elsewhere)
+		member.db_set("user", cls.people["member"])
+		organisation = factories.a_member(cls.elsewhere, **_organisation())
+		row = organisation.representatives[0]
+		row.db_set({"to_date": add_days(today(), -1), "from_date": add_days(today(), -9)})
+		if row.meta.has_field("user"):
+			row.db_set("user", cls.people["mandate ended"])
+		former = factories.a_member(cls.elsewhere)
+		former.db_set({"user": cls.people["former member"], "status": "Former"})
+
+	@classmethod
+	def _documents(cls) -> dict[str, str]:
+		"""{DocType: name}: one of each, with the secret in it. Those that nobody makes by hand are rows of the database."""
+		person = {"last_name": SECRET, "city": SECRET, "iban": factories.IBAN}
+		application = factories.an_application(cls.cooperative, **person)
+		subscription = factories.a_subscription(cls.cooperative, **person)
+		documents = {
+			"Cooperative": cls.cooperative.name,
+			"Membership Application": application.name,
+			"Share Subscription": subscription.name,
+			"Member": subscription.member,
+		}
+		for doctype in found.doctypes(tables=False):
+			if doctype not in documents:
+				documents[doctype] = cls._row(doctype, subscription.member)
+		return documents
+
+	@classmethod
+	def _row(cls, doctype: str, member: str) -> str:
+		row = frappe.get_doc({"doctype": doctype, "name": f"X-{factories.unique()}"})
+		row.update({field: factories.unique() for field in UNIQUE if row.meta.has_field(field)})
+		for df in row.meta.fields:
+			if row.get(df.fieldname):
+				continue
+			if df.fieldtype in ("Data", "Small Text", "Text"):
+				row.set(df.fieldname, SECRET if df.fieldtype != "Data" or not df.options else None)
+			elif df.fieldtype == "Select":
+				row.set(df.fieldname, next(filter(None, (df.options or "").split("\n")), None))
+			elif df.fieldtype == "Date":
+				row.set(df.fieldname, today())
+		for field, value in (("cooperative", cls.cooperative.name), ("member", member)):
+			if row.meta.has_field(field):
+				row.set(field, value)
+		row.set("__islocal", 1)
+		row.set_user_and_timestamp()
+		row.db_insert()
+		return row.name
+
+	def session(self, actor: str) -> requests.Session:
+		if actor not in self.sessions:
+			user = self.people[actor]
+			session = self.logged_in(user) if user else requests.Session()
+			session.headers["Accept"] = "application/json"
+			self.sessions[actor] = session
+		return self.sessions[actor]
+
+	def call(self, actor: str, verb: str, path: str, **sent) -> requests.Response:
+		headers = {"X-Forwarded-For": an_address(), **sent.pop("headers", {})}
+		answer = self.session(actor).request(verb, self.url + path, headers=headers, timeout=60, **sent)
+		type(self).checks += 1
+		self.assertLess(answer.status_code, 500, (actor, verb, path, answer.text[-600:]))
+		return answer
+
+	def refused(self, answer: requests.Response, *what) -> None:
+		"""Nothing was done and nothing is told."""
+		self.assertIn(answer.status_code, REFUSED, (*what, answer.text[:300]))
+		self.assertNotIn(SECRET, answer.text, what)
+
+	# --- every DocType by every way that the hosts have
+
+	def ways(self, doctype: str, name: str) -> list[tuple[str, str, str, dict]]:
+		"""(the right that it needs, verb, path, what is sent)."""
+		at = f"/api/resource/{doctype}/{name}"
+		listed = {"doctype": doctype, "fields": json.dumps([f"`tab{doctype}`.`name`"]), "page_length": 5}
+		known = json.dumps([[doctype, "name", "=", name]])
+		method = "/api/method/frappe."
+		return [
+			("read", "GET", at, {}),
+			("read", "GET", f"/api/resource/{doctype}", {"params": {"limit_page_length": 5}}),
+			("read", "GET", f"/api/resource/{doctype}", {"params": {"filters": known, "fields": '["*"]'}}),
+			("read", "GET", f"{method}client.get_count", {"params": {"doctype": doctype}}),
+			("read", "GET", f"{method}client.get_value", {"params": {"doctype": doctype, "fieldname": "name", "filters": known}}),
+			("read", "POST", f"{method}desk.reportview.get", {"data": listed}),
+			("read", "POST", f"{method}desk.reportview.get_count", {"data": listed | {"filters": known, "distinct": "false"}}),
+			("read", "POST", f"{method}desk.reportview.get", {"data": listed | {"group_by": f"`tab{doctype}`.`owner`"}}),
+			("read", "GET", f"{method}desk.form.load.getdoc", {"params": {"doctype": doctype, "name": name}}),
+			("read", "GET", f"{method}desk.form.load.get_docinfo", {"params": {"doctype": doctype, "name": name}}),
+			("read", "GET", "/printview", {"params": {"doctype": doctype, "name": name}}),
+			("read", "GET", f"{method}www.printview.get_html_and_style", {"params": {"doc": doctype, "name": name}}),
+			("export", "POST", f"{method}desk.reportview.export_query", {"data": listed | {"file_format_type": "CSV", "title": "x"}}),
+			("write", "PUT", at, {"json": {"docstatus": 0, "owner": "Administrator"}}),
+			("create", "POST", f"/api/resource/{doctype}", {"json": {"cooperative": self.cooperative.name}}),
+			("delete", "DELETE", at, {}),
+			("delete", "POST", f"{method}client.delete", {"data": {"doctype": doctype, "name": name}}),
+			("cancel", "POST", f"{method}client.cancel", {"data": {"doctype": doctype, "name": name}}),
+			("submit", "POST", f"{method}client.submit", {"data": {"doc": json.dumps({"doctype": doctype, "name": name})}}),
+			("write", "POST", f"{method}client.rename_doc", {"data": {"doctype": doctype, "old_name": name, "new_name": "x"}}),
+			("write", "POST", f"{method}client.set_value", {"data": {"doctype": doctype, "name": name, "fieldname": "owner", "value": "x"}}),
+			("amend", "POST", f"/api/resource/{doctype}", {"json": {"amended_from": name, "cooperative": self.cooperative.name}}),
+			("share", "POST", f"{method}share.add", {"data": {"doctype": doctype, "name": name, "user": self.people["stranger"], "write": 1}}),
+		]  # fmt: skip
+
+	def test_outsiders_get_nowhere(self):
+		for actor in OUTSIDERS:
+			for doctype, name in self.documents.items():
+				for right, verb, path, sent in self.ways(doctype, name):
+					self.refused(self.call(actor, verb, path, **sent), actor, doctype, right, path)
+
+	def test_desk_roles_get_what_the_table_says(self):
+		"""What somebody may read is read; what nobody gave them is refused, by every way."""
+		for role in rules.DESK:
+			for doctype, name in self.documents.items():
+				for right, verb, path, sent in self.ways(doctype, name):
+					allowed = rules.may(doctype, role, right)
+					if not allowed:
+						self.refused(self.call(role, verb, path, **sent), role, doctype, right, path)
+					elif right == "read":
+						answer = self.call(role, verb, path, **sent)
+						self.assertEqual(answer.status_code, 200, (role, doctype, path, answer.text[:300]))
+
+	def test_nothing_was_changed(self):
+		for doctype, name in self.documents.items():
+			self.look_again()
+			self.assertTrue(frappe.db.exists(doctype, name), doctype)
+			self.assertNotEqual(frappe.db.get_value(doctype, name, "owner"), "x", doctype)
+
+	# --- every action by its name, with a forged body, and by the address of buttons
+
+	def calls(self, doctype: str, name: str, action: str) -> list[tuple[str, str, dict]]:
+		arguments = found.arguments_for(doctype, action)
+		body = {
+			"doctype": doctype,
+			"name": name,
+			"docstatus": 0,
+			"cooperative": self.elsewhere.name,
+			"owner": "x",
+		}
+		run = "/api/method/run_doc_method"
+		return [
+			(
+				"POST",
+				run,
+				{"data": {"dt": doctype, "dn": name, "method": action, "args": json.dumps(arguments)}},
+			),
+			(
+				"POST",
+				run,
+				{"data": {"docs": json.dumps(body), "method": action, "args": json.dumps(arguments)}},
+			),
+			("POST", f"/api/resource/{doctype}/{name}", {"data": {"run_method": action, **arguments}}),
+			(
+				"POST",
+				"/api/method/coop_membership.desk.buttons.press",
+				{
+					"data": {
+						"doctype": doctype,
+						"name": name,
+						"action": action,
+						"values": json.dumps(arguments),
+					}
+				},
+			),
+		]
+
+	def test_who_is_not_named_is_refused(self):
+		for address in found.document_actions():
+			doctype, action = address.split(".")
+			for actor in (*OUTSIDERS, *rules.DESK):
+				if actor in rules.ACTIONS[address]:
+					continue
+				for verb, path, sent in self.calls(doctype, self.documents[doctype], action):
+					self.refused(self.call(actor, verb, path, **sent), actor, address, path)
+
+	def test_what_changes_something_is_not_done_by_opening_an_address(self):
+		for address, function in found.document_actions().items():
+			if function.coop_action["changes"]:
+				doctype, action = address.split(".")
+				values = {"dt": doctype, "dn": self.documents[doctype], "method": action}
+				answer = self.call(rules.MANAGER, "GET", "/api/method/run_doc_method", params=values)
+				self.refused(answer, address)
+				at = f"/api/resource/{doctype}/{self.documents[doctype]}"
+				self.refused(self.call(rules.MANAGER, "GET", at, params={"run_method": action}), address)
+
+	def test_functions(self):
+		member = self.documents["Member"]
+		arguments = {
+			"cooperative": self.cooperative.name,
+			"application": self.documents["Membership Application"],
+			"member": member,
+			"doctype": "Member",
+			"name": member,
+			"action": "give_access",
+			"names": json.dumps([self.documents["Membership Application"]]),
+			"notices": json.dumps([self.documents["Dunning Notice"]]),
+			"state": "Ignored",
+			"values": json.dumps({"dunning_channel": "Letter"}),
+			"filters": json.dumps({"party_type": "Member", "party": member}),
+			"chart": "{}",
+		}
+		for address, function in found.functions().items():
+			allowed = rules.FUNCTIONS[address]
+			if allowed == rules.ANYBODY:
+				continue
+			verbs = ["POST"] if function.coop_action["changes"] else ["GET"]
+			for actor in (*OUTSIDERS, *(role for role in rules.DESK if role not in allowed)):
+				for verb in verbs:
+					answer = self.call(actor, verb, f"/api/method/{address}", params=arguments)
+					self.refused(answer, actor, address)
+			if function.coop_action["changes"]:
+				self.refused(
+					self.call(rules.MANAGER, "GET", f"/api/method/{address}", params=arguments), address
+				)
+
+	# --- every route, with and without somebody else in the address
+
+	def test_pages(self):
+		for route, guest_meets in rules.PAGES.items():
+			for actor in OUTSIDERS:
+				for query in ({}, {"member": self.documents["Member"]}, {"key": "A" * 60}, {"key": "\u202e"}):
+					answer = self.call(actor, "GET", route, params=query, headers={"Accept": "text/html"})
+					self.assertNotIn(factories.IBAN, answer.text, (actor, route))
+					self.assertNotIn(SECRET, answer.text, (actor, route))
+				if actor == "guest" and guest_meets == "log in":
+					self.assertIn("/login", self.call(actor, "GET", route).url)
+
+
+def _organisation() -> dict:
+	return {
+		"applicant_type": "Organisation",
+		"organisation_name": "Association Le Verger",
+		"registration_number": factories.a_siren(),
+		"representative_function": "Présidente",
+	}
