@@ -104,7 +104,7 @@ class TestAccounts(FrappeTestCase):
 	def without_address(self, member):
 		without = frappe.get_doc("Member", member.name)
 		without.email = None
-		without.give_access()
+		accounts.give_access(without)
 
 	def test_each_representative_of_today(self):
 		"""Le Potager is represented by two people, and by a third one until last year: two accounts, a greeting each."""
