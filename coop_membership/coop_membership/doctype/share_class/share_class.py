@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import flt
 
 
 class ShareClass(Document):
@@ -30,7 +31,7 @@ class ShareClass(Document):
 	def validate(self):
 		if self.maximum_quantity and self.maximum_quantity < self.minimum_quantity:
 			frappe.throw(_("The maximum quantity is smaller than the minimum quantity."))
-		if self.unit_price <= 0:
+		if flt(self.unit_price) <= 0:
 			frappe.throw(_("Enter the price of one share: more than zero."))
 		if not (self.for_individuals or self.for_organisations):
 			frappe.throw(_("Say who may hold this class: individuals, organisations, or both."))
