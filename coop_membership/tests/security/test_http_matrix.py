@@ -177,7 +177,9 @@ class TestMatrix(WebCase):
 						continue  # it would be a new one
 					if not allowed:
 						self.refused(self.call(role, verb, path, **sent), role, doctype, right, path)
-					elif right == "read":
+					elif (
+						right == "read" and "print" not in path
+					):  # a row that nobody made has nothing to print
 						answer = self.call(role, verb, path, **sent)
 						self.assertEqual(answer.status_code, 200, (role, doctype, path, answer.text[:300]))
 
