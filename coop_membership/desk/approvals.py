@@ -5,15 +5,17 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from coop_membership import actions
+from coop_membership import actions, jobs
 from coop_membership.joining.approval import approve
 
+APPLICATION = "Membership Application"
 
-@actions.of_site("Membership Application", changes=False)
+
+@actions.of_site(APPLICATION, changes=False)
 def next_in_line(cooperative: str | None = None) -> dict | None:
 	"""{name, applicant_name} of who has waited longest, of one cooperative or of all; None when nobody waits."""
 	rows = frappe.get_list(
-		"Membership Application",
+		APPLICATION,
 		{"status": "Waiting List", **({"cooperative": cooperative} if cooperative else {})},
 		["name", "applicant_name"],
 		order_by="waiting_since asc, creation asc",
@@ -22,10 +24,10 @@ def next_in_line(cooperative: str | None = None) -> dict | None:
 	return rows[0] if rows else None
 
 
-@actions.of_site("Membership Application", "write")
+@actions.of_site(APPLICATION, "write")
 def queue_many(names: list[str] | str) -> int:
 	"""Approve many in the background with a progress bar; returns how many were queued."""
-	names = actions.permitted("Membership Application", actions.names_of(names), "write")
+	names = actions.permitted(APPLICATION, actions.names_of(names), "write")
 	if not names:
 		frappe.throw(_("Select the requests to approve first."))
 	frappe.enqueue(
@@ -44,31 +46,24 @@ def approve_many(names: list[str], user: str | None = None) -> dict:
 
 	Returns {"approved": [...], "failed": {name: sentence}} and tells the user who asked.
 	"""
-	approved, failed = [], {}
-	for done, name in enumerate(names, start=1):
-		frappe.db.savepoint("bulk_approval")
-		try:
-			approve(frappe.get_doc("Membership Application", name))
-			approved.append(name)
-		except Exception as error:  # whatever is wrong with one row is written down, the others go on
-			frappe.db.rollback(save_point="bulk_approval")
-			failed[name] = frappe.utils.strip_html_tags(str(error))[:300] or type(error).__name__
-			_note_failure(name, failed[name])
-		if not frappe.flags.in_test:
-			frappe.db.commit()  # job boundary: an approval that succeeded stays, whatever follows
-		frappe.publish_progress(
-			done * 100 / len(names), title=_("Approving requests"), description=f"{done}/{len(names)}"
-		)
+	outcome = jobs.each(
+		names,
+		lambda name: approve(frappe.get_doc(APPLICATION, name)),
+		"Request not approved",
+		APPLICATION,
+		_note_failure,
+		progress=_("Approving requests"),
+	)
+	approved = [name for name, _subscription in outcome.done]
+	failed = {name: jobs.Attempt(error=error).sentence for name, error in outcome.failed}
 	_tell(user, approved, failed)
 	return {"approved": approved, "failed": failed}
 
 
-def _note_failure(name: str, sentence: str) -> None:
-	frappe.clear_messages()
-	if frappe.db.exists("Membership Application", name):
-		frappe.get_doc("Membership Application", name).add_comment(
-			"Comment", _("Not approved: {0}").format(frappe.utils.escape_html(sentence))
-		)
+def _note_failure(name: str, error: Exception) -> None:
+	if frappe.db.exists(APPLICATION, name):
+		sentence = frappe.utils.escape_html(jobs.Attempt(error=error).sentence)
+		frappe.get_doc(APPLICATION, name).add_comment("Comment", _("Not approved: {0}").format(sentence))
 
 
 def _tell(user: str | None, approved: list[str], failed: dict[str, str]) -> None:
@@ -82,7 +77,7 @@ def _tell(user: str | None, approved: list[str], failed: dict[str, str]) -> None
 			"email_content": "<br>".join(
 				f"{name}: {frappe.utils.escape_html(text)}" for name, text in failed.items()
 			),
-			"document_type": "Membership Application",
+			"document_type": APPLICATION,
 			"document_name": next(iter(failed), None) or next(iter(approved), None),
 		}
 	).insert(ignore_permissions=True)  # a note to the user who asked

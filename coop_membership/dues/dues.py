@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, getdate, today
 
-from coop_membership import host
+from coop_membership import host, jobs
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
 from coop_membership.doctypes import Member, Membership, MembershipApplication
@@ -157,28 +157,9 @@ def called_off(membership: Membership) -> None:
 
 def daily() -> tuple[int, int]:
 	"""Daily job: renew what ends soon, expire what stayed unpaid. Returns how many of each; failures are logged."""
-	renewed = sum(_each(name, _renew) for name in _ending())
-	return renewed, sum(_each(name, expire) for name in _unpaid())
-
-
-def _each(name: str, step) -> int:
-	frappe.db.savepoint("dues")
-	try:
-		step(frappe.get_doc(DUES, name))
-		done = 1
-	except Exception:  # one member's dues do not stop the others'
-		frappe.db.rollback(save_point="dues")
-		frappe.clear_messages()
-		frappe.log_error(
-			title="Dues not renewed or expired",
-			message=frappe.get_traceback(),
-			reference_doctype=DUES,
-			reference_name=name,
-		)
-		done = 0
-	if not frappe.flags.in_test:
-		frappe.db.commit()  # job boundary: each one on its own
-	return done
+	renewed = jobs.each(_ending(), lambda name: _renew(frappe.get_doc(DUES, name)), "Dues not renewed", DUES)
+	expired = jobs.each(_unpaid(), lambda name: expire(frappe.get_doc(DUES, name)), "Dues not expired", DUES)
+	return len(renewed.done), len(expired.done)
 
 
 def _ending() -> list[str]:

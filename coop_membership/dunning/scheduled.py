@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, formatdate, getdate, now_datetime
 
+from coop_membership import jobs
 from coop_membership.accounting import choice
 from coop_membership.doctypes import DunningPolicy, DunningRun
 from coop_membership.dunning import notices
@@ -21,17 +22,16 @@ from coop_membership.shares.demand import SUBSCRIPTION
 
 def daily() -> None:
 	"""Scheduler: make the runs that are due, then let requests expire. One cooperative's trouble is not another's."""
-	for cooperative in frappe.get_all("Cooperative", pluck="name"):
-		for step in (run_if_due, expire_requests):
-			frappe.db.savepoint("dunning_daily")
-			try:
-				step(cooperative)
-			except Exception as error:
-				frappe.db.rollback(save_point="dunning_daily")
-				frappe.log_error(title="Scheduled dunning", message=frappe.get_traceback())
-				_tell_treasurers(
-					cooperative, _("The scheduled dunning run failed: {0}").format(str(error)[:300])
-				)
+	cooperatives = frappe.get_all("Cooperative", pluck="name")
+	for step in (run_if_due, expire_requests):
+		jobs.each(cooperatives, step, "Scheduled dunning", "Cooperative", _tell_failure)
+
+
+def _tell_failure(cooperative: str, error: Exception) -> None:
+	_tell_treasurers(
+		cooperative,
+		_("The scheduled dunning run failed: {0}").format(jobs.Attempt(error=error).sentence),
+	)
 
 
 def run_if_due(cooperative: str, today: datetime.date | None = None) -> str | None:

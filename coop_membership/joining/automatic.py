@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import frappe
 
-from coop_membership import host
+from coop_membership import host, jobs
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import approval
@@ -30,21 +30,11 @@ def approve(application: MembershipApplication) -> bool:
 	"""Approve a `Pending` application of a visitor. False when it has to wait for a manager; a failure is logged."""
 	if application.status != "Pending" or not applies_to(application):
 		return False
-	frappe.db.savepoint("automatic_approval")
-	try:
+	# the request arrived; why it could not be approved is the managers' business
+	with jobs.attempt("Not approved automatically", application.doctype, application.name) as tried:
 		with host.as_system():  # the cooperative's own rule decides, not the visitor
 			approval.approve(frappe.get_doc("Membership Application", application.name))
-	except frappe.QueryDeadlockError:
-		raise  # the whole transaction is gone: the visitor sends again
-	except Exception:  # the request arrived; why it could not be approved is the managers' business
-		frappe.db.rollback(save_point="automatic_approval")
-		frappe.clear_messages()
-		frappe.log_error(
-			title="Not approved automatically",
-			message=frappe.get_traceback(),
-			reference_doctype="Membership Application",
-			reference_name=application.name,
-		)
+	if tried.failed:
 		return False
 	application.status = "Approved"
 	lead_to_payment(application)

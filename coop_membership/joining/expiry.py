@@ -5,8 +5,10 @@ from __future__ import annotations
 import frappe
 from frappe.utils import add_days, cint, now_datetime, today
 
+from coop_membership import jobs
 from coop_membership.joining import decisions
 
+APPLICATION = "Membership Application"
 CONFIRM_WITHIN_DAYS = 7
 
 
@@ -16,27 +18,18 @@ def expire_all() -> int:
 	Requests with a part payment stay: somebody has to decide. Returns how many expired; a failure is logged and does
 	not stop the rest.
 	"""
-	expired = 0
-	for name in [*_unconfirmed(), *_unpaid()]:
-		frappe.db.savepoint("expiry")
-		try:
-			expired += decisions.expire(frappe.get_doc("Membership Application", name)) == "Expired"
-		except Exception:  # one request that cannot be ended is listed and the others go on
-			frappe.db.rollback(save_point="expiry")
-			frappe.log_error(
-				title="Request not expired",
-				message=frappe.get_traceback(),
-				reference_doctype="Membership Application",
-				reference_name=name,
-			)
-		if not frappe.flags.in_test:
-			frappe.db.commit()  # job boundary: each request on its own
-	return expired
+	outcome = jobs.each(
+		[*_unconfirmed(), *_unpaid()],
+		lambda name: decisions.expire(frappe.get_doc(APPLICATION, name)) == "Expired",
+		"Request not expired",
+		APPLICATION,
+	)
+	return outcome.count
 
 
 def _unconfirmed() -> list[str]:
 	return frappe.get_all(
-		"Membership Application",
+		APPLICATION,
 		{"status": "To Confirm", "creation": ["<", add_days(now_datetime(), -CONFIRM_WITHIN_DAYS)]},
 		pluck="name",
 	)

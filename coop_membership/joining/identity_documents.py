@@ -14,13 +14,14 @@ from frappe import _
 from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.utils import add_days, get_url, now_datetime
 
-from coop_membership import host, signing
+from coop_membership import host, jobs, signing
 from coop_membership.actions import granted, of_site
 from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import states
 from coop_membership.joining.file_kinds import KINDS, kind_of
 from coop_membership.messages import mail, tasks, timeline
 
+APPLICATION = "Membership Application"
 DOCTYPE, EVENT = "Identity Document", "Identity Document"
 PURPOSE, VALID_DAYS = "document", 30
 KEEP_DAYS = 30  # where the payment decides, so long a manager has to look at it
@@ -49,9 +50,9 @@ def link(application: MembershipApplication) -> str:
 def read(key: str | None):
 	"""The application that a key is about. Raises signing.Expired or signing.BadKey."""
 	name = signing.read(PURPOSE, key)
-	if not frappe.db.exists("Membership Application", name):
+	if not frappe.db.exists(APPLICATION, name):
 		raise signing.Expired(name)
-	return frappe.get_doc("Membership Application", name)
+	return frappe.get_doc(APPLICATION, name)
 
 
 def is_open(application: MembershipApplication) -> bool:
@@ -87,7 +88,7 @@ def lead_on(application: MembershipApplication) -> None:
 	"""Hand the address of the page to whoever has just sent or confirmed a request whose document is still missing."""
 	if not _is_collected(application):
 		return
-	if frappe.db.get_value("Membership Application", application.name, "id_document") == ASKED:
+	if frappe.db.get_value(APPLICATION, application.name, "id_document") == ASKED:
 		application.set_onload("document_page", link(application))
 
 
@@ -243,15 +244,10 @@ def close(application: MembershipApplication) -> dict:
 
 def _delete_later(application: str) -> None:
 	"""After commit: a file is gone at once, and a decision that fails would not bring it back."""
-	try:
+	with jobs.attempt(
+		"Identity document not deleted yet", APPLICATION, application
+	):  # the daily sweep deletes what is left
 		host.after_commit("coop_membership.joining.identity_documents.remove", application=application)
-	except Exception:  # the decision stands; the daily sweep deletes what is left
-		frappe.log_error(
-			title="Identity document not deleted yet",
-			message=frappe.get_traceback(),
-			reference_doctype="Membership Application",
-			reference_name=application,
-		)
 
 
 def remove(application: str) -> None:
@@ -274,11 +270,24 @@ def sweep() -> None:
 		"id_document": ["in", OPEN],
 		"id_document_since": ["<", add_days(now_datetime(), -KEEP_DAYS)],
 	}
-	for name in frappe.get_all("Membership Application", overdue, pluck="name"):
-		application = frappe.get_doc("Membership Application", name)
-		host.lock(application)
-		if values := close(application):
-			application.db_set(values, update_modified=False)
-	for name in frappe.get_all(DOCTYPE, pluck="name"):
-		if frappe.db.get_value("Membership Application", name, "id_document") in (DELETED, None):
-			remove(name)
+	jobs.each(
+		frappe.get_all(APPLICATION, overdue, pluck="name"),
+		_settle,
+		"Identity document not settled",
+		APPLICATION,
+	)
+	jobs.each(
+		frappe.get_all(DOCTYPE, pluck="name"), _remove_decided, "Identity document not deleted", DOCTYPE
+	)
+
+
+def _settle(application: str) -> None:
+	document = frappe.get_doc(APPLICATION, application)
+	host.lock(document)
+	if values := close(document):
+		document.db_set(values, update_modified=False)
+
+
+def _remove_decided(application: str) -> None:
+	if frappe.db.get_value(APPLICATION, application, "id_document") in (DELETED, None):
+		remove(application)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
+from coop_membership import jobs
 from coop_membership.doctypes import Cooperative
 from coop_membership.messages.events import EVENTS, RESENDABLE
 
@@ -33,14 +34,12 @@ def send(
 		person.update({"email": to, "emails": [to]})
 	if not person.email:
 		return False
-	frappe.db.savepoint("member_mail")
-	try:
+	# a broken template or mail account must not undo an approval or a payment
+	with jobs.attempt(f"Mail not queued: {event}", document.doctype, document.name) as tried:
 		_queue(event, document, cooperative, setting.email_template, person, values or {})
-	except Exception as error:  # a broken template or mail account must not undo an approval or a payment
-		frappe.db.rollback(save_point="member_mail")
-		_note_failure(event, document, error)
-		return False
-	return True
+	if tried.failed:
+		_note_failure(event, document, tried.error)
+	return not tried.failed
 
 
 def resend(event: str, document, values: dict | None = None) -> bool:
@@ -131,12 +130,6 @@ def _attachments(event: str, document, language: str) -> list[dict]:
 
 
 def _note_failure(event: str, document, error: Exception) -> None:
-	frappe.log_error(
-		title=f"Mail not queued: {event}",
-		message=frappe.get_traceback(),
-		reference_doctype=document.doctype,
-		reference_name=document.name,
-	)
 	document.add_comment(
 		"Comment",
 		_("The mail {0} could not be prepared: {1}. Correct the cause and send it again.").format(

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime, strip_html_tags
 
-from coop_membership import host
+from coop_membership import host, jobs
 from coop_membership.doctypes import MemberImport
 from coop_membership.moving_in import people
 from coop_membership.moving_in.check import content_of, known, known_at_start, read
@@ -75,20 +75,11 @@ def run(name: str) -> None:
 
 def _saved(name: str, step: Callable):
 	"""What a step returns, in a transaction of its own. A failure is noted on the import, which can be started again."""
-	frappe.db.savepoint("moving_in")
-	try:
-		outcome = step()
-	except Exception as error:  # whatever happens, the import says so
-		if frappe.flags.in_test:
-			frappe.db.rollback(save_point="moving_in")
-		else:
-			frappe.db.rollback()  # also after a deadlock, when the database forgot the savepoint
-		_note_failure(name, error)
-		outcome = None
+	tried = jobs.saved(
+		step, "Member import failed", IMPORT, name, on_failure=lambda error: _note_failure(name, error)
+	)
 	_tell(name)
-	if not frappe.flags.in_test:
-		frappe.db.commit()  # job boundary: what is counted stays; the next step sees what others saved meanwhile
-	return outcome
+	return tried.value
 
 
 def _plan_of(name: str) -> Plan:
@@ -97,12 +88,6 @@ def _plan_of(name: str) -> Plan:
 
 
 def _note_failure(name: str, error: Exception) -> None:
-	frappe.log_error(
-		title="Member import failed",
-		message=frappe.get_traceback(),
-		reference_doctype=IMPORT,
-		reference_name=name,
-	)
 	failure = strip_html_tags(str(error))[:500] or type(error).__name__
 	frappe.db.set_value(IMPORT, name, {"status": "Failed", "failure": failure})
 

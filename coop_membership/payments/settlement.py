@@ -14,7 +14,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import add_days, flt, now_datetime
 
-from coop_membership import host
+from coop_membership import host, jobs
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import WAITING
@@ -50,24 +50,18 @@ def settle_safely(document: Document, fresh: bool = True, locked: bool = False) 
 
 	The sweep tries again; None says so.
 	"""
-	frappe.db.savepoint("settlement")
-	try:
-		return (settle_locked if locked else settle)(document, fresh)
-	except frappe.QueryDeadlockError:
-		raise  # the database has rolled the whole transaction back: only the caller can start it again
-	except Exception:  # money that is recorded stays recorded, whatever happens to the shares
-		frappe.db.rollback(save_point="settlement")
-		_log("Settlement failed", document.doctype, document.name)
+	status = None
+	with jobs.attempt("Settlement failed", document.doctype, document.name) as tried:
+		status = (settle_locked if locked else settle)(document, fresh)
+	if tried.failed:  # money that is recorded stays recorded, whatever happens to the shares
 		document.reload()
-		return None
+	return status
 
 
 def queue(doctype: str, name: str) -> None:
 	"""Settle in the background after the present transaction; costs the caller nothing and can't fail it."""
-	try:
+	with jobs.attempt("Settlement not queued", doctype, name):  # if so, the daily sweep settles it
 		host.after_commit("coop_membership.payments.settlement.run", demand_type=doctype, demand=name)
-	except Exception:  # the treasurer's entry stands whatever happens here; the daily sweep settles it
-		_log("Settlement not queued", doctype, name)
 
 
 def run(demand_type: str, demand: str) -> None:
@@ -84,7 +78,7 @@ def sweep(since_days: int = 60) -> int:
 
 def _sweep(doctype: str, since_days: int) -> int:
 	table = frappe.qb.DocType(doctype)
-	rows = (
+	before = dict(
 		frappe.qb.from_(table)
 		.select(table.name, table.status)
 		.where(table.docstatus == 1)
@@ -92,21 +86,7 @@ def _sweep(doctype: str, since_days: int) -> int:
 		.orderby(table.posting_date)
 		.run()
 	)
-	moved = 0
-	for name, status in rows:
-		_save_each()
-		moved += settle_safely(frappe.get_doc(doctype, name)) not in (None, status)
-	_save_each()
-	return moved
-
-
-def _save_each() -> None:
-	"""Job boundary: each demand is a transaction of its own, on a fresh snapshot."""
-	if not frappe.flags.in_test:
-		frappe.db.commit()
-
-
-def _log(title: str, doctype: str, name: str) -> None:
-	frappe.log_error(
-		title=title, message=frappe.get_traceback(), reference_doctype=doctype, reference_name=name
+	outcome = jobs.each(
+		before, lambda name: settle(frappe.get_doc(doctype, name)), "Settlement failed", doctype
 	)
+	return sum(status != before[name] for name, status in outcome.done)

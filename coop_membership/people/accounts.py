@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, get_url, getdate
 
-from coop_membership import host, signing
+from coop_membership import host, jobs, signing
 from coop_membership.accounting.in_erpnext import portal_access
 from coop_membership.doctypes import Member
 from coop_membership.messages import mail, tasks
@@ -34,21 +34,12 @@ def grant_when(moment: str, cooperative: str, member: str) -> dict[str, str] | N
 	if frappe.get_cached_value("Cooperative", cooperative, "portal_account") != moment:
 		return None
 	doc = frappe.get_doc("Member", member)
-	frappe.db.savepoint("portal_account")
-	try:
-		return grant_access(doc)
-	except frappe.QueryDeadlockError:
-		raise  # the whole transaction is gone: only the caller can start it again
-	except Exception:  # whatever the host's users and customers refuse, the member's shares stand
-		frappe.db.rollback(save_point="portal_account")
-		frappe.log_error(
-			title="Account not made",
-			message=frappe.get_traceback(),
-			reference_doctype="Member",
-			reference_name=member,
-		)
+	# whatever the host's users and customers refuse, the member's shares stand
+	with jobs.attempt("Account not made", "Member", member) as tried:
+		tried.value = grant_access(doc)
+	if tried.failed:
 		tasks.ask(doc, _("The account of {0} could not be made. See the error log.").format(doc.display_name))
-		return None
+	return tried.value
 
 
 def grant_access(member: Member) -> dict[str, str]:
@@ -215,8 +206,12 @@ def follow_all_mandates() -> None:
 			["to_date", "between", [since, today]],
 		],
 	)
-	for name in sorted(set(names)):
-		follow_mandates(frappe.get_doc("Member", name))
+	jobs.each(
+		sorted(set(names)),
+		lambda name: follow_mandates(frappe.get_doc("Member", name)),
+		"Mandates not followed",
+		"Member",
+	)
 
 
 def invitation_link(user: str) -> str:

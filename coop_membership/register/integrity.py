@@ -15,6 +15,7 @@ from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import cint, flt
 
+from coop_membership import jobs
 from coop_membership.register import imports, ledger, movements, registers
 
 LISTED = 20  # a broken import may break a million rows; the first ones tell what happened
@@ -40,10 +41,17 @@ def check(cooperative: str | None = None) -> list[dict]:
 
 def weekly() -> None:
 	"""Scheduled: a task for the managers of each cooperative whose register is not sound."""
-	for name in frappe.get_all("Cooperative", pluck="name", order_by="name"):
-		findings = check(name)
-		if findings:
-			_tell(name, findings)
+	jobs.each(
+		frappe.get_all("Cooperative", pluck="name", order_by="name"),
+		_check_and_tell,
+		"Register not checked",
+		"Cooperative",
+	)
+
+
+def _check_and_tell(cooperative: str) -> None:
+	if findings := check(cooperative):
+		_tell(cooperative, findings)
 
 
 def _findings(cooperative: str) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 
-from coop_membership import signing
+from coop_membership import jobs, signing
 from coop_membership.accounting import demands
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.portal import step
@@ -20,18 +20,12 @@ def get_context(context):
 	if state == online.TO_PAY and frappe.form_dict.failed:
 		state = online.FAILED  # back from a gateway that notes no failures
 	if step.pressed() and state in (online.TO_PAY, online.FAILED):
-		frappe.db.savepoint("payment_page")
-		try:
-			if url := online.payment_url(demand):
-				step.go_to(url)
-			state = online.state_of(demand)
-		except frappe.Redirect:
-			raise
-		except Exception:  # whatever a gateway refuses, the person reads one sentence and can try again
-			frappe.db.rollback(save_point="payment_page")
-			frappe.log_error(title="Online payment could not start", message=frappe.get_traceback())
-			frappe.clear_messages()
-			state = online.FAILED
+		# whatever a gateway refuses, the person reads one sentence and can try again
+		with jobs.attempt("Online payment could not start", demand.doctype, demand.name) as tried:
+			tried.value = online.payment_url(demand)
+		if tried.value:
+			step.go_to(tried.value)
+		state = online.FAILED if tried.failed else online.state_of(demand)
 	cooperative = frappe.get_cached_doc("Cooperative", demand.cooperative)
 	kind = demands.kind_of(demand)
 	due = money(demand.outstanding_amount, cooperative.currency)

@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, get_url
 
-from coop_membership import host, signing
+from coop_membership import host, jobs, signing
 from coop_membership.accounting import demands
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.accounting.states import EXPIRED, is_paid, is_withdrawn
@@ -22,6 +22,7 @@ from coop_membership.messages import tasks
 REQUEST = "Payment Request"
 REUSABLE = ("Requested", "Initiated", "Failed")
 DONE = ("Authorized", "Completed", "Paid")
+NOT_ACCEPTED = "Online payment not accepted"
 PAGE, PURPOSE, VALID_DAYS = "/membership-payment", "pay", 365
 PAID, PENDING, FAILED, TO_PAY, CLOSED = "paid", "pending", "failed", "to pay", "closed"
 
@@ -227,7 +228,7 @@ def authorized(request, status: str | None) -> str | None:
 			request.db_set("status", "Failed")
 	elif request.status != "Paid":
 		if problem := _problem(request):
-			_leave_to_managers(document, request, problem)
+			_refuse(document, request, problem)
 		else:
 			_book(document, request)
 	return page_of(document)
@@ -261,24 +262,24 @@ def _problem(request) -> str | None:
 
 
 def _book(demand, request) -> None:
-	frappe.db.savepoint("online_payment")
-	try:
+	with jobs.attempt(NOT_ACCEPTED, demand.doctype, demand.name) as tried:
 		with host.as_system():  # the gateway's authorization was compared with the request in _problem
 			request.set_as_paid()
-	except frappe.QueryDeadlockError:
-		raise  # the gateway calls again
-	except Exception as error:  # the money is at the gateway: somebody has to book it, whatever is wrong here
-		frappe.db.rollback(save_point="online_payment")
-		_leave_to_managers(demand, request, frappe.utils.strip_html_tags(str(error))[:200])
+	if tried.failed:  # the money is at the gateway: somebody has to book it, whatever is wrong here
+		_leave_to_managers(demand, request, tried.sentence)
 
 
-def _leave_to_managers(demand, request, problem: str) -> None:
+def _refuse(demand, request, problem: str) -> None:
 	frappe.log_error(
-		title="Online payment not accepted",
-		message=f"{request.name}: {problem}\n{frappe.get_traceback()}",
+		title=NOT_ACCEPTED,
+		message=f"{request.name}: {problem}",
 		reference_doctype=demand.doctype,
 		reference_name=demand.name,
 	)
+	_leave_to_managers(demand, request, problem)
+
+
+def _leave_to_managers(demand, request, problem: str) -> None:
 	tasks.ask(
 		demand,
 		_("An online payment for {0} was not booked. {1} Look at it in the gateway.").format(

@@ -14,7 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
-from coop_membership import host
+from coop_membership import host, jobs
 from coop_membership.accounting import choice
 from coop_membership.accounting import receivables as open_items
 from coop_membership.dunning.names import DUNNING_LETTER, NOTICE
@@ -103,14 +103,12 @@ def book(letter) -> str | None:
 def book_safely(letters: list[str]) -> None:
 	"""Book the fees of letters that were sent. One that cannot be booked is noted on the letter; the others go on."""
 	for name in letters:
-		frappe.db.savepoint("dunning_fee")
 		letter = frappe.get_doc(DUNNING_LETTER, name)
-		try:
+		# an account that is missing must not hide that the letter was sent
+		with jobs.attempt("Dunning fee not booked", DUNNING_LETTER, name) as tried:
 			book(letter)
-		except Exception as error:  # an account that is missing must not hide that the letter was sent
-			frappe.db.rollback(save_point="dunning_fee")
-			frappe.log_error(title="Dunning fee not booked", message=frappe.get_traceback())
-			letter.add_comment("Comment", _("The fee could not be booked: {0}").format(str(error)[:300]))
+		if tried.failed:
+			letter.add_comment("Comment", _("The fee could not be booked: {0}").format(tried.sentence))
 
 
 def waive(letter, reason: str | None = None) -> None:

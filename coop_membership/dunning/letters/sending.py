@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, now
 
-from coop_membership import bulk, host
+from coop_membership import bulk, host, jobs
 from coop_membership.accounting import choice
 from coop_membership.accounting import receivables as open_items
 from coop_membership.doctypes import DunningRun
@@ -78,23 +78,28 @@ def send_run(run: DunningRun) -> dict:
 
 def send_in_background(notices: list[str]) -> None:
 	"""The job behind `send`. Each batch is saved by itself; started again, it does what is left."""
-	write(notices, save_each_batch=True)
+	merge = Merge(DUNNING_LETTER)
+	jobs.each(
+		_batches(notices),
+		lambda batch: _write_batch(batch, merge),
+		"Dunning letters not written",
+		progress=_("Letters"),
+	)
 	runs = frappe.get_all(NOTICE, {"name": ["in", notices], "run": ["is", "set"]}, pluck="run", distinct=True)
 	for run in runs:
 		if not frappe.db.exists(NOTICE, {"run": run, "state": TO_SEND}):
 			frappe.db.set_value(RUN, run, "status", "Done")
 
 
-def write(notices: list[str], save_each_batch: bool = False) -> int:
+def write(notices: list[str]) -> int:
 	"""Write the letters of these notices; returns how many. Notices that are not `To Send` are left alone."""
-	groups, merge = _by_letter(notices), Merge(DUNNING_LETTER)
-	written = 0
-	for start in range(0, len(groups), BATCH):
-		written += _write_batch(groups[start : start + BATCH], merge)
-		if save_each_batch:
-			frappe.db.commit()  # the boundary of a batch job: what was written is saved together with its mails
-			_show_progress(min(start + BATCH, len(groups)), len(groups))
-	return written
+	merge = Merge(DUNNING_LETTER)
+	return sum(_write_batch(batch, merge) for batch in _batches(notices))
+
+
+def _batches(notices: list[str]) -> list[list[list[str]]]:
+	groups = _by_letter(notices)
+	return [groups[start : start + BATCH] for start in range(0, len(groups), BATCH)]
 
 
 def _by_letter(notices: list[str]) -> list[list[str]]:
@@ -199,7 +204,3 @@ def link(notices: dict[str, list[str]], channel: str, state: str, reason: str | 
 		.where(notice.name.isin([name for names in notices.values() for name in names]))
 		.run()
 	)
-
-
-def _show_progress(done: int, total: int) -> None:
-	frappe.publish_progress(done * 100 / total, title=_("Letters"), description=f"{done} / {total}")
