@@ -95,7 +95,7 @@ def _store_findings(document: MemberImport, findings: list[Finding]) -> None:
 			"kind": "Notice" if finding.notice else "Error",
 		}
 		document.append("findings", row)
-	bulk.insert_many(document.findings)
+	bulk.insert_documents(document.findings)
 
 
 def content_of(document: MemberImport) -> bytes:

@@ -32,7 +32,7 @@ def store_members(cooperative: str, rows: list[MemberRow]) -> None:
 		if address := _address(member, person, country, people.address_names):
 			addresses.append(address)
 			people.lives_at(person, address.name)
-	bulk.insert_many([*people.new, *addresses, *members])
+	bulk.insert_documents([*people.new, *addresses, *members])
 	for member in members:
 		update_global_search(member)
 

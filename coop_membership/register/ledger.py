@@ -151,7 +151,7 @@ def post_opening(cooperative: str, lines: Iterable[Mapping], reference: str) -> 
 		set_new_name(entry)
 		entries.append(entry)
 	_refuse_wrong(moved, [Movement.of(row) for row in movements(cooperative)])
-	bulk.insert_many(entries)
+	bulk.insert_documents(entries)
 	_set_counter(cooperative, "next_register_number", rows[-1]["number"] + 1)
 	return len(entries)
 

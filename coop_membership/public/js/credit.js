@@ -43,11 +43,10 @@ coop_membership.credit.more_shares = function (frm, offer) {
 				default: offer.quantity,
 				description: __("{0} at most", [offer.quantity]),
 				reqd: 1,
-				onchange: () => show_consequence(),
 			},
 			{ fieldname: "consequence", fieldtype: "HTML" },
 		],
-		primary_action_label: __("Make the shares"),
+		primary_action_label: __("Issue the shares"),
 		async primary_action({ quantity }) {
 			dialog.hide();
 			const args = { quantity };
@@ -66,7 +65,7 @@ coop_membership.credit.more_shares = function (frm, offer) {
 				)}</p>`
 		);
 	};
-	dialog.fields_dict.amount.df.onchange = show_consequence;
+	dialog.fields_dict.quantity.df.onchange = show_consequence;
 	dialog.show();
 	show_consequence();
 };
@@ -96,6 +95,7 @@ coop_membership.credit.refund = function (frm, offer) {
 				)}</p>`
 		);
 	};
+	dialog.fields_dict.amount.df.onchange = show_consequence;
 	dialog.show();
 	show_consequence();
 };

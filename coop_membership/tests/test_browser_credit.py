@@ -1,0 +1,73 @@
+"""A member's credit on the desk: more shares of it, and a refund, each with the sums before it happens."""
+
+from __future__ import annotations
+
+import frappe
+
+from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.register import ledger
+from coop_membership.tests import factories
+from coop_membership.tests.web import DESK, BrowserCase
+
+
+class TestCredit(BrowserCase):
+	"""Camille's three shares cost 75 euros; she sent 130, so 55 stay as credit."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.cooperative = cls.a_cooperative(ELSEWHERE)
+		cls.manager = cls.a_user("Membership Manager", "System Manager")
+		cls.commit()
+
+	def form_of_a_payer(self):
+		"""The form of a member with a credit, as the manager sees it."""
+		subscription = factories.pay(factories.a_subscription(self.cooperative), 130)
+		self.commit()
+		page = self.page(user=self.manager, **DESK)
+		page.set_default_timeout(90_000)
+		page.goto(f"{self.url}/app/member/{subscription.member}", wait_until="domcontentloaded")
+		page.wait_for_function(
+			"name => window.cur_frm && cur_frm.docname === name"
+			" && cur_frm.custom_buttons['More shares'] && cur_frm.custom_buttons['Refund']",
+			arg=subscription.member,
+		)
+		return page, subscription.member
+
+	def press(self, page, button: str) -> None:
+		page.evaluate("name => cur_frm.custom_buttons[name].click()", button)
+		page.wait_for_function("() => window.cur_dialog && cur_dialog.display")
+
+	def sums(self, page) -> str:
+		return " ".join(page.evaluate("cur_dialog.fields_dict.consequence.$wrapper.text()").split())
+
+	def fill_in(self, page, field: str, value, stays: str) -> None:
+		"""Type a value; the sums follow it."""
+		page.evaluate("([field, value]) => cur_dialog.set_value(field, value)", [field, value])
+		page.wait_for_function(
+			"stays => cur_dialog.fields_dict.consequence.$wrapper.text().includes(stays)", arg=stays
+		)
+
+	def test_more_shares(self):
+		"""Two are offered, for 50, and 5 stay. She wants one: 30 stay. One share is issued."""
+		page, member = self.form_of_a_payer()
+		self.press(page, "More shares")
+		self.assertEqual(page.evaluate("cur_dialog.get_value('quantity')"), 2)
+		self.assertIn("5.00", self.sums(page))
+		self.fill_in(page, "quantity", 1, "30.00")
+		page.evaluate("cur_dialog.get_primary_btn().click()")
+		page.wait_for_function("cur_frm.doc.total_shares === 4")
+		self.look_again()
+		self.assertEqual(sum(ledger.holdings(member).values()), 4)
+
+	def test_refund(self):
+		"""55 are offered and nothing stays. The treasurer pays 20 back: 35 stay, and are what the form shows then."""
+		page, member = self.form_of_a_payer()
+		self.press(page, "Refund")
+		self.assertEqual(page.evaluate("cur_dialog.get_value('amount')"), 55)
+		self.fill_in(page, "amount", 20, "35.00")
+		page.evaluate("cur_dialog.get_primary_btn().click()")
+		page.wait_for_function("() => $('.inner-group-button:visible').text().includes('35.00')")
+		self.look_again()
+		paid = {"member": member, "direction": "Paid out", "docstatus": 1}
+		self.assertEqual(frappe.db.get_value("Member Payment", paid, "amount"), 20)
