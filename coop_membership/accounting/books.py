@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Protocol
 
 from coop_membership.accounting.paid import Paid
+from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
 
 IN_ERPNEXT = "In ERPNext"
@@ -36,14 +36,7 @@ class Books(Protocol):
 	def paid(self, demand) -> Paid:
 		"""What was really paid, as the present transaction sees it."""
 
-	def record_payment(
-		self,
-		demand,
-		amount: float,
-		posting_date: datetime.date,
-		mode_of_payment: str | None,
-		reference: str | None,
-	) -> str:
+	def record_payment(self, demand, transfer: Transfer) -> str:
 		"""Enter a payment received; returns its document's name."""
 
 	def credit(self, member: Member, lock: bool = False) -> float:
@@ -55,17 +48,8 @@ class Books(Protocol):
 	def use_credit(self, demand) -> float:
 		"""Match the member's credit, oldest money first, with what is still due for the demand; returns how much."""
 
-	def find_refund(
-		self, member: Member, amount: float, posting_date: datetime.date, reference: str | None
-	) -> str | None:
+	def find_refund(self, member: Member, transfer: Transfer) -> str | None:
 		"""Name of the refund entered before with the same reference, date and amount."""
 
-	def refund(
-		self,
-		member: Member,
-		amount: float,
-		posting_date: datetime.date,
-		mode_of_payment: str | None,
-		reference: str | None,
-	) -> str:
+	def refund(self, member: Member, transfer: Transfer) -> str:
 		"""Enter money paid back out of the member's credit, which the caller compared; returns its document's name."""

@@ -17,11 +17,11 @@ from coop_membership.shares import subscriptions
 APPROVABLE = ("Pending", "Waiting List")
 
 
-def approve(application: MembershipApplication) -> str:
+def approve(application: MembershipApplication, ask_for_money: bool = True) -> str:
 	"""Approve a Membership Application; returns the name of its Share Subscription.
 
 	Makes or matches Contact, Address and Member, makes the Share Subscription, and the Membership if dues
-	were asked for, asks the Books for the money and mails the capital release request. A second call finds
+	were asked for, asks the Books for the money and, with `ask_for_money`, mails the capital release request. A second call finds
 	the first one's outcome. Raises a sentence when the request is not open, or when the cooperative's books
 	are not ready.
 	"""
@@ -37,9 +37,8 @@ def approve(application: MembershipApplication) -> str:
 		)
 	books = books_of(application)
 	books.check(frappe.get_cached_doc("Cooperative", application.cooperative))
-	applications.validate(
-		application
-	)  # a class may have closed, or the member bought more, since it was asked
+	# a class may have closed, or the member bought more, since it was asked
+	applications.validate(application)
 	member = matching.member_for(application)
 	books.welcome(member, application)
 	subscription = subscriptions.create(application, member)
@@ -52,7 +51,7 @@ def approve(application: MembershipApplication) -> str:
 		is_increase=int(bool(member.member_number)),
 		**{field: application.get(field) for field in ("match_choice", "matched_member", "match_reason")},
 	)
-	if not application.flags.paid_by_credit:
+	if ask_for_money:
 		mail.send("Capital Release Request", subscription)
 	accounts.grant_when(accounts.ON_APPROVAL, member.cooperative, member.name)
 	return subscription.name

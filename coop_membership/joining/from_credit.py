@@ -69,7 +69,7 @@ def more_shares(member: Member, quantity: int | None = None, share_class: str | 
 			)
 		)
 	application = _application(member, share_class, quantity)
-	subscription = frappe.get_doc(SUBSCRIPTION, approval.approve(application))
+	subscription = frappe.get_doc(SUBSCRIPTION, approval.approve(application, ask_for_money=False))
 	spend(subscription)
 	return subscription.name
 
@@ -86,7 +86,9 @@ def _application(member: Member, share_class: str, quantity: int):
 			"shares": [{"share_class": share_class, "quantity": quantity}],
 		}
 	)
-	application.flags.paid_by_credit = True  # no mail asks for money that is here already
+	application.flags.paid_by_credit = (
+		True  # no mail says that it has arrived; the framework's insert takes no argument
+	)
 	return application.insert()
 
 

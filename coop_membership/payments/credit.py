@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import flt, fmt_money, getdate, today
+from frappe.utils import fmt_money
 
 from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import is_waiting
+from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Member
 from coop_membership.messages import timeline
 from coop_membership.payments import settlement
@@ -54,34 +55,33 @@ def refund(
 	"""
 	host.require(SUBSCRIPTION, "submit")
 	host.require("Member", "read", member.name)
-	posting_date = getdate(posting_date or today())
-	if posting_date > getdate():
-		frappe.throw(_("The payment date lies in the future. Enter the date on the bank statement."))
 	ledger.lock(member.cooperative)
 	member.reload()
 	books = books_of(member)
-	if amount is not None and (known := books.find_refund(member, flt(amount, 2), posting_date, reference)):
-		return known
 	credit = books.credit(member, lock=True)
+	if amount is None and credit <= 0:
+		frappe.throw(no_credit(member))
+	transfer = Transfer.of(credit if amount is None else amount, posting_date, mode_of_payment, reference)
+	if amount is not None and (known := books.find_refund(member, transfer)):
+		return known
 	if credit <= 0:
 		frappe.throw(no_credit(member))
-	amount = credit if amount is None else flt(amount, 2)
-	if amount <= 0:
-		frappe.throw(_("Enter an amount of more than zero."))
-	if amount > credit:
+	if transfer.amount > credit:
 		frappe.throw(
 			_("{0} has a credit of {1}. Enter at most this amount.").format(
 				member.display_name, in_words(credit, member)
 			)
 		)
-	document = books.refund(member, amount, posting_date, mode_of_payment, reference)
-	timeline.note(member, _("{0} of the credit were paid back.").format(in_words(amount, member)))
+	document = books.refund(member, transfer)
+	timeline.note(member, _("{0} of the credit were paid back.").format(in_words(transfer.amount, member)))
 	return document
 
 
 def spend(demand) -> str:
 	books_of(demand).use_credit(demand)
-	demand.flags.credit_is_known = True  # who spends it sees what is left
+	demand.flags.credit_is_known = (
+		True  # who spends it sees what is left; only shares ask, so no argument leads there
+	)
 	status = settlement.settle_locked(demand, fresh=False)
 	demand.reload()
 	return status

@@ -15,6 +15,7 @@ from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.accounting.demands import InvoiceLine
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.accounting.paid import Paid
+from coop_membership.accounting.transfer import Transfer
 from coop_membership.joining.test_confirmation import open_page
 from coop_membership.payments import demands as payment_demands
 from coop_membership.payments import instructions, recording, settlement
@@ -134,9 +135,9 @@ class TestANewKindOfDemand(FrappeTestCase):
 	def walk(self, cooperative, payments: str) -> None:
 		donation = a_donation(factories.a_member(cooperative), 30)
 		self.assert_asked(donation)
-		recording.record_payment(donation, 10, today(), reference="first")
+		recording.record_payment(donation, Transfer.of(10, reference="first"))
 		self.assert_state(donation, "Partly Paid", 10)
-		second = recording.record_payment(donation, 20, today(), reference="second")
+		second = recording.record_payment(donation, Transfer.of(20, reference="second"))
 		self.assert_state(donation, "Paid", 30)
 		self.assertEqual(getdate(donation.effective_date), getdate())
 		self.assert_thanked(donation)
@@ -176,7 +177,7 @@ class TestANewKindOfDemand(FrappeTestCase):
 	def pay_past_us(self, donation, amount: float) -> None:
 		"""Money that reaches the books while nobody tells the app."""
 		with patch.object(settlement, "queue"), patch.object(recording.settlement, "settle_safely"):
-			recording.record_payment(donation, amount, today(), reference="third")
+			recording.record_payment(donation, Transfer.of(amount, reference="third"))
 
 
 def page(donation) -> frappe._dict:

@@ -20,6 +20,7 @@ from coop_membership.accounting import demands
 from coop_membership.accounting.demands import InvoiceLine
 from coop_membership.accounting.in_erpnext import credit
 from coop_membership.accounting.paid import Paid
+from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
 
 SERIES = "CRR-.YYYY.-.#####"
@@ -182,14 +183,7 @@ class InErpnext:
 		withdrawn = flt(credited, 2) >= flt(asked, 2)
 		return Paid.sum_of(flt(demand.amount, 2), _money_for(live[-1]), withdrawn)
 
-	def record_payment(
-		self,
-		demand,
-		amount: float,
-		posting_date: datetime.date,
-		mode_of_payment: str | None,
-		reference: str | None,
-	) -> str:
+	def record_payment(self, demand, transfer: Transfer) -> str:
 		cooperative = frappe.get_cached_doc("Cooperative", demand.cooperative)
 		invoice = frappe.db.get_value(
 			"Sales Invoice",
@@ -199,26 +193,26 @@ class InErpnext:
 		)
 		if not invoice:
 			frappe.throw(_("The invoice of this request is cancelled. A payment can't be recorded on it."))
-		if reference and (known := _known_payment(invoice.customer, amount, posting_date, reference)):
+		if transfer.reference and (known := _known_payment(invoice.customer, transfer)):
 			return known
-		allocated = min(amount, max(flt(invoice.outstanding_amount, 2), 0))
+		allocated = min(transfer.amount, max(flt(invoice.outstanding_amount, 2), 0))
 		entry = frappe.get_doc(
 			{
 				"doctype": "Payment Entry",
 				"payment_type": "Receive",
 				"company": cooperative.company,
-				"posting_date": posting_date,
-				"mode_of_payment": mode_of_payment,
+				"posting_date": transfer.posting_date,
+				"mode_of_payment": transfer.mode_of_payment,
 				"party_type": "Customer",
 				"party": invoice.customer,
 				"paid_from": invoice.debit_to,
-				"paid_to": money_account(cooperative.company, mode_of_payment),
-				"paid_amount": amount,
-				"received_amount": amount,
+				"paid_to": money_account(cooperative.company, transfer.mode_of_payment),
+				"paid_amount": transfer.amount,
+				"received_amount": transfer.amount,
 				"source_exchange_rate": 1,
 				"target_exchange_rate": 1,
-				"reference_no": reference or demand.payment_reference,
-				"reference_date": posting_date,
+				"reference_no": transfer.reference or demand.payment_reference,
+				"reference_date": transfer.posting_date,
 				"references": [
 					{
 						"reference_doctype": "Sales Invoice",
@@ -250,22 +244,12 @@ class InErpnext:
 		on_account.match("Sales Invoice", invoice.name, amount)
 		return amount
 
-	def find_refund(
-		self, member: Member, amount: float, posting_date: datetime.date, reference: str | None
-	) -> str | None:
-		return credit.OnAccount.of(member, lock=True).find_refund(amount, posting_date, reference)
+	def find_refund(self, member: Member, transfer: Transfer) -> str | None:
+		return credit.OnAccount.of(member, lock=True).find_refund(transfer)
 
-	def refund(
-		self,
-		member: Member,
-		amount: float,
-		posting_date: datetime.date,
-		mode_of_payment: str | None,
-		reference: str | None,
-	) -> str:
+	def refund(self, member: Member, transfer: Transfer) -> str:
 		on_account = credit.OnAccount.of(member, lock=True)
-		bank = money_account(on_account.company, mode_of_payment)
-		return on_account.refund(amount, posting_date, bank, mode_of_payment, reference)
+		return on_account.refund(transfer, money_account(on_account.company, transfer.mode_of_payment))
 
 
 def _price_list() -> str | None:
@@ -443,16 +427,16 @@ def _paid_by_journal(journal_entry: str, amount: float) -> float:
 	return min(1, money / amount) if amount > 0 else 0
 
 
-def _known_payment(customer: str, amount: float, posting_date: datetime.date, reference: str) -> str | None:
+def _known_payment(customer: str, transfer: Transfer) -> str | None:
 	return frappe.db.get_value(
 		"Payment Entry",
 		{
 			"party_type": "Customer",
 			"party": customer,
 			"docstatus": 1,
-			"reference_no": reference,
-			"posting_date": posting_date,
-			"paid_amount": amount,
+			"reference_no": transfer.reference,
+			"posting_date": transfer.posting_date,
+			"paid_amount": transfer.amount,
 		},
 	)
 

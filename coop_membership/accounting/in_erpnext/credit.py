@@ -19,6 +19,7 @@ from frappe import _
 from frappe.utils import flt, getdate
 
 from coop_membership import host
+from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Member
 
 PAYMENTS = ("Payment Entry", "Journal Entry")
@@ -182,30 +183,23 @@ class OnAccount:
 		)
 		utils.update_voucher_outstanding("Sales Invoice", invoice, self.account, "Customer", self.customer)
 
-	def find_refund(self, amount: float, posting_date: datetime.date, reference: str | None) -> str | None:
+	def find_refund(self, transfer: Transfer) -> str | None:
 		"""The Journal Entry that paid this amount back before, on the same day and with the same reference."""
-		if not (reference and self.paid_out):
+		if not (transfer.reference and self.paid_out):
 			return None
 		return frappe.db.get_value(
 			"Journal Entry",
 			{
 				"name": ["in", self.paid_out],
 				"docstatus": 1,
-				"cheque_no": reference,
-				"posting_date": posting_date,
-				"total_debit": amount,
+				"cheque_no": transfer.reference,
+				"posting_date": transfer.posting_date,
+				"total_debit": transfer.amount,
 			},
 			for_update=True,
 		)
 
-	def refund(
-		self,
-		amount: float,
-		posting_date: datetime.date,
-		bank: str,
-		mode_of_payment: str | None,
-		reference: str | None,
-	) -> str:
+	def refund(self, transfer: Transfer, bank: str) -> str:
 		"""Book money out of the bank against the credit; returns the Journal Entry's name."""
 		cooperative = frappe.get_cached_doc("Cooperative", self.cooperative)
 		cost_center = cooperative.get("cost_center") or frappe.get_cached_value(
@@ -220,23 +214,27 @@ class OnAccount:
 				"doctype": "Journal Entry",
 				"voucher_type": "Cash Entry" if is_cash else "Bank Entry",
 				"company": self.company,
-				"posting_date": posting_date,
-				"cheque_no": reference or self.customer,
-				"cheque_date": posting_date,
-				"mode_of_payment": mode_of_payment,
+				"posting_date": transfer.posting_date,
+				"cheque_no": transfer.reference or self.customer,
+				"cheque_date": transfer.posting_date,
+				"mode_of_payment": transfer.mode_of_payment,
 				"user_remark": title,
 				"accounts": [
 					{
 						"account": self.account,
 						"party_type": "Customer",
 						"party": self.customer,
-						"debit_in_account_currency": amount,
+						"debit_in_account_currency": transfer.amount,
 						"cost_center": cost_center,
 					},
-					{"account": bank, "credit_in_account_currency": amount, "cost_center": cost_center},
+					{
+						"account": bank,
+						"credit_in_account_currency": transfer.amount,
+						"cost_center": cost_center,
+					},
 				],
 			}
 		)
 		host.submit_as_system(journal)  # credit.refund() checked that the user may record payments
-		self.match("Journal Entry", journal.name, amount)
+		self.match("Journal Entry", journal.name, transfer.amount)
 		return journal.name

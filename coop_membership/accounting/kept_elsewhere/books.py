@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-
 import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
-from coop_membership.accounting.books import Paid
+from coop_membership.accounting.paid import Paid
+from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
+
+PAYMENT, ALLOCATION = "Member Payment", "Member Payment Allocation"
+RECEIVED, PAID_OUT = "Received", "Paid out"
 
 
 class KeptElsewhere:
@@ -35,7 +37,7 @@ class KeptElsewhere:
 		due = subscription.amount - sum(shares * prices[name] for name, shares in given_up.items())
 		excess = flt(self.paid(subscription).amount - due, 2)
 		rows = frappe.get_all(
-			"Member Payment Allocation",
+			ALLOCATION,
 			{"document": subscription.name, "document_type": subscription.doctype, "docstatus": 1},
 			["name", "parent", "amount"],
 			order_by="creation desc",
@@ -43,15 +45,13 @@ class KeptElsewhere:
 		for row in rows:
 			freed = min(excess, flt(row.amount, 2))
 			if freed > 0:
-				frappe.db.set_value(
-					"Member Payment Allocation", row.name, "amount", flt(row.amount - freed, 2)
-				)
-				payment = frappe.get_doc("Member Payment", row.parent)
+				frappe.db.set_value(ALLOCATION, row.name, "amount", flt(row.amount - freed, 2))
+				payment = frappe.get_doc(PAYMENT, row.parent)
 				payment.db_set("unallocated_amount", flt(payment.unallocated_amount + freed, 2))
 				excess = flt(excess - freed, 2)
 
 	def paid(self, demand) -> Paid:
-		payment, line = frappe.qb.DocType("Member Payment"), frappe.qb.DocType("Member Payment Allocation")
+		payment, line = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(ALLOCATION)
 		rows = (
 			frappe.qb.from_(line)
 			.join(payment)
@@ -62,32 +62,25 @@ class KeptElsewhere:
 			.run()
 		)
 		signed = [
-			(getdate(day), flt(amount, 2) * (1 if way == "Received" else -1)) for day, amount, way in rows
+			(getdate(day), flt(amount, 2) * (1 if way == RECEIVED else -1)) for day, amount, way in rows
 		]
 		return Paid.sum_of(flt(demand.amount, 2), signed)
 
-	def record_payment(
-		self,
-		demand,
-		amount: float,
-		posting_date: datetime.date,
-		mode_of_payment: str | None,
-		reference: str | None,
-	) -> str:
-		if reference and (known := self._known(demand, amount, posting_date, reference)):
+	def record_payment(self, demand, transfer: Transfer) -> str:
+		if transfer.reference and (known := self._known(demand, transfer)):
 			return known
 		due = flt(demand.amount - self.paid(demand).amount, 2)
-		allocated = min(amount, max(due, 0))
+		allocated = min(transfer.amount, max(due, 0))
 		payment = frappe.get_doc(
 			{
-				"doctype": "Member Payment",
+				"doctype": PAYMENT,
 				"member": demand.member,
 				"member_name": demand.member_name,
 				"cooperative": demand.cooperative,
-				"amount": amount,
-				"posting_date": posting_date,
-				"mode": mode_of_payment,
-				"bank_reference": reference,
+				"amount": transfer.amount,
+				"posting_date": transfer.posting_date,
+				"mode": transfer.mode_of_payment,
+				"bank_reference": transfer.reference,
 				"allocations": [
 					{
 						"document_type": demand.doctype,
@@ -102,7 +95,7 @@ class KeptElsewhere:
 		payment.flags.ignore_links = True  # the demand is here, and with it its member
 		# record_payment() checked that the user may submit the demand
 		payment.flags.ignore_permissions = True
-		payment.flags.settles_itself = True
+		payment.flags.settles_itself = True  # its controller, which the framework calls, takes no arguments
 		payment.submit()
 		return payment.name
 
@@ -114,7 +107,7 @@ class KeptElsewhere:
 		due = flt(demand.amount - self.paid(demand).amount, 2)
 		parts = _parts(payments, min(due, _credit(payments)))
 		for name, amount in parts.items():
-			payment = frappe.get_doc("Member Payment", name)
+			payment = frappe.get_doc(PAYMENT, name)
 			payment.append(
 				"allocations",
 				{
@@ -127,43 +120,34 @@ class KeptElsewhere:
 			take_from(name, amount)
 		return flt(sum(parts.values()), 2)
 
-	def find_refund(
-		self, member: Member, amount: float, posting_date: datetime.date, reference: str | None
-	) -> str | None:
-		wanted = (reference, getdate(posting_date), flt(amount, 2))
+	def find_refund(self, member: Member, transfer: Transfer) -> str | None:
+		wanted = (transfer.reference, transfer.posting_date, transfer.amount)
 		return next(
 			(
 				row.name
 				for row in _payments(member.name, lock=True)
-				if reference
-				and row.direction == "Paid out"
+				if transfer.reference
+				and row.direction == PAID_OUT
 				and (row.bank_reference, getdate(row.posting_date), flt(row.amount, 2)) == wanted
 			),
 			None,
 		)
 
-	def refund(
-		self,
-		member: Member,
-		amount: float,
-		posting_date: datetime.date,
-		mode_of_payment: str | None,
-		reference: str | None,
-	) -> str:
+	def refund(self, member: Member, transfer: Transfer) -> str:
 		payment = frappe.get_doc(
 			{
-				"doctype": "Member Payment",
-				"direction": "Paid out",
+				"doctype": PAYMENT,
+				"direction": PAID_OUT,
 				"member": member.name,
 				"member_name": member.display_name,
 				"cooperative": member.cooperative,
-				"amount": amount,
-				"posting_date": posting_date,
-				"mode": mode_of_payment,
-				"bank_reference": reference,
+				"amount": transfer.amount,
+				"posting_date": transfer.posting_date,
+				"mode": transfer.mode_of_payment,
+				"bank_reference": transfer.reference,
 				"allocations": [
-					{"document_type": "Member Payment", "document": name, "amount": part}
-					for name, part in _parts(_payments(member.name, lock=True), amount).items()
+					{"document_type": PAYMENT, "document": name, "amount": part}
+					for name, part in _parts(_payments(member.name, lock=True), transfer.amount).items()
 				],
 			}
 		)
@@ -172,22 +156,22 @@ class KeptElsewhere:
 		payment.submit()
 		return payment.name
 
-	def _known(self, demand, amount: float, posting_date: datetime.date, reference: str) -> str | None:
+	def _known(self, demand, transfer: Transfer) -> str | None:
 		return frappe.db.get_value(
-			"Member Payment",
+			PAYMENT,
 			{
 				"member": demand.member,
 				"docstatus": 1,
-				"bank_reference": reference,
-				"posting_date": posting_date,
-				"amount": amount,
+				"bank_reference": transfer.reference,
+				"posting_date": transfer.posting_date,
+				"amount": transfer.amount,
 			},
 		)
 
 
 def _payments(member: str, lock: bool = False) -> list[frappe._dict]:
 	"""The submitted Member Payments of a member, oldest first."""
-	table = frappe.qb.DocType("Member Payment")
+	table = frappe.qb.DocType(PAYMENT)
 	query = (
 		frappe.qb.from_(table)
 		.select(
@@ -207,17 +191,17 @@ def _payments(member: str, lock: bool = False) -> list[frappe._dict]:
 
 def _credit(payments: list[frappe._dict]) -> float:
 	"""What came in for nothing, less what was paid out for nothing."""
-	free = {"Received": 0.0, "Paid out": 0.0}
+	free = {RECEIVED: 0.0, PAID_OUT: 0.0}
 	for row in payments:
 		free[row.direction] += flt(row.unallocated_amount, 2)
-	return max(flt(free["Received"] - free["Paid out"], 2), 0)
+	return max(flt(free[RECEIVED] - free[PAID_OUT], 2), 0)
 
 
 def _parts(payments: list[frappe._dict], amount: float) -> dict[str, float]:
 	"""{payment: how much of the amount it pays}, oldest first."""
 	parts, left = {}, flt(amount, 2)
 	for row in payments:
-		part = min(left, flt(row.unallocated_amount, 2)) if row.direction == "Received" else 0
+		part = min(left, flt(row.unallocated_amount, 2)) if row.direction == RECEIVED else 0
 		if part > 0:
 			parts[row.name] = part
 			left = flt(left - part, 2)
@@ -226,5 +210,5 @@ def _parts(payments: list[frappe._dict], amount: float) -> dict[str, float]:
 
 def take_from(payment: str, amount: float) -> None:
 	"""Lower what a Member Payment received has left as credit; a negative amount gives it back."""
-	left = frappe.db.get_value("Member Payment", payment, "unallocated_amount", for_update=True)
-	frappe.db.set_value("Member Payment", payment, "unallocated_amount", flt(left - amount, 2))
+	left = frappe.db.get_value(PAYMENT, payment, "unallocated_amount", for_update=True)
+	frappe.db.set_value(PAYMENT, payment, "unallocated_amount", flt(left - amount, 2))

@@ -13,6 +13,7 @@ from frappe.utils import flt, getdate
 
 from coop_membership.accounting import demands
 from coop_membership.accounting import receivables as open_items
+from coop_membership.accounting.kept_elsewhere.books import PAYMENT, RECEIVED
 from coop_membership.accounting.receivables import Credit, Debtor, Receivable, Standing
 from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative
@@ -88,22 +89,20 @@ class Demands:
 		"""Payments that are not allocated."""
 		if not self.gives_credits:
 			return []
-		payment = frappe.qb.DocType("Member Payment")
+		payment = frappe.qb.DocType(PAYMENT)
 		query = (
 			frappe.qb.from_(payment)
 			.select(
 				payment.name, payment.member, payment.posting_date, payment.amount, payment.unallocated_amount
 			)
 			.where((payment.docstatus == 1) & (payment.cooperative == self.cooperative.name))
-			.where((payment.direction == "Received") & (payment.unallocated_amount > 0))
+			.where((payment.direction == RECEIVED) & (payment.unallocated_amount > 0))
 			.orderby(payment.posting_date)
 		)
 		if parties is not None:
 			query = query.where(payment.member.isin(parties or [""]))
 		return [
-			Credit(
-				"Member Payment", name, party, self.cooperative.currency, day, -flt(amount, 2), flt(left, 2)
-			)
+			Credit(PAYMENT, name, party, self.cooperative.currency, day, -flt(amount, 2), flt(left, 2))
 			for name, party, day, amount, left in query.run()
 		]
 
@@ -173,7 +172,7 @@ class Demands:
 
 	def last_entry(self) -> datetime.date | None:
 		newest = frappe.db.get_value(
-			"Member Payment",
+			PAYMENT,
 			{"cooperative": self.cooperative.name, "docstatus": 1},
 			"creation",
 			order_by="creation desc",

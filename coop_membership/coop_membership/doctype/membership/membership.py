@@ -4,6 +4,7 @@ from frappe.model.document import Document
 from coop_membership import actions
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import online
+from coop_membership.accounting.transfer import Transfer
 from coop_membership.dues import dues
 from coop_membership.messages import mail
 from coop_membership.payments import instructions, recording, settlement
@@ -64,7 +65,8 @@ class Membership(Document):
 		mode_of_payment: str | None = None,
 		reference: str | None = None,
 	):
-		return recording.record_payment(self, amount, posting_date, mode_of_payment, reference)
+		transfer = Transfer.of(amount, posting_date, mode_of_payment, reference)
+		return recording.record_payment(self, transfer)
 
 	@actions.of_document("submit")
 	def settle(self):

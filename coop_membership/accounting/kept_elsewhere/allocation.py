@@ -1,0 +1,85 @@
+"""What a Member Payment may be allocated to: money received to a demand, money paid out to what was received."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from coop_membership.accounting import demands
+from coop_membership.accounting.books import Books
+from coop_membership.accounting.kept_elsewhere.books import PAID_OUT, PAYMENT, RECEIVED, take_from
+from coop_membership.accounting.states import is_withdrawn
+from coop_membership.doctypes import MemberPayment
+
+
+def check(payment: MemberPayment, books_of: Callable[..., Books]) -> None:
+	"""Raise a sentence for a row that is allocated to what waits for no money, or more than that waits for.
+
+	`books_of` gives the books of a demand.
+	"""
+	for row in payment.allocations:
+		if row.document_type == PAYMENT and payment.direction == PAID_OUT:
+			_check_refund(payment, row)
+		else:
+			_check_demand(payment, row, books_of)
+
+
+def spread(payment: MemberPayment) -> None:
+	"""What the rows leave of the amount stays with the member. Raises a sentence when they are more than the amount."""
+	payment.unallocated_amount = flt(
+		payment.amount - sum(flt(row.amount, 2) for row in payment.allocations), 2
+	)
+	if payment.unallocated_amount < 0:
+		frappe.throw(_("More is allocated than was paid. Lower the amounts in the table."))
+
+
+def use_up(payment: MemberPayment, sign: int) -> None:
+	"""What is paid back is no credit any more (1); once that is cancelled, it is again (-1)."""
+	for row in payment.allocations:
+		if row.document_type == PAYMENT:
+			take_from(row.document, sign * row.amount)
+
+
+def demands_of(payment: MemberPayment) -> list[tuple[str, str]]:
+	"""(DocType, name) of the demands that a payment is allocated to."""
+	kinds = demands.doctypes()
+	return [(row.document_type, row.document) for row in payment.allocations if row.document_type in kinds]
+
+
+def _check_demand(payment: MemberPayment, row, books_of: Callable[..., Books]) -> None:
+	if row.document_type not in demands.doctypes():
+		frappe.throw(_("Row {0}: choose a capital release request or dues.").format(row.idx))
+	exists = frappe.db.exists(row.document_type, row.document)
+	asked = frappe.get_doc(row.document_type, row.document) if exists else None
+	if not asked or is_withdrawn(asked):
+		frappe.throw(_("Row {0}: this request is not open.").format(row.idx))
+	due = max(flt(asked.amount - books_of(asked).paid(asked).amount, 2), 0)
+	if payment.direction == RECEIVED and flt(row.amount, 2) > due:
+		frappe.throw(
+			_(
+				"Row {0}: only {1} are due. Allocate no more; the rest stays with the member as credit."
+			).format(row.idx, frappe.format_value(due))
+		)
+
+
+def _check_refund(payment: MemberPayment, row) -> None:
+	"""Money goes back out of a payment that the same member has made."""
+	received = frappe.db.get_value(
+		PAYMENT,
+		row.document,
+		["member", "direction", "docstatus", "unallocated_amount"],
+		as_dict=True,
+		for_update=True,
+	)
+	wanted = (payment.member, RECEIVED, 1)
+	if not received or (received.member, received.direction, received.docstatus) != wanted:
+		frappe.throw(_("Row {0}: choose a payment received from the same member.").format(row.idx))
+	if flt(row.amount, 2) > flt(received.unallocated_amount, 2):
+		frappe.throw(
+			_("Row {0}: only {1} of this payment are left to be paid back.").format(
+				row.idx, frappe.format_value(flt(received.unallocated_amount, 2))
+			)
+		)

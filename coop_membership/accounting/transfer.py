@@ -1,0 +1,44 @@
+"""Money that moved at the bank, as somebody enters it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+from frappe.utils import flt, getdate, today
+
+
+@dataclass(frozen=True)
+class Transfer:
+	"""`amount` in the cooperative's currency, two decimals, more than zero; whether it came or went says who is given it.
+
+	`reference` is the bank's: with one, the same transfer is entered once however often it is sent.
+	"""
+
+	amount: float
+	posting_date: datetime.date
+	mode_of_payment: str | None = None
+	reference: str | None = None
+
+	@classmethod
+	def of(
+		cls,
+		amount: float | str | None,
+		posting_date: datetime.date | str | None = None,
+		mode_of_payment: str | None = None,
+		reference: str | None = None,
+	) -> Transfer:
+		"""A transfer as a form, an API client or a file sends it, of today when no day is given.
+
+		Raises a sentence for an amount that is none, and for a day to come.
+		"""
+		transfer = cls(
+			flt(amount, 2), getdate(posting_date or today()), mode_of_payment or None, reference or None
+		)
+		if transfer.amount <= 0:
+			frappe.throw(_("Enter an amount of more than zero."))
+		if transfer.posting_date > getdate():
+			frappe.throw(_("The payment date lies in the future. Enter the date on the bank statement."))
+		return transfer
