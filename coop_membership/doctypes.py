@@ -17,6 +17,7 @@ MemberPayment = Document
 Membership = Document
 MembershipApplication = Document
 MembershipPlan = Document
+PaymentCorrection = Document
 ShareClass = Document
 ShareRegisterEntry = Document
 ShareSubscription = Document

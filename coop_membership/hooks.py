@@ -43,6 +43,9 @@ doctype_js = {
 	],
 }
 
+# what a correction has put right may still be cancelled: it keeps a full copy of its own
+ignore_links_on_delete = ["Payment Correction"]
+
 override_doctype_dashboards = {
 	"Customer": "coop_membership.overrides.dashboards.customer",
 	"Sales Invoice": "coop_membership.overrides.dashboards.sales_invoice",

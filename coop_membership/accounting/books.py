@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from coop_membership.accounting.matches import Match
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
@@ -53,3 +54,25 @@ class Books(Protocol):
 
 	def refund(self, member: Member, transfer: Transfer) -> str:
 		"""Enter money paid back out of the member's credit, which the caller compared; returns its document's name."""
+
+	def matches(self, demand) -> list[Match]:
+		"""The payments that pay a demand, oldest first, with what of each does."""
+
+	def paid_by(self, payment_type: str, payment: str) -> list[Match]:
+		"""The demands that a payment pays, with what of it does; none for one that pays none of ours."""
+
+	def free_of(self, payment_type: str, payment: str, demand) -> Match | None:
+		"""What of a payment of the demand's member is matched with nothing; None when nothing is."""
+
+	def hindrance(self, match: Match) -> str | None:
+		"""A sentence when the books can't change now what the payment pays: who may, or when."""
+
+	def is_closed(self, match: Match) -> bool:
+		"""True when the payment lies in a period that is closed: it is left alone, an entry of today corrects it."""
+
+	def rematch(self, match: Match, right, correction: str) -> None:
+		"""Take a match off its demand and let the money pay `right`, or stay on account when that is None.
+
+		`right` may be another member's. What exceeds it is on that member's account. The payment, what else it pays
+		and the bank's line stay as they are. `correction` names the Payment Correction; its service checked the user.
+		"""

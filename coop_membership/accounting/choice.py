@@ -22,6 +22,11 @@ def books_of(document) -> Books:
 	return erpnext_books.InErpnext() if kind == IN_ERPNEXT else elsewhere_books.KeptElsewhere()
 
 
+def all_books() -> list[Books]:
+	"""The books that there can be on this site, for who has a payment and does not know yet whose it is."""
+	return [elsewhere_books.KeptElsewhere(), *([erpnext_books.InErpnext()] if host.has_erpnext() else [])]
+
+
 def sources_of(cooperative: str) -> list[Source]:
 	"""Where to look for open documents of a cooperative."""
 	doc = frappe.get_cached_doc("Cooperative", cooperative)

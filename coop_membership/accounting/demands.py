@@ -5,6 +5,7 @@ Whoever handles money asks these questions and never looks which kind it is: a n
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -31,6 +32,31 @@ class InvoiceLine:
 	keeps_item: Document | None = None
 
 
+@dataclass(frozen=True)
+class Obstacle:
+	"""What stands in the way of something and how to clear it, in a sentence, and the document to look at."""
+
+	sentence: str
+	doctype: str = ""
+	name: str = ""
+
+
+@dataclass(frozen=True)
+class Caused:
+	"""What the payment of a demand has brought about, and what taking it back will do, in sentences.
+
+	`since`: when it happened; `mails`: the events that were mailed then about the demand. `may_reuse_numbers`: the
+	numbers given are the newest, and may be taken back and given again.
+	"""
+
+	facts: tuple[str, ...]
+	undoing: tuple[str, ...]
+	obstacles: tuple[Obstacle, ...] = ()
+	since: datetime.datetime | None = None
+	mails: tuple[str, ...] = ()
+	may_reuse_numbers: bool = False
+
+
 class Demand(Protocol):
 	"""The answers of one kind of demand. Its documents are submittable, with the fields that
 	`payments.demands.begin` fills, and `member`, `member_name`, `cooperative`, `posting_date`, `due_date`.
@@ -47,6 +73,17 @@ class Demand(Protocol):
 
 	def follow_money(self, document, status: str, paid: Paid) -> None:
 		"""Move the document, locked and just read, to what `payments.verdict` found, with all that follows from it."""
+
+	def caused(self, document, numbers_back: bool = False) -> Caused | None:
+		"""What payment has caused, for whoever asks to take it back; None when it has caused nothing yet."""
+
+	def undo(self, document, numbers_back: bool) -> dict:
+		"""Take back what `caused` says, of a document locked and just read; returns what was removed or changed.
+
+		The cooperative's register is locked, the payment released; state and amounts follow from the money afterwards.
+		`numbers_back`: remove what is the newest instead of writing the reverse. Raises a sentence when something came
+		in between.
+		"""
 
 	def lines(self, document) -> list[frappe._dict]:
 		"""What is asked for, in the session's language: title, amount, and `quantity`, `unit_price` or `days`."""

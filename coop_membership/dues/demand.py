@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, formatdate
 
-from coop_membership.accounting.demands import InvoiceLine
+from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.states import EXPIRED, OPEN, PAID, PARTLY_PAID
 from coop_membership.doctypes import Cooperative
@@ -37,6 +37,31 @@ class DuesDemand:
 		elif document.status != EXPIRED:
 			status = OPEN if status == PARTLY_PAID else status  # dues are paid or not
 			store(document, status, paid, state_sentence(status, paid))
+
+	def caused(self, document, numbers_back: bool = False) -> Caused | None:
+		if not document.effective_date:
+			return None
+		facts = [
+			_("The dues {0} of {1} count as paid, from {2} to {3}.").format(
+				document.name,
+				document.member_name,
+				formatdate(document.from_date),
+				formatdate(document.to_date),
+			)
+		]
+		if document.renewed_by:
+			facts.append(
+				_("They were renewed: {0}. That stays; cancel it if it is not wanted.").format(
+					document.renewed_by
+				)
+			)
+		undoing = _("The dues {0} are unpaid again.").format(document.name)
+		return Caused(tuple(facts), (undoing,), mails=("Membership Confirmed",))
+
+	def undo(self, document, numbers_back: bool) -> dict:
+		before = {"effective_date": str(document.effective_date), "status": document.status}
+		document.db_set("effective_date", None)
+		return {"membership": before}
 
 	def lines(self, document) -> list[frappe._dict]:
 		currency = frappe.get_cached_value("Cooperative", document.cooperative, "currency")

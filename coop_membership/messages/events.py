@@ -31,6 +31,7 @@ EVENTS = {
 		Event("Payment Reminder", pdf="Capital Release Request"),
 		Event("Certificate", pdf="Share Certificate", of_member=True),
 		Event("Share Increase", pdf="Share Certificate", of_member=True),
+		Event("Correction Notice"),
 		Event("Dues Request", pdf="Dues Request"),
 		Event("Membership Confirmed", pdf="Dues Request"),
 		Event("Renewal Due", pdf="Dues Request"),

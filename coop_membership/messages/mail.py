@@ -7,8 +7,11 @@ failure is logged and noted on the document, from where it can be sent again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import frappe
 from frappe import _
+from frappe.utils import get_datetime
 
 from coop_membership import jobs
 from coop_membership.doctypes import Cooperative
@@ -90,12 +93,55 @@ def _queue(event: str, document, cooperative: Cooperative, template: str, person
 			reference_doctype=document.doctype,
 			reference_name=document.name,
 			attachments=_attachments(event, document, language),
+			message_id=f"{_mark(event)}.{frappe.generate_hash(length=20)}@{frappe.local.site}",
 			delayed=True,
 			add_unsubscribe_link=0,
 			with_container=True,
 		)
 	finally:
 		frappe.local.lang = before
+
+
+def _mark(event: str) -> str:
+	"""What the Message-Id of an event's mails begins with: by it they are found again in the queue."""
+	return frappe.scrub(event)
+
+
+def queued(document, events: Iterable[str], since=None) -> list[frappe._dict]:
+	"""The mails of these events about a document that the queue knows: name, status, creation, recipients.
+
+	`since`: none from before that moment. Read with a lock, so that none is on its way out meanwhile.
+	"""
+	table = frappe.qb.DocType("Email Queue")
+	query = (
+		frappe.qb.from_(table)
+		.select(table.name, table.status, table.creation, table.message_id)
+		.where((table.reference_doctype == document.doctype) & (table.reference_name == document.name))
+		.orderby(table.creation)
+		.for_update()
+	)
+	marks = tuple(f"{_mark(event)}." for event in events)
+	rows = [
+		row
+		for row in query.run(as_dict=True)
+		if (row.message_id or "").startswith(marks) and (not since or row.creation >= get_datetime(since))
+	]
+	for row in rows:
+		row.recipients = frappe.get_all("Email Queue Recipient", {"parent": row.name}, pluck="recipient")
+	return rows
+
+
+def is_waiting(mail: frappe._dict) -> bool:
+	"""True while a mail of `queued` has reached nobody and can be withdrawn."""
+	return mail.status == "Not Sent"
+
+
+def withdraw(mails: Iterable[frappe._dict]) -> None:
+	"""Remove mails of `queued` that have not left yet; the others stay. Permissions are the caller's matter."""
+	names = [mail.name for mail in mails if is_waiting(mail)]
+	if names:
+		frappe.db.delete("Email Queue Recipient", {"parent": ["in", names]})
+		frappe.db.delete("Email Queue", {"name": ["in", names]})
 
 
 def _template_of(document, template: str, event: str) -> str:

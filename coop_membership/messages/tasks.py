@@ -24,6 +24,13 @@ def ask(document, sentence: str) -> None:
 	document.add_comment("Comment", sentence)
 
 
+def close(document) -> None:
+	"""What the managers were asked to do about a document is done."""
+	asked = {"reference_type": document.doctype, "reference_name": document.name, "role": MANAGERS}
+	for name in frappe.get_all("ToDo", {**asked, "status": "Open"}, pluck="name"):
+		frappe.db.set_value("ToDo", name, "status", "Closed")
+
+
 def tell(document, sentence: str) -> None:
 	"""A notification for each manager, with a link to the document."""
 	for user in get_users_with_role(MANAGERS):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, get_url, getdate
+from frappe.utils import add_days, get_datetime, get_url, getdate
 
 from coop_membership import host, jobs, signing
 from coop_membership.accounting.in_erpnext import portal_access
@@ -107,7 +107,7 @@ def _invite(member: Member, holder: Holder, user: str, by_hand: bool = False) ->
 	person = mail.recipient_of(member)
 	person.first_name = holder.first_name
 	values = {"link": invitation_link(user), "person": person}
-	return mail.send("Portal Invitation", member, values, resend=by_hand, to=holder.email)
+	return mail.send(INVITATION, member, values, resend=by_hand, to=holder.email)
 
 
 def _new_user(holder: Holder, language: str | None) -> str:
@@ -174,6 +174,41 @@ def _in_words(outcomes: dict[str, str]) -> str:
 		NOT_SENT: _("{0}: the invitation could not be sent. Look at the comments below."),
 	}
 	return " ".join(sentences[outcome].format(email) for email, outcome in outcomes.items())
+
+
+INVITATION = "Portal Invitation"
+
+
+def new_since(member: Member, moment) -> list[str]:
+	"""Accounts of a Member that were made at that moment or later and belong to nobody else: who never used them before.
+
+	Those of an organisation's representatives count too. One that leads to another membership is never named.
+	"""
+	names = []
+	for holder in holders(member):
+		user = frappe.db.get_value(
+			"User", {"email": holder.email}, ["name", "creation", "enabled"], as_dict=True
+		)
+		if not user or not user.enabled or user.creation < get_datetime(moment):
+			continue
+		others = frappe.db.exists("Member", {"user": user.name, "name": ["!=", member.name]})
+		if not others and not _has_other_mandates(member, holder.contact):
+			names.append(user.name)
+	return names
+
+
+def _has_other_mandates(member: Member, contact: str | None) -> bool:
+	mandates = {"parenttype": "Member", "parent": ["!=", member.name], "contact": contact}
+	return bool(contact and frappe.db.exists("Member Representative", mandates))
+
+
+def disable(member: Member, users: list[str], since) -> None:
+	"""Disable accounts that `new_since` named, and withdraw their invitations. The caller checked who decides."""
+	mail.withdraw(mail.queued(member, [INVITATION], since))
+	for user in users:
+		doc = frappe.get_doc("User", user)
+		doc.enabled = 0
+		doc.save(ignore_permissions=True)  # as in grant_access
 
 
 def follow_mandates(member: Member) -> None:

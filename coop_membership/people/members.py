@@ -8,7 +8,7 @@ from frappe.model.document import Document
 
 from coop_membership import host
 from coop_membership.doctypes import Member
-from coop_membership.register import ledger
+from coop_membership.register import imports, ledger
 
 CANDIDATE, ACTIVE, FORMER = "Candidate", "Active", "Former"
 
@@ -20,7 +20,6 @@ def refresh(member: str | Document) -> Document:
 	that post register entries, inside their transaction, after the entry: the number's counter is locked already.
 	"""
 	doc = frappe.get_doc("Member", member, for_update=True) if isinstance(member, str) else member
-	host.changes_from_here(doc)
 	entries = ledger.movements(member=doc.name, lock=True)
 	shares, value = ledger.totals(doc.name, entries)
 	changes = {"total_shares": shares, "total_value": float(value)}
@@ -29,16 +28,56 @@ def refresh(member: str | Document) -> Document:
 		if not doc.member_number:
 			changes["member_number"] = ledger.take_number(doc.cooperative, "next_member_number")
 		if not doc.joined_on:
-			changes["joined_on"] = min(row.effective_date for row in entries)
+			changes["joined_on"] = min(row.effective_date for row in ledger.in_force(entries))
 	elif doc.member_number and doc.status != CANDIDATE:
 		last = max(row.effective_date for row in entries)
 		changes |= {"status": FORMER, "left_on": doc.left_on or last}
+	return _write(doc, changes)
+
+
+def _write(doc: Document, changes: dict) -> Document:
+	"""Written past the form's checks: all of it follows from the register, which is its own history."""
 	changes = {field: new for field, new in changes.items() if doc.get(field) != new}
 	if changes:
+		host.changes_from_here(doc)
 		doc.update(changes)
-		# written past the form's checks: all of it follows from the register, which is its own history
 		doc.db_set({**changes, "number_key": number_key(doc)})
 	return doc
+
+
+def undo_payment(doc: Document, number_back: bool) -> Document:
+	"""Bring a Member, read and locked, in line after shares were taken back that were never paid for.
+
+	Who holds none besides and never did is a candidate again; who had left before has left again. `number_back`: the
+	member number is given up, to be used again, when these shares had brought it and it is the last one given; else
+	it is kept for the day the member really pays.
+	"""
+	rows = ledger.movements(member=doc.name, lock=True)
+	shares, value = ledger.totals(doc.name, rows)
+	entries = ledger.in_force(rows)
+	dates = [row.effective_date for row in entries]
+	changes: dict = {"total_shares": shares, "total_value": float(value)}
+	if shares:
+		changes["joined_on"] = min([*dates, doc.joined_on] if was_brought_along(doc) else dates)
+	elif entries or was_brought_along(doc):
+		changes |= {"status": FORMER, "left_on": max(dates, default=doc.left_on)}
+		changes["joined_on"] = min(dates) if dates and not was_brought_along(doc) else doc.joined_on
+	else:
+		changes |= {"status": CANDIDATE, "joined_on": None, "left_on": None}
+		if number_back and ledger.give_number_back(doc.cooperative, "next_member_number", doc.member_number):
+			changes["member_number"] = 0
+	return _write(doc, changes)
+
+
+def has_newest_number(member: Member) -> bool:
+	"""True when the member's number is the last one given."""
+	following = frappe.db.get_value("Cooperative", member.cooperative, "next_member_number", for_update=True)
+	return int(following or 1) == (member.member_number or 0) + 1
+
+
+def was_brought_along(member: Member) -> bool:
+	"""True for who was a member before the register was kept here: number and dates were not given by us."""
+	return bool(member.member_number) and member.member_number <= imports.brought_along(member.cooperative)
 
 
 def is_active(member: Member) -> bool:

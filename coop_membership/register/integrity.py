@@ -113,7 +113,7 @@ def _holdings(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:
 	"""Nobody ever held less than nothing, by effective date."""
 	names = {row.number: row.name for row in rows}
 	for movement, member, _share_class, quantity in movements.overdrawn(
-		movements.Movement.of(row) for row in rows
+		movements.Movement.of(row) for row in ledger.without_voided(rows)
 	)[:LISTED]:
 		yield Finding(
 			"overdrawn",

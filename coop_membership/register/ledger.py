@@ -275,8 +275,113 @@ def entries_of(reference: str) -> list[frappe._dict]:
 		.for_update()
 		.run(as_dict=True)
 	)
+	return in_force(rows)
+
+
+def in_force(rows: Iterable[frappe._dict]) -> list[frappe._dict]:
+	"""Register rows without those that were taken back and those that took them back."""
+	rows = list(rows)
 	reversed_ = {row.reverses for row in rows if row.reverses}
 	return [row for row in rows if row.name not in reversed_ and not row.reverses]
+
+
+def without_voided(rows: Iterable[frappe._dict]) -> list[frappe._dict]:
+	"""Register rows without those taken back as of their own date: they and their reversals moved nothing on any date."""
+	rows = list(rows)
+	dates = {row.name: row.effective_date for row in rows}
+	voided = {row.reverses for row in rows if row.reverses and dates.get(row.reverses) == row.effective_date}
+	return [row for row in rows if row.name not in voided and row.reverses not in voided]
+
+
+def are_newest(entries: Iterable[frappe._dict]) -> bool:
+	"""True while nothing stands behind these entries of one cooperative: their numbers may be used again.
+
+	Never for operations brought along: the numbers of those were given elsewhere.
+	"""
+	entries = list(entries)
+	if not entries or any(row.entry_type == OPENING for row in entries):
+		return False
+	following = frappe.db.get_value(
+		"Cooperative", entries[0].cooperative, "next_register_number", for_update=True
+	)
+	numbers = sorted(row.number for row in entries)
+	return numbers == list(range(int(following) - len(numbers), int(following)))
+
+
+def in_the_way(entries: Iterable[frappe._dict]) -> list[frappe._dict]:
+	"""Movements by which a member gave away shares that these entries had brought; empty when all can be taken back.
+
+	Shares that the member holds besides them may have gone: what counts is that nobody would ever have held less
+	than nothing without these entries.
+	"""
+	entries = list(entries)
+	ours = {row.name for row in entries}
+	found: dict[str, frappe._dict] = {}
+	for member in {row.to_member or row.from_member for row in entries}:
+		rows = {row.number: row for row in without_voided(movements(member=member, lock=True))}
+		without = [Movement.of(row) for row in rows.values() if row.name not in ours]
+		for movement, loser, _share_class, _held in overdrawn(without):
+			if loser == member:
+				found[rows[movement.number].name] = rows[movement.number]
+	return sorted(found.values(), key=lambda row: row.number)
+
+
+def reverse(entry: frappe._dict) -> str:
+	"""Take back an entry by a movement the other way; returns that one's name. Numbers go on.
+
+	It has the entry's own effective date: on no date has anybody held what was never theirs. When it was written
+	stands in `posted_on`. Raises as `post`, and for an entry taken back already.
+	"""
+	lock(entry.cooperative)
+	if frappe.db.get_value(ENTRY, {"reverses": entry.name}, "name", for_update=True):
+		frappe.throw(_("Register entry {0} is taken back already. Reload the page.").format(entry.number))
+	back = Movement.of(entry).reversal(0, getdate(entry.effective_date), entry.name)
+	return post(
+		entry.cooperative,
+		back.entry_type,
+		back.share_class,
+		back.quantity,
+		float(back.unit_price),
+		effective_date=back.effective_date,
+		from_member=back.from_member or None,
+		to_member=back.to_member or None,
+		reference_doctype=frappe.db.get_value(ENTRY, entry.name, "reference_doctype"),
+		reference=entry.reference,
+		reverses=entry.name,
+		to_share_class=back.to_share_class or None,
+		to_quantity=back.to_quantity,
+		to_unit_price=float(back.to_unit_price),
+	)
+
+
+def take_back_newest(entries: Iterable[frappe._dict]) -> None:
+	"""Remove entries that are the newest of their register, and set its counter back: the numbers are given again.
+
+	The caller keeps a copy of what is removed, who and why (Payment Correction). Raises a sentence when anything was
+	written behind them.
+	"""
+	entries = list(entries)
+	cooperative = entries[0].cooperative
+	lock(cooperative)
+	refuse_while_moving_in(cooperative)
+	if not are_newest(entries):
+		frappe.throw(
+			_(
+				"Other operations were registered meanwhile. Reload the page: these numbers can't be used again."
+			)
+		)
+	# the only place that removes an entry; a saved one refuses it (DocType)
+	frappe.db.delete(ENTRY, {"name": ["in", [row.name for row in entries]]})
+	_set_counter(cooperative, "next_register_number", min(row.number for row in entries))
+
+
+def give_number_back(cooperative: str, counter: str, number: int) -> bool:
+	"""Let a counter give `number` again; False, and nothing is changed, unless it was the last one given."""
+	following = frappe.db.get_value("Cooperative", cooperative, counter, for_update=True)
+	if int(following or 1) != number + 1:
+		return False
+	_set_counter(cooperative, counter, number)
+	return True
 
 
 def verify_chain(cooperative: str) -> list[str]:

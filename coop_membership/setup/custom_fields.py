@@ -75,6 +75,19 @@ def get_custom_fields() -> dict[str, list[dict]]:
 		"Sales Invoice": [
 			_link_back(kind.invoice_link, kind.title, doctype) for doctype, kind in demands.kinds().items()
 		],
+		"Journal Entry": [
+			_link(
+				"payment_correction",
+				"Payment correction",
+				"Payment Correction",
+				"user_remark",
+				search_index=1,
+				read_only=1,
+				no_copy=1,
+				print_hide=1,
+				depends_on="payment_correction",
+			)
+		],
 	}
 	for doctype, fields in dunning_fields.get_custom_fields().items():
 		own.setdefault(doctype, []).extend(fields)

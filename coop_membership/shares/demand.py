@@ -7,15 +7,17 @@ from frappe import _
 from frappe.utils import fmt_money, formatdate
 
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.demands import InvoiceLine
+from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.states import PAID, REVERSED
 from coop_membership.doctypes import Cooperative, Member, ShareSubscription
 from coop_membership.messages import mail, tasks
+from coop_membership.payments import correction
 from coop_membership.payments.demands import state_sentence, store
 from coop_membership.people import accounts, members
 from coop_membership.prints.wording import money
 from coop_membership.register import ledger
+from coop_membership.shares import taking_back
 
 SUBSCRIPTION = "Share Subscription"
 AUTOMATIC = "Automatic when paid"
@@ -38,6 +40,12 @@ class ShareDemand:
 		if status == REVERSED and document.status != REVERSED:
 			_ask_for_correction(document)
 		_store(document, status, paid)
+
+	def caused(self, document, numbers_back: bool = False) -> Caused | None:
+		return taking_back.caused(document, numbers_back) if self.is_fulfilled(document) else None
+
+	def undo(self, document, numbers_back: bool) -> dict:
+		return taking_back.undo(document, numbers_back)
 
 	def lines(self, document) -> list[frappe._dict]:
 		currency = frappe.get_cached_value("Cooperative", document.cooperative, "currency")
@@ -151,7 +159,7 @@ def _ask_for_correction(subscription: ShareSubscription) -> None:
 	tasks.ask(
 		subscription,
 		_(
-			"The payment of {0} was taken back after its shares were issued. "
-			"Use a payment correction, or match the right payment."
-		).format(subscription.name),
+			"The payment of {0} was taken back after its shares were issued. If it was matched by mistake, {1}correct "
+			"the match{2}: that takes the shares back. If the right payment comes in, match it as usual."
+		).format(subscription.name, f'<a href="{correction.address_for(subscription)}">', "</a>"),
 	)

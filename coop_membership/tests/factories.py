@@ -270,6 +270,32 @@ def more_shares(member, quantity: int = 1, on: str | None = None, **values):
 	return pay(a_subscription(member.cooperative, quantity=quantity, **person, **values), on=on)
 
 
+def a_correction(wrong, right=None, payment=None, submit: bool = True, **values):
+	"""A Payment Correction of what pays `wrong`, done unless `submit` is False; the demands come back as they are.
+
+	`payment`: (DocType, name) where several pay it.
+	"""
+	payment_type, name = payment or (None, None)
+	correction = frappe.get_doc(
+		{
+			"doctype": "Payment Correction",
+			"demand_type": wrong.doctype,
+			"demand": wrong.name,
+			"payment_type": payment_type,
+			"payment": name,
+			"right_demand_type": right.doctype if right else None,
+			"right_demand": right.name if right else None,
+			"reason": "Matched with the wrong person",
+			**values,
+		}
+	).insert()
+	if submit:
+		correction.submit()
+		for demand in filter(None, (wrong, right)):
+			demand.reload()
+	return correction
+
+
 # --- people --------------------------------------------------------------------------------------
 
 
@@ -318,6 +344,7 @@ def forget(*cooperatives) -> None:
 	wipe("Contact", {"name": ["in", contacts]})
 	for doctype in (
 		"Share Register Entry",
+		"Payment Correction",
 		"Member Payment",
 		"Share Subscription",
 		"Membership",

@@ -18,7 +18,8 @@ from frappe.utils import flt, getdate
 from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting.demands import InvoiceLine
-from coop_membership.accounting.in_erpnext import credit
+from coop_membership.accounting.in_erpnext import credit, matching
+from coop_membership.accounting.matches import Match
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
@@ -251,6 +252,29 @@ class InErpnext:
 		on_account = credit.OnAccount.of(member, lock=True)
 		return on_account.refund(transfer, money_account(on_account.company, transfer.mode_of_payment))
 
+	def matches(self, demand) -> list[Match]:
+		return matching.matches(demand)
+
+	def paid_by(self, payment_type: str, payment: str) -> list[Match]:
+		return matching.paid_by(payment_type, payment)
+
+	def free_of(self, payment_type: str, payment: str, demand) -> Match | None:
+		return matching.free_of(payment_type, payment, frappe.get_doc("Member", demand.member), demand)
+
+	def hindrance(self, match: Match) -> str | None:
+		return matching.hindrance(_company_of(match), match)
+
+	def is_closed(self, match: Match) -> bool:
+		return matching.closed_on(_company_of(match), match.posting_date)
+
+	def rematch(self, match: Match, right, correction: str) -> None:
+		wrong = frappe.get_doc(match.demand_type, match.demand)
+		matching.rematch(match, wrong, right, frappe.get_doc("Member", wrong.member), correction)
+
+
+def _company_of(match: Match) -> str:
+	return frappe.db.get_value(match.payment_type, match.payment, "company")
+
 
 def _price_list() -> str | None:
 	"""Any one where the site has no default, as a new Dokos has none: an invoice must name one, also at a fixed price."""
@@ -382,6 +406,9 @@ def _money_for(invoice: str) -> list[tuple[datetime.date, float]]:
 		matched[voucher_type, voucher] -= flt(amount)
 	money = []
 	for (voucher_type, voucher), amount in matched.items():
+		if voucher_type == "Journal Entry" and (day := matching.moved_on(voucher)):
+			money.append((day, flt(amount, 2)))  # a correction's: money that came in then, moved or taken off
+			continue
 		share = (
 			_paid_by_entry(voucher) if voucher_type == "Payment Entry" else _paid_by_journal(voucher, amount)
 		)

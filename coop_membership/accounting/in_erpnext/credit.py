@@ -65,6 +65,12 @@ class OnAccount:
 		"""What may be used: never more than the balance, which also counts money paid back by hand and not matched."""
 		return max(flt(min(self.balance, sum(voucher.amount for voucher in self.vouchers)), 2), 0)
 
+	def only(self, doctype: str, name: str) -> tuple[Voucher, ...]:
+		"""What one payment has on account."""
+		return tuple(
+			voucher for voucher in self.vouchers if (voucher.doctype, voucher.name) == (doctype, name)
+		)
+
 	def _read(self, lock: bool) -> OnAccount:
 		rows = self._ledger(lock)
 		open_: dict[tuple[str, str], float] = defaultdict(float)

@@ -6,6 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from coop_membership.accounting.kept_elsewhere import matching
+from coop_membership.accounting.matches import Match
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
@@ -155,6 +157,34 @@ class KeptElsewhere:
 		payment.flags.ignore_permissions = True
 		payment.submit()
 		return payment.name
+
+	def matches(self, demand) -> list[Match]:
+		return matching.matches({"document_type": demand.doctype, "document": demand.name})
+
+	def paid_by(self, payment_type: str, payment: str) -> list[Match]:
+		return matching.matches({"parent": payment}) if payment_type == matching.PAYMENT else []
+
+	def free_of(self, payment_type: str, payment: str, demand) -> Match | None:
+		return matching.free_of(payment, demand) if payment_type == matching.PAYMENT else None
+
+	def hindrance(self, match: Match) -> str | None:
+		if frappe.has_permission(matching.PAYMENT, "submit"):
+			return None
+		return _("You may not record payments. Ask a manager of the members to submit this correction.")
+
+	def is_closed(self, match: Match) -> bool:
+		return False
+
+	def rematch(self, match: Match, right, correction: str) -> None:
+		if not match.is_free:
+			matching.release(match)
+		if not right:
+			return
+		due = max(flt(right.amount - self.paid(right).amount, 2), 0)
+		if frappe.db.get_value(matching.PAYMENT, match.payment, "member") != right.member:
+			matching.move(match, right, due, correction)
+		elif due > 0:
+			matching.allocate(match, right, min(match.amount, due))
 
 	def _known(self, demand, transfer: Transfer) -> str | None:
 		return frappe.db.get_value(

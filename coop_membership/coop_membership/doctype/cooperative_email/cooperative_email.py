@@ -25,6 +25,7 @@ class CooperativeEmail(Document):
 			"Payment Reminder",
 			"Certificate",
 			"Share Increase",
+			"Correction Notice",
 			"Dues Request",
 			"Membership Confirmed",
 			"Renewal Due",

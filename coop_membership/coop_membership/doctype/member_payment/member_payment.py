@@ -28,6 +28,7 @@ class MemberPayment(Document):
 		member: DF.Link
 		member_name: DF.Data | None
 		mode: DF.Data | None
+		payment_correction: DF.Link | None
 		posting_date: DF.Date
 		unallocated_amount: DF.Currency
 	# end: auto-generated types
@@ -41,6 +42,14 @@ class MemberPayment(Document):
 	def on_submit(self):
 		allocation.use_up(self, 1)
 		self.settle_later()
+
+	def before_cancel(self):
+		if self.payment_correction:
+			frappe.throw(
+				_("The correction {0} made this payment. Undo it by another correction.").format(
+					self.payment_correction
+				)
+			)
 
 	def on_cancel(self):
 		allocation.use_up(self, -1)

@@ -1,0 +1,743 @@
+"""A wrong match undone in one action: each case on books kept elsewhere and, where there is one, in the host's books.
+
+Camille's and Béa's requests are of three shares at 25; what came in was for Béa and was matched with Camille's.
+"""
+
+from __future__ import annotations
+
+import json
+import unittest
+from contextlib import ExitStack
+from unittest.mock import patch
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+from frappe.utils import flt, today
+
+from coop_membership import host
+from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
+from coop_membership.accounting.choice import books_of
+from coop_membership.desk import corrections
+from coop_membership.messages import mail
+from coop_membership.payments import correction as service
+from coop_membership.payments import settlement
+from coop_membership.people import accounts, members
+from coop_membership.register import integrity, ledger
+from coop_membership.tests import factories
+
+MARCH_1, MARCH_5, MARCH_9 = "2026-03-01", "2026-03-05", "2026-03-09"
+
+
+class CorrectionCase(FrappeTestCase):
+	"""What every case begins and ends with."""
+
+	books = ELSEWHERE
+
+	def setUp(self):
+		self.cooperative = factories.a_cooperative(self.books)
+
+	def subscription(self, first_name: str, quantity: int = 3, **values):
+		return factories.a_subscription(self.cooperative, first_name=first_name, quantity=quantity, **values)
+
+	def camille_and_bea(self):
+		return self.subscription("Camille"), self.subscription("Béa")
+
+	def pay(self, demand, amount: float | None = None, on: str = MARCH_1) -> tuple[str, str]:
+		"""(DocType, name) of the payment."""
+		name = demand.record_payment(amount or demand.amount, on)
+		demand.reload()
+		return books_of(demand).matches(demand)[-1].payment_type, name
+
+	def member(self, demand):
+		return frappe.get_doc("Member", demand.member)
+
+	def entries(self) -> list[tuple[int, str, str | None, int]]:
+		"""The register: (number, type, whose name, quantity) of each entry, lower where shares leave."""
+		return [
+			(
+				row.number,
+				row.entry_type,
+				frappe.db.get_value("Member", row.to_member or row.from_member, "first_name"),
+				row.quantity if row.to_member else -row.quantity,
+			)
+			for row in ledger.movements(self.cooperative.name)
+		]
+
+	def assert_state(self, demand, status: str, paid: float) -> None:
+		demand.reload()
+		self.assertEqual((demand.status, flt(demand.paid_amount)), (status, paid))
+
+	def assert_member(self, demand, status: str, number: int, shares: int) -> None:
+		member = self.member(demand)
+		self.assertEqual((member.status, member.member_number, member.total_shares), (status, number, shares))
+
+	def assert_sound(self, *demands) -> None:
+		"""The register keeps every promise, the ledgers balance, and settling again changes nothing."""
+		self.assertEqual(integrity.check(self.cooperative.name), [])
+		if self.books == IN_ERPNEXT:
+			self.assert_ledgers()
+		for demand in demands:
+			before = frappe.get_doc(demand.doctype, demand.name).as_dict()
+			factories.settle(demand.name, demand.doctype)
+			after = frappe.get_doc(demand.doctype, demand.name).as_dict()
+			self.assertEqual(
+				[before[key] for key in ("status", "paid_amount", "effective_date")],
+				[after[key] for key in ("status", "paid_amount", "effective_date")],
+			)
+
+	def assert_ledgers(self) -> None:
+		"""Debit is credit in every voucher, and the Payment Ledger agrees with what each invoice says is open."""
+		customers = frappe.get_all("Member", {"cooperative": self.cooperative.name}, pluck="customer")
+		payments = frappe.get_all(
+			"Payment Ledger Entry",
+			{"party": ["in", customers], "delinked": 0},
+			["voucher_type", "voucher_no", "against_voucher_type", "against_voucher_no", "amount"],
+		)
+		for voucher_type, voucher in {(row.voucher_type, row.voucher_no) for row in payments}:
+			rows = frappe.get_all(
+				"GL Entry",
+				{"voucher_type": voucher_type, "voucher_no": voucher, "is_cancelled": 0},
+				["debit", "credit"],
+			)
+			self.assertEqual(flt(sum(row.debit - row.credit for row in rows), 2), 0, voucher)
+		for invoice in frappe.get_all(
+			"Sales Invoice",
+			{"customer": ["in", customers], "docstatus": 1},
+			["name", "outstanding_amount"],
+		):
+			open_ = sum(row.amount for row in payments if row.against_voucher_no == invoice.name)
+			self.assertEqual(flt(open_, 2), flt(invoice.outstanding_amount, 2), invoice.name)
+		for entry in frappe.get_all(
+			"Payment Entry", {"party": ["in", customers], "docstatus": 1}, ["name", "unallocated_amount"]
+		):
+			free = sum(-row.amount for row in payments if row.against_voucher_no == entry.name)
+			self.assertEqual(flt(free, 2), flt(entry.unallocated_amount, 2), entry.name)
+
+	def credit(self, demand) -> float:
+		return books_of(demand).credit(self.member(demand))
+
+
+class Cases:
+	"""The cases of the issue; a class below runs them with each kind of books."""
+
+	def test_the_newest_entry_gives_its_numbers_to_the_right_person(self):
+		"""Camille's entry is number 1 and she is member 1. Corrected with "use the numbers again": the register has one
+		entry, number 1, and it is Béa's, of 1 March; Béa is member 1; Camille is a candidate without a number, and her
+		request waits for 75. The next member gets number 2."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		done = factories.a_correction(camille, bea, take_numbers_back=1)
+		self.assertEqual(self.entries(), [(1, "Subscription", "Béa", 3)])
+		self.assert_state(camille, "Open", 0)
+		self.assert_state(bea, "Paid", 75)
+		self.assertEqual(str(bea.effective_date), MARCH_1)
+		self.assert_member(camille, "Candidate", 0, 0)
+		self.assert_member(bea, "Active", 1, 3)
+		self.assertIsNone(self.member(camille).joined_on)
+		self.assertEqual(
+			frappe.db.get_value("Membership Application", camille.application, "status"), "Approved"
+		)
+		kept = json.loads(done.snapshot)
+		self.assertEqual((done.status, done.amount, kept["by"]), ("Done", 75, frappe.session.user))
+		self.assertEqual((kept["entries"][0]["number"], kept["member"]["member_number"]), (1, 1))
+		self.assertEqual((self.credit(camille), self.credit(bea)), (0, 0))
+		self.assert_sound(camille, bea)
+		third = self.subscription("Chloé")
+		self.pay(third)
+		self.assert_member(third, "Active", 2, 3)
+
+	def test_not_the_newest_a_reversal_entry_and_the_numbers_stay(self):
+		"""Denis has paid after Camille: entry 2, member 2. The correction writes entry 3 the other way, Béa gets entry 4 and
+		number 3; Camille keeps number 1 as a candidate. Asking for the numbers back changes nothing about that."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		denis = self.subscription("Denis")
+		self.pay(denis, on=MARCH_5)
+		done = factories.a_correction(camille, bea, take_numbers_back=1)
+		self.assertEqual(
+			self.entries(),
+			[
+				(1, "Subscription", "Camille", 3),
+				(2, "Subscription", "Denis", 3),
+				(3, "Reversal", "Camille", -3),
+				(4, "Subscription", "Béa", 3),
+			],
+		)
+		self.assertEqual(done.take_numbers_back, 0)
+		self.assert_member(camille, "Candidate", 1, 0)
+		self.assert_member(bea, "Active", 3, 3)
+		self.assertEqual(ledger.holdings(camille.member, on_date=MARCH_1), {})
+		self.assert_sound(camille, bea, denis)
+		self.pay(camille, on=MARCH_9)
+		self.assert_member(camille, "Active", 1, 3)
+		self.assertEqual(str(self.member(camille).joined_on), MARCH_9)
+
+	def test_a_member_who_held_shares_before_stays_one(self):
+		"""Camille has two shares since 1 March; the wrong payment is for three more. She keeps two, her number and her
+		date of entry."""
+		first = self.subscription("Camille", 2)
+		self.pay(first)
+		person = {field: self.member(first).get(field) for field in ("last_name", "email", "birth_date")}
+		more = self.subscription("Camille", 3, **person)
+		self.assertEqual(more.member, first.member)
+		self.pay(more, on=MARCH_5)
+		bea = self.subscription("Béa")
+		factories.a_correction(more, bea, take_numbers_back=1)
+		self.assert_member(first, "Active", 1, 2)
+		self.assert_member(bea, "Active", 2, 3)
+		self.assertEqual(str(self.member(first).joined_on), MARCH_1)
+		self.assertEqual([number for number, *_rest in self.entries()], [1, 2])
+		self.assert_sound(first, more, bea)
+
+	def test_shares_that_went_on_stand_in_the_way(self):
+		"""Camille has sold back two of the three: refused, the preview and the refusal name the register entry; nothing
+		has changed. Once that operation is taken back, the correction goes through."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		[entry] = ledger.entries_of(camille.name)
+		sold = ledger.post(
+			self.cooperative.name,
+			"Sell Back",
+			entry.share_class,
+			2,
+			25,
+			effective_date=MARCH_5,
+			from_member=camille.member,
+		)
+		members.refresh(camille.member)
+		draft = factories.a_correction(camille, bea, submit=False)
+		[problem] = draft.preview()["problems"]
+		self.assertEqual((problem["doctype"], problem["name"]), ("Share Register Entry", sold))
+		self.assertIn("register entry 2 (Sell Back)", problem["sentence"])
+		with self.assertRaisesRegex(frappe.ValidationError, "register entry 2"):
+			draft.submit()
+		self.assert_state(camille, "Paid", 75)
+		ledger.reverse(next(row for row in ledger.movements(self.cooperative.name) if row.name == sold))
+		draft = frappe.get_doc(draft.doctype, draft.name)
+		draft.submit()
+		self.assert_state(bea, "Paid", 75)
+		self.assert_member(camille, "Candidate", 1, 0)
+		self.assert_sound(camille, bea)
+
+	def test_an_organisation(self):
+		"""The payment of an association was matched with another one's request."""
+		wrong = factories.a_subscription(self.cooperative, **self.an_organisation("Association Le Potager"))
+		right = factories.a_subscription(self.cooperative, **self.an_organisation("Association La Serre"))
+		self.pay(wrong)
+		factories.a_correction(wrong, right, take_numbers_back=1)
+		self.assert_member(wrong, "Candidate", 0, 0)
+		self.assert_member(right, "Active", 1, 3)
+		self.assert_sound(wrong, right)
+
+	def an_organisation(self, name: str) -> dict:
+		return {
+			"applicant_type": "Organisation",
+			"organisation_name": name,
+			"registration_number": factories.a_siren(),
+			"organisation_email": f"potager.{factories.unique()}@example.com",
+			"representative_function": "Présidente",
+		}
+
+	def test_two_requests_paid_by_one_payment(self):
+		"""150 pay Camille's two requests; only the second was wrong. The first stays paid and its match untouched."""
+		first = self.subscription("Camille", 3)
+		person = {field: self.member(first).get(field) for field in ("last_name", "email", "birth_date")}
+		second = self.subscription("Camille", 3, **person)
+		payment = self.one_payment_for(first, second)
+		bea = self.subscription("Béa")
+		before = self.row_of(payment, first)
+		factories.a_correction(second, bea)
+		self.assert_state(first, "Paid", 75)
+		self.assert_state(second, "Open", 0)
+		self.assert_state(bea, "Paid", 75)
+		self.assertEqual(self.row_of(payment, first), before)
+		self.assert_member(first, "Active", 1, 3)
+		self.assert_sound(first, second, bea)
+
+	def test_one_request_paid_by_two_payments(self):
+		"""30 on 1 March were Camille's own, 45 on 5 March were Béa's: which one is wrong has to be said, then Camille's
+		request is partly paid with 30 and Béa's with 45."""
+		camille, bea = self.camille_and_bea()
+		mine = self.pay(camille, 30)
+		wrong = self.pay(camille, 45, MARCH_5)
+		draft = factories.a_correction(camille, bea, submit=False)
+		self.assertIn("several payments", draft.preview()["problems"][0]["sentence"])
+		self.assertEqual([row["payment"] for row in draft.preview()["payments"]], [mine[1], wrong[1]])
+		with self.assertRaises(frappe.ValidationError):
+			draft.submit()
+		factories.a_correction(camille, bea, payment=wrong)
+		self.assert_state(camille, "Partly Paid", 30)
+		self.assert_state(bea, "Partly Paid", 45)
+		self.assertEqual([m.payment for m in books_of(camille).matches(camille)], [mine[1]])
+		self.assert_member(camille, "Candidate", 1, 0)
+		self.assert_sound(camille, bea)
+		self.pay(bea, 30, MARCH_9)
+		self.assertEqual(str(bea.effective_date), MARCH_9)
+
+	def test_another_class_and_amount(self):
+		"""75 were for Béa's two shares of class B at 30: 60 pay them, 15 are her credit, nothing is Camille's."""
+		camille = self.subscription("Camille")
+		self.pay(camille)
+		class_b = factories.a_share_class(self.cooperative, "B", 30).name
+		bea = self.subscription("Béa", shares={class_b: 2})
+		factories.a_correction(camille, bea)
+		self.assert_state(bea, "Paid", 60)
+		self.assertEqual((self.credit(camille), self.credit(bea)), (0, 15))
+		self.assertEqual(ledger.holdings(bea.member), {class_b: 2})
+		self.assert_sound(camille, bea)
+
+	def test_another_request_of_the_same_member(self):
+		"""Camille has two open requests and the 75 paid the wrong one of them."""
+		camille = self.subscription("Camille")
+		person = {field: self.member(camille).get(field) for field in ("last_name", "email", "birth_date")}
+		other = self.subscription("Camille", 3, **person)
+		payment = self.pay(camille)
+		factories.a_correction(camille, other, take_numbers_back=1)
+		self.assert_state(camille, "Open", 0)
+		self.assert_state(other, "Paid", 75)
+		self.assert_member(camille, "Active", 1, 3)
+		self.assertEqual([m.key for m in books_of(other).matches(other)], [payment])
+		self.assert_sound(camille, other)
+
+	def test_the_money_was_for_dues(self):
+		"""75 paid Camille's shares, 60 of them were for Béa's dues of 60."""
+		camille = self.subscription("Camille")
+		self.pay(camille)
+		bea = self.subscription("Béa")
+		dues = self.dues_of(bea)
+		factories.a_correction(camille, dues)
+		self.assert_state(dues, "Paid", 60)
+		self.assertEqual(str(dues.effective_date), MARCH_1)
+		self.assertEqual(self.credit(bea), 15)
+		self.assert_sound(camille, bea, dues)
+
+	def test_dues_that_were_paid_by_mistake(self):
+		"""Béa's dues were not meant: they are unpaid again, and the confirmation that waits is withdrawn."""
+		camille = self.subscription("Camille", 2)
+		dues = self.dues_of(self.subscription("Béa"))
+		self.pay(dues)
+		self.assertEqual(len(mail.queued(dues, ["Membership Confirmed"])), 1)
+		factories.a_correction(dues, camille)
+		self.assert_state(dues, "Open", 0)
+		self.assertIsNone(dues.effective_date)
+		self.assertEqual(mail.queued(dues, ["Membership Confirmed"]), [])
+		self.assert_state(camille, "Paid", 50)
+		self.assert_sound(camille, dues)
+
+	def dues_of(self, subscription):
+		plan = factories.a_plan(self.cooperative)
+		return frappe.get_doc(
+			{
+				"doctype": "Membership",
+				"cooperative": self.cooperative.name,
+				"member": subscription.member,
+				"member_name": subscription.member_name,
+				"plan": plan.name,
+				"from_date": today(),
+				"posting_date": today(),
+			}
+		).submit()
+
+	def test_no_right_request_yet(self):
+		"""Nobody knows whose 75 it is: they stay on account of Camille, and can be used later."""
+		camille = self.subscription("Camille")
+		payment = self.pay(camille)
+		factories.a_correction(camille)
+		self.assert_state(camille, "Open", 0)
+		self.assertEqual(self.credit(camille), 75)
+		self.assertEqual(books_of(camille).paid_by(*payment), [])
+		self.assert_sound(camille)
+		camille.use_credit()
+		self.assert_state(camille, "Paid", 75)
+		self.assert_sound(camille)
+
+	def test_a_certificate_that_waits_is_withdrawn(self):
+		"""Camille is never told; her request for payment stays in the queue, since she still has to pay. Béa gets hers."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		self.assertEqual(len(mail.queued(camille, ["Certificate"])), 1)
+		factories.a_correction(camille, bea, notify_member=1)
+		self.assertEqual(mail.queued(camille, ["Certificate", "Correction Notice"]), [])
+		self.assertEqual(len(mail.queued(camille, ["Capital Release Request"])), 1)
+		self.assertEqual(len(mail.queued(bea, ["Certificate"])), 1)
+
+	def test_a_certificate_that_is_gone_a_notice_is_offered(self):
+		"""The mail was sent: the preview says when and to whom, and offers the notice, which says what is wrong."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		[sent] = mail.queued(camille, ["Certificate"])
+		frappe.db.set_value("Email Queue", sent.name, "status", "Sent")
+		draft = factories.a_correction(camille, bea, submit=False)
+		said = draft.preview()
+		self.assertTrue(said["offers"]["notify_member"])
+		self.assertTrue(any("was sent on" in sentence for sentence in said["caused"]))
+		draft.notify_member = 1
+		draft.submit()
+		[notice] = mail.queued(camille, ["Correction Notice"])
+		self.assertEqual(notice.recipients, [self.member(camille).email])
+		self.assertEqual(len(mail.queued(camille, ["Certificate"])), 1)
+
+	def test_an_account_just_made_is_offered_for_disabling(self):
+		"""The payment brought Camille's portal account; it is disabled only when that is chosen, with its invitation."""
+		self.cooperative.portal_account = accounts.ON_PAYMENT
+		self.cooperative.save()
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		user = self.member(camille).user
+		draft = factories.a_correction(camille, bea, submit=False)
+		self.assertTrue(draft.preview()["offers"]["disable_account"])
+		draft.disable_account = 1
+		draft.submit()
+		self.assertEqual(frappe.db.get_value("User", user, "enabled"), 0)
+		self.assertEqual(mail.queued(self.member(camille), [accounts.INVITATION]), [])
+		self.assertEqual(frappe.db.get_value("User", self.member(bea).user, "enabled"), 1)
+
+	def test_an_older_account_is_left_alone(self):
+		"""Camille had her login before: it is not offered, and a forged choice does nothing."""
+		self.cooperative.portal_account = accounts.ON_PAYMENT
+		self.cooperative.save()
+		camille, bea = self.camille_and_bea()
+		factories.a_user("Member", email=self.member(camille).email)
+		frappe.db.set_value("User", self.member(camille).email, "creation", "2025-01-01")
+		self.pay(camille)
+		done = factories.a_correction(camille, bea, disable_account=1)
+		self.assertFalse(done.preview()["offers"]["disable_account"])
+		self.assertEqual(frappe.db.get_value("User", self.member(camille).email, "enabled"), 1)
+
+	def test_submitting_again_changes_nothing(self):
+		"""Twice submitted, twice called: the same register, the same payments."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		done = factories.a_correction(camille, bea)
+		before = self.everything(camille, bea)
+		with self.assertRaises(frappe.ValidationError):
+			frappe.get_doc(done.doctype, done.name).submit()
+		with self.assertRaisesRegex(frappe.ValidationError, "corrected it already"):
+			factories.a_correction(camille, bea, payment=(done.payment_type, done.payment))
+		self.assertEqual(self.everything(camille, bea), before)
+
+	def test_a_correction_is_undone_by_a_correction(self):
+		"""It was Camille's after all: the second correction gives the 75 back to her request, as of 1 March."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		first = factories.a_correction(camille, bea, take_numbers_back=1)
+		with self.assertRaises((frappe.ValidationError, frappe.PermissionError)):
+			first.cancel()
+		first.reload()
+		factories.a_correction(bea, camille, take_numbers_back=1)
+		self.assert_state(camille, "Paid", 75)
+		self.assert_state(bea, "Open", 0)
+		self.assertEqual(str(camille.effective_date), MARCH_1)
+		self.assertEqual(self.entries(), [(1, "Subscription", "Camille", 3)])
+		self.assert_member(camille, "Active", 1, 3)
+		self.assert_member(bea, "Candidate", 0, 0)
+		self.assertEqual((self.credit(camille), self.credit(bea)), (0, 0))
+		self.assert_sound(camille, bea)
+		factories.a_correction(camille, bea)
+		self.assert_state(bea, "Paid", 75)
+		self.assert_sound(camille, bea)
+
+	def test_a_payment_taken_off_by_hand(self):
+		"""The treasurer has released the payment by hand: Payment Reversed, and a task that leads to a new correction. It
+		takes the shares back, moves the money to Béa and closes the task."""
+		camille, bea = self.camille_and_bea()
+		payment = self.pay(camille)
+		self.release_by_hand(camille, payment)
+		factories.settle(camille.name)
+		self.assert_state(camille, "Payment Reversed", 0)
+		task = frappe.get_doc("ToDo", {"reference_name": camille.name, "status": "Open"})
+		self.assertIn(
+			f"/app/payment-correction/new?demand_type=Share+Subscription&amp;demand={camille.name}",
+			task.description.replace("&amp;", "&").replace("&", "&amp;"),
+		)
+		factories.a_correction(camille, bea, payment=payment, take_numbers_back=1)
+		self.assert_state(camille, "Open", 0)
+		self.assert_state(bea, "Paid", 75)
+		self.assertEqual(self.entries(), [(1, "Subscription", "Béa", 3)])
+		task.reload()
+		self.assertEqual(task.status, "Closed")
+		self.assert_sound(camille, bea)
+
+	def test_a_payment_that_is_gone(self):
+		"""The payment was cancelled: nothing is on account, the correction takes the shares back."""
+		camille = self.subscription("Camille")
+		doctype, name = self.pay(camille)
+		frappe.get_doc(doctype, name).cancel()
+		factories.settle(camille.name)
+		self.assert_state(camille, "Payment Reversed", 0)
+		factories.a_correction(camille, take_numbers_back=1)
+		self.assert_state(camille, "Open", 0)
+		self.assertEqual(self.entries(), [])
+		self.assert_sound(camille)
+
+	def test_a_request_that_was_corrected_may_be_cancelled(self):
+		"""Camille gives up: her request is cancelled after the correction, and so may its payment's document be."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		factories.a_correction(camille, bea)
+		camille.cancel()
+		self.assertEqual(camille.status, "Cancelled")
+		self.assert_sound(bea)
+
+	def test_where_it_begins(self):
+		"""The request, the payment and, with books in ERPNext, the invoice lead to the same correction."""
+		camille, _bea = self.camille_and_bea()
+		payment = self.pay(camille)
+		values = {
+			"demand_type": camille.doctype,
+			"demand": camille.name,
+			"payment_type": payment[0],
+			"payment": payment[1],
+		}
+		places = [(camille.doctype, camille.name), payment]
+		if self.books == IN_ERPNEXT:
+			places.append(("Sales Invoice", camille.sales_invoice))
+		for place in places:
+			self.assertEqual([start["values"] for start in corrections.starts(*place)], [values], place)
+
+	def test_what_fits_together_and_what_does_not(self):
+		"""Each wrong choice is refused in a sentence and changes nothing."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		denis = self.subscription("Denis")
+		self.pay(denis, on=MARCH_5)
+		stranger = factories.a_subscription(factories.a_cooperative(ELSEWHERE))
+		before = self.everything(camille, bea, denis)
+		for right, words in (
+			(camille, "is the wrong one"),
+			(denis, "waits for no money"),
+			(stranger, "another cooperative"),
+		):
+			with self.subTest(words), self.assertRaisesRegex(frappe.ValidationError, words):
+				factories.a_correction(camille, right)
+		with self.assertRaisesRegex(frappe.ValidationError, "No payment is matched"):
+			factories.a_correction(bea, camille)
+		with self.assertRaises(frappe.ValidationError):
+			factories.a_correction(camille, bea, payment=("User", "Administrator"))
+		self.assertEqual(self.everything(camille, bea, denis), before)
+
+	def test_what_a_browser_sends_is_not_believed(self):
+		"""A forged amount, state, member and record: all of it follows from the documents."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		forged = {
+			"amount": 1,
+			"status": "Done",
+			"snapshot": "{}",
+			"member": bea.member,
+			"member_name": "Nobody",
+			"cooperative": factories.a_cooperative(ELSEWHERE).name,
+		}
+		draft = factories.a_correction(camille, bea, submit=False, **forged)
+		self.assertEqual(
+			(draft.amount, draft.status, draft.snapshot, draft.member, draft.cooperative),
+			(75, "Draft", None, camille.member, self.cooperative.name),
+		)
+		draft.update(forged)
+		draft.submit()
+		self.assertEqual((draft.amount, draft.status, draft.member), (75, "Done", camille.member))
+		self.assertIn("entries", json.loads(draft.snapshot))
+
+	def everything(self, *demands) -> list:
+		"""What a correction may touch, as the database has it."""
+		members_of = [demand.member for demand in demands]
+		names = [demand.name for demand in demands]
+		books = [[m for m in books_of(demand).matches(demand)] for demand in demands]
+		return [
+			[
+				frappe.db.get_value(d.doctype, d.name, ["status", "paid_amount", "effective_date"])
+				for d in demands
+			],
+			[
+				frappe.db.get_value("Member", name, ["status", "member_number", "total_shares", "joined_on"])
+				for name in members_of
+			],
+			ledger.movements(self.cooperative.name),
+			frappe.db.get_value(
+				"Cooperative", self.cooperative.name, ["next_register_number", "next_member_number"]
+			),
+			[frappe.db.get_value("Membership Application", d.application, "status") for d in demands],
+			sorted(
+				frappe.get_all("Email Queue", {"reference_name": ["in", [*names, *members_of]]}, pluck="name")
+			),
+			sorted(frappe.get_all("ToDo", {"reference_name": ["in", names]}, ["name", "status"]), key=str),
+			[self.credit(demand) for demand in demands],
+			[
+				frappe.db.get_value("User", frappe.db.get_value("Member", name, "user"), "enabled")
+				for name in members_of
+			],
+			books,
+			frappe.db.count("Comment", {"reference_name": ["in", names]}),
+			frappe.db.count("Payment Correction", {"docstatus": 1}),
+			frappe.db.count("Member Payment"),
+			frappe.db.count("Journal Entry") if self.books == IN_ERPNEXT else 0,
+		]
+
+	def test_stopped_at_any_point_all_or_nothing(self):
+		"""The process stops right after each of its steps: nothing of it remains, and the next try succeeds."""
+		self.cooperative.portal_account = accounts.ON_PAYMENT
+		self.cooperative.save()
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		draft = factories.a_correction(camille, bea, submit=False, take_numbers_back=1, disable_account=1)
+		before = self.everything(camille, bea)
+		for point in points(self.books):
+			with self.subTest(point=point[-1]):
+				frappe.db.savepoint("correction")
+				reached = []
+				with stopped_after(point, reached), self.assertRaises(Stopped):
+					frappe.get_doc(draft.doctype, draft.name).submit()
+				self.assertTrue(reached)
+				frappe.db.rollback(save_point="correction")
+				self.assertEqual(self.everything(camille, bea), before)
+		frappe.get_doc(draft.doctype, draft.name).submit()
+		self.assert_state(bea, "Paid", 75)
+		self.assert_sound(camille, bea)
+
+
+class Stopped(Exception):
+	"""Not a database error, not a validation: the process is gone."""
+
+
+def points(books: str) -> list[tuple]:
+	"""(object, function) after which a correction of the newest entry can stop, in the order in which they come."""
+	from coop_membership.accounting.in_erpnext import matching as in_erpnext
+	from coop_membership.accounting.kept_elsewhere import matching as elsewhere
+	from coop_membership.messages import tasks, timeline
+	from coop_membership.shares import taking_back
+
+	own = (
+		[(in_erpnext, "release"), (in_erpnext, "_book")]
+		if books == IN_ERPNEXT
+		else [(elsewhere, "release"), (elsewhere, "move")]
+	)
+	return [
+		(host, "lock"),
+		(ledger, "lock"),
+		(service, "_before"),
+		*own,
+		(ledger, "take_back_newest"),
+		(ledger, "give_number_back"),
+		(members, "undo_payment"),
+		(taking_back, "_unpaid"),
+		(mail, "withdraw"),
+		(accounts, "disable"),
+		(ledger, "post"),
+		(members, "refresh"),
+		(settlement, "settle_locked"),
+		(tasks, "close"),
+		(timeline, "note"),
+		(service, "_tell"),
+	]
+
+
+def stopped_after(point: tuple, reached: list):
+	place, name = point
+	real = getattr(place, name)
+
+	def dies(*args, **kwargs):
+		real(*args, **kwargs)
+		reached.append(name)
+		raise Stopped(name)
+
+	stack = ExitStack()
+	stack.enter_context(patch.object(place, name, dies))
+	return stack
+
+
+class TestElsewhere(Cases, CorrectionCase):
+	"""Books kept elsewhere, on every host."""
+
+	books = ELSEWHERE
+
+	def one_payment_for(self, *demands) -> tuple[str, str]:
+		payment = frappe.get_doc(
+			{
+				"doctype": "Member Payment",
+				"member": demands[0].member,
+				"cooperative": self.cooperative.name,
+				"amount": sum(demand.amount for demand in demands),
+				"posting_date": MARCH_1,
+				"allocations": [
+					{"document_type": d.doctype, "document": d.name, "amount": d.amount} for d in demands
+				],
+			}
+		).submit()
+		for demand in demands:
+			factories.settle(demand.name, demand.doctype)
+		return payment.doctype, payment.name
+
+	def row_of(self, payment, demand):
+		return frappe.get_all(
+			"Member Payment Allocation", {"parent": payment[1], "document": demand.name}, ["name", "amount"]
+		)
+
+	def release_by_hand(self, demand, payment) -> None:
+		row = {"parent": payment[1], "document": demand.name}
+		frappe.db.delete("Member Payment Allocation", row)
+		frappe.db.set_value("Member Payment", payment[1], "unallocated_amount", demand.amount)
+
+	def test_the_payments_of_a_correction_are_not_cancelled_alone(self):
+		"""Out of Camille's credit, received from Béa: neither half can be taken back without the other."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille)
+		done = factories.a_correction(camille, bea)
+		names = frappe.get_all("Member Payment", {"payment_correction": done.name}, pluck="name")
+		self.assertEqual(len(names), 2)
+		for name in names:
+			with self.assertRaisesRegex(frappe.ValidationError, done.name):
+				frappe.get_doc("Member Payment", name).cancel()
+
+
+@unittest.skipUnless(host.has_erpnext(), "needs the accounts of ERPNext or Dokos")
+class TestInErpnext(Cases, CorrectionCase):
+	"""Books in ERPNext v15 (Unreconcile Payment) and Dokos v3 (none)."""
+
+	books = IN_ERPNEXT
+
+	def one_payment_for(self, *demands) -> tuple[str, str]:
+		invoices = [frappe.get_doc("Sales Invoice", demand.sales_invoice) for demand in demands]
+		from coop_membership.accounting.in_erpnext.books import money_account
+
+		entry = frappe.get_doc(
+			{
+				"doctype": "Payment Entry",
+				"payment_type": "Receive",
+				"company": factories.COMPANY,
+				"posting_date": MARCH_1,
+				"party_type": "Customer",
+				"party": invoices[0].customer,
+				"paid_from": invoices[0].debit_to,
+				"paid_to": money_account(factories.COMPANY, None),
+				"paid_amount": sum(demand.amount for demand in demands),
+				"received_amount": sum(demand.amount for demand in demands),
+				"source_exchange_rate": 1,
+				"target_exchange_rate": 1,
+				"reference_no": "BANK-2",
+				"reference_date": MARCH_1,
+				"references": [
+					{
+						"reference_doctype": "Sales Invoice",
+						"reference_name": invoice.name,
+						"allocated_amount": invoice.outstanding_amount,
+					}
+					for invoice in invoices
+				],
+			}
+		).submit()
+		for demand in demands:
+			factories.settle(demand.name, demand.doctype)
+		return entry.doctype, entry.name
+
+	def row_of(self, payment, demand):
+		return frappe.get_all(
+			"Payment Entry Reference",
+			{"parent": payment[1], "reference_name": demand.sales_invoice},
+			["name", "allocated_amount"],
+		)
+
+	def release_by_hand(self, demand, payment) -> None:
+		from coop_membership.accounting.in_erpnext import matching
+
+		[match] = books_of(demand).matches(demand)
+		matching.release(match, matching.invoice_of(demand))
