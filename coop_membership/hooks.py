@@ -26,20 +26,26 @@ app_include_js = ["/assets/coop_membership/js/actions.js", "/assets/coop_members
 member_demands = ["coop_membership.shares.demand.ShareDemand", "coop_membership.dues.demand.DuesDemand"]
 
 doctype_js = {
+	"Bank Transaction": "public/js/correction.js",
 	"Contact": "public/js/contact.js",
 	"Customer": "public/js/dunning_history.js",
+	"Journal Entry": "public/js/correction.js",
 	"Member": ["public/js/dunning_history.js", "public/js/money_dialog.js", "public/js/credit.js"],
+	"Member Payment": "public/js/correction.js",
 	"Membership": [
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",
 		"public/js/money_request.js",
+		"public/js/correction.js",
 	],
-	"Sales Invoice": "public/js/dunning_history.js",
+	"Payment Entry": "public/js/correction.js",
+	"Sales Invoice": ["public/js/dunning_history.js", "public/js/correction.js"],
 	"Share Subscription": [
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",
 		"public/js/money_request.js",
 		"public/js/credit.js",
+		"public/js/correction.js",
 	],
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 
 from coop_membership import host
+from coop_membership.accounting import demands
 from coop_membership.payments import correction
 
 FIELDS = (
@@ -18,6 +19,14 @@ FIELDS = (
 	"notify_member",
 	"disable_account",
 )
+
+
+@frappe.whitelist()
+def kinds() -> dict[str, tuple[str, ...]]:
+	"""The DocTypes that a correction may name."""
+	host.require(correction.CORRECTION, "read")
+	payments = tuple(name for name in correction.PAYMENTS if host.has_doctype(name))
+	return {"demands": demands.doctypes(), "payments": payments}
 
 
 @frappe.whitelist()

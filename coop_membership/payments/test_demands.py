@@ -12,7 +12,7 @@ from frappe.utils import add_days, flt, getdate, today
 from coop_membership import host
 from coop_membership.accounting import choice
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.accounting.demands import InvoiceLine
+from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
@@ -43,6 +43,13 @@ class DonationDemand:
 	def follow_money(self, document, status: str, paid: Paid) -> None:
 		sentence = payment_demands.state_sentence(status, paid)
 		payment_demands.store(document, status, paid, sentence, paid.completed_on)
+
+	def caused(self, document, numbers_back: bool = False) -> Caused | None:
+		return Caused(("A tree is planted.",), ("The tree stays.",)) if document.effective_date else None
+
+	def undo(self, document, numbers_back: bool) -> dict:
+		document.db_set("effective_date", None)
+		return {}
 
 	def lines(self, document) -> list[frappe._dict]:
 		return [frappe._dict(title="Un arbre", amount=money(document.amount, "EUR"))]

@@ -20,8 +20,10 @@ DOCTYPES = (
 	"Member Payment",
 	"Membership Plan",
 	"Membership",
+	"Payment Correction",
 )
 SUBMITTED = ("Share Subscription", "Member Payment", "Membership")
+NEVER_CANCELLED = ("Payment Correction",)  # undone by another one
 # {role: {right: DocTypes where it is given}}; every other combination is refused
 RIGHTS = {
 	MANAGER: {
@@ -29,7 +31,7 @@ RIGHTS = {
 		"write": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
 		"create": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
 		"delete": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
-		"submit": SUBMITTED,
+		"submit": SUBMITTED + NEVER_CANCELLED,
 		"cancel": SUBMITTED,
 	},
 	USER: {
