@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from coop_membership import host
+from coop_membership import actions, host
 from coop_membership.accounting import demands
 from coop_membership.payments import correction
 
@@ -19,29 +19,28 @@ FIELDS = (
 	"notify_member",
 	"disable_account",
 )
+TAKEN = (str, int, type(None))
 
 
-@frappe.whitelist()
+@actions.of_site(correction.CORRECTION, changes=False)
 def kinds() -> dict[str, tuple[str, ...]]:
 	"""The DocTypes that a correction may name."""
-	host.require(correction.CORRECTION, "read")
 	payments = tuple(name for name in correction.PAYMENTS if host.has_doctype(name))
 	return {"demands": demands.doctypes(), "payments": payments}
 
 
-@frappe.whitelist()
+@actions.of_site(correction.CORRECTION, "create", changes=False)
 def starts(doctype: str, name: str) -> list[dict]:
-	"""What may be corrected on a demand, an invoice, a payment or a line of the bank; [] for who may correct nothing."""
-	host.require(doctype, "read", name)
-	if not frappe.has_permission(correction.CORRECTION, "create"):
-		return []
+	"""What may be corrected on a demand, an invoice, a payment or a line of the bank."""
+	actions.granted(doctype, name)
 	return correction.starts(doctype, name)
 
 
-@frappe.whitelist()
+@actions.of_site(correction.CORRECTION, "create", changes=False)
 def preview(values: str | dict) -> dict:
-	"""What a correction with these values would do, before it is saved."""
-	host.require(correction.CORRECTION, "create")
+	"""What a correction with these values would do, before it is saved. Each document that they name is asked for."""
 	sent = frappe.parse_json(values)
+	if not isinstance(sent, dict) or not all(isinstance(sent.get(field), TAKEN) for field in FIELDS):
+		actions.deny()
 	draft = {field: sent.get(field) for field in FIELDS}
 	return correction.preview(frappe.get_doc({"doctype": correction.CORRECTION, **draft}))

@@ -19,7 +19,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, formatdate, now_datetime
 
-from coop_membership import host
+from coop_membership import actions, host
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import all_books, books_of
 from coop_membership.accounting.demands import Caused, Demand, Obstacle
@@ -128,10 +128,9 @@ def _read(correction: PaymentCorrection, right: str = "read", lock: bool = False
 		wanted.append(("right_demand", correction.right_demand_type, correction.right_demand))
 	found = {}
 	for field, doctype, name in sorted(wanted, key=lambda row: (row[1] or "", row[2] or "")):
-		if doctype not in demands.doctypes() or not name or not frappe.db.exists(doctype, name):
+		if doctype not in demands.doctypes() or not name:
 			frappe.throw(_("Choose the request that the payment is matched with by mistake."))
-		document = frappe.get_doc(doctype, name)
-		document.check_permission(right)
+		document = actions.granted(doctype, name, right)
 		if lock:
 			host.lock(document)
 		found[field] = document

@@ -40,6 +40,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Membership": {MANAGER: "rwcdsxpmoeh", USER: "rspoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
 	"Membership Application": {MANAGER: "rwcdpmoeh", USER: "rwcpoe", BOARD: "rpoe"},
 	"Membership Plan": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
+	"Payment Correction": {MANAGER: "rwcdspmoeh", USER: "rpoe", BOARD: "rpoe"},
 	"Referral Source": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
 	"Share Class": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
 	"Share Register Entry": dict.fromkeys((MANAGER, USER, BOARD), "rpoe"),
@@ -88,6 +89,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Membership Application.take_over": TEAM,  # of a member: managers only, see test_actions.py
 	"Membership Application.unblock": TEAM,
 	"Membership Application.withdraw": TEAM,
+	"Payment Correction.preview": (MANAGER, USER, BOARD),
 	"Share Subscription.credit": DESK,
 	"Share Subscription.more_shares": (MANAGER,),
 	"Share Subscription.payment_link": TEAM,
@@ -107,6 +109,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.desk.approvals.next_in_line": (MANAGER, USER, BOARD),
 	"coop_membership.desk.approvals.queue_many": TEAM,
 	"coop_membership.desk.buttons.press": EVERYBODY,  # the action asks
+	"coop_membership.desk.corrections.kinds": (MANAGER, USER, BOARD),
+	"coop_membership.desk.corrections.preview": (MANAGER,),
+	"coop_membership.desk.corrections.starts": (MANAGER,),
 	"coop_membership.desk.dunning.change_state": CHASERS,
 	"coop_membership.desk.dunning.get_follow_up": CHASERS,
 	"coop_membership.desk.dunning.history": (*CHASERS, DUNNING_INFO),

@@ -46,7 +46,7 @@ const FIELDS = ["demand_type", "demand", "payment_type", "payment", "right_deman
 
 /** What will happen, or what has happened. */
 async function show(frm) {
-	const wrapper = frm.fields_dict.preview.$wrapper;
+	const wrapper = frm.fields_dict.preview_html.$wrapper;
 	if (frm.doc.docstatus === 1) {
 		wrapper.html(as_html(JSON.parse(frm.doc.snapshot).said, true));
 		return;

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from coop_membership import actions
 from coop_membership.payments import correction
 
 
@@ -45,8 +46,6 @@ class PaymentCorrection(Document):
 	def before_cancel(self):
 		frappe.throw(_("A correction is undone by another correction, never cancelled."))
 
-	@frappe.whitelist()
+	@actions.of_document("read", changes=False, also={"member": ("Member", "read")})
 	def preview(self):
-		self.reload()
-		self.check_permission("read")
 		return correction.preview(self)
