@@ -43,6 +43,16 @@ def use_up(payment: MemberPayment, sign: int) -> None:
 			take_from(row.document, sign * row.amount)
 
 
+def refuse_half(payment: MemberPayment) -> None:
+	"""Raise a sentence for a payment that is one half of a correction: out of one member's credit, received from another."""
+	if payment.payment_correction:
+		frappe.throw(
+			_("The correction {0} made this payment. Undo it by another correction.").format(
+				payment.payment_correction
+			)
+		)
+
+
 def demands_of(payment: MemberPayment) -> list[tuple[str, str]]:
 	"""(DocType, name) of the demands that a payment is allocated to."""
 	kinds = demands.doctypes()

@@ -12,7 +12,7 @@ from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
 
-PAYMENT, ALLOCATION = "Member Payment", "Member Payment Allocation"
+PAYMENT, ALLOCATION = matching.PAYMENT, matching.ALLOCATION
 RECEIVED, PAID_OUT = "Received", "Paid out"
 
 
@@ -162,13 +162,13 @@ class KeptElsewhere:
 		return matching.matches({"document_type": demand.doctype, "document": demand.name})
 
 	def paid_by(self, payment_type: str, payment: str) -> list[Match]:
-		return matching.matches({"parent": payment}) if payment_type == matching.PAYMENT else []
+		return matching.matches({"parent": payment}) if payment_type == PAYMENT else []
 
 	def free_of(self, payment_type: str, payment: str, demand) -> Match | None:
-		return matching.free_of(payment, demand) if payment_type == matching.PAYMENT else None
+		return matching.free_of(payment, demand) if payment_type == PAYMENT else None
 
 	def hindrance(self, match: Match) -> str | None:
-		if frappe.has_permission(matching.PAYMENT, "submit"):
+		if frappe.has_permission(PAYMENT, "submit"):
 			return None
 		return _("You may not record payments. Ask a manager of the members to submit this correction.")
 
@@ -181,7 +181,7 @@ class KeptElsewhere:
 		if not right:
 			return
 		due = max(flt(right.amount - self.paid(right).amount, 2), 0)
-		if frappe.db.get_value(matching.PAYMENT, match.payment, "member") != right.member:
+		if frappe.db.get_value(PAYMENT, match.payment, "member") != right.member:
 			matching.move(match, right, due, correction)
 		elif due > 0:
 			matching.allocate(match, right, min(match.amount, due))

@@ -44,12 +44,7 @@ class MemberPayment(Document):
 		self.settle_later()
 
 	def before_cancel(self):
-		if self.payment_correction:
-			frappe.throw(
-				_("The correction {0} made this payment. Undo it by another correction.").format(
-					self.payment_correction
-				)
-			)
+		allocation.refuse_half(self)
 
 	def on_cancel(self):
 		allocation.use_up(self, -1)
