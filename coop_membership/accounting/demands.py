@@ -59,7 +59,8 @@ class Caused:
 
 class Demand(Protocol):
 	"""The answers of one kind of demand. Its documents are submittable, with the fields that
-	`payments.demands.begin` fills, and `member`, `member_name`, `cooperative`, `posting_date`, `due_date`.
+	`payments.demands.begin` fills, and `member`, `member_name`, `cooperative`, `application`, `posting_date`, `due_date`,
+	`dunning_policy`, `dunning_promise_until`.
 	"""
 
 	doctype: ClassVar[str]

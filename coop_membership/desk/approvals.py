@@ -7,6 +7,7 @@ from frappe import _
 
 from coop_membership import actions, jobs
 from coop_membership.joining.approval import approve
+from coop_membership.joining.states import WAITING_LIST
 
 APPLICATION = "Membership Application"
 
@@ -16,7 +17,7 @@ def next_in_line(cooperative: str | None = None) -> dict | None:
 	"""{name, applicant_name} of who has waited longest, of one cooperative or of all; None when nobody waits."""
 	rows = frappe.get_list(
 		APPLICATION,
-		{"status": "Waiting List", **({"cooperative": cooperative} if cooperative else {})},
+		{"status": WAITING_LIST, **({"cooperative": cooperative} if cooperative else {})},
 		["name", "applicant_name"],
 		order_by="waiting_since asc, creation asc",
 		limit_page_length=1,

@@ -10,7 +10,10 @@ from frappe.query_builder.functions import Count, Sum
 from frappe.utils import cint, flt
 
 from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative
+from coop_membership.joining.states import PENDING
+from coop_membership.register.states import ACTIVE
 
 
 def overview(cooperative: Cooperative) -> dict:
@@ -53,19 +56,17 @@ def figures(cooperative: str) -> dict:
 		frappe.qb.from_(subscription)
 		.select(Sum(subscription.outstanding_amount))
 		.where((subscription.cooperative == cooperative) & (subscription.docstatus == 1))
-		.where(subscription.status.isin(["Open", "Partly Paid"]))
+		.where(subscription.status.isin(DUE))
 		.run()[0]
 	)
 	members, capital = (
 		frappe.qb.from_(member)
 		.select(Count(member.name), Sum(member.total_value))
-		.where((member.cooperative == cooperative) & (member.status == "Active"))
+		.where((member.cooperative == cooperative) & (member.status == ACTIVE))
 		.run()[0]
 	)
 	return {
-		"pending": frappe.db.count(
-			"Membership Application", {"cooperative": cooperative, "status": "Pending"}
-		),
+		"pending": frappe.db.count("Membership Application", {"cooperative": cooperative, "status": PENDING}),
 		"open_capital": flt(open_capital),
 		"members": cint(members),
 		"capital": flt(capital),

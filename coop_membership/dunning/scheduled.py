@@ -10,13 +10,16 @@ from frappe.utils import add_days, cint, formatdate, getdate, now_datetime
 
 from coop_membership import jobs
 from coop_membership.accounting import choice
+from coop_membership.accounting.states import OPEN
 from coop_membership.doctypes import DunningPolicy, DunningRun
 from coop_membership.dunning import notices
 from coop_membership.dunning.letters import sending
 from coop_membership.dunning.names import DRAFT, NOTICE, RUN, TO_SEND
 from coop_membership.dunning.rules import schedule
 from coop_membership.joining import decisions
+from coop_membership.joining.states import EXPIRED
 from coop_membership.messages.outcome import SENT
+from coop_membership.register.states import CANDIDATE
 from coop_membership.shares.demand import SUBSCRIPTION
 
 
@@ -125,7 +128,7 @@ def expire_requests(cooperative: str) -> list[str]:
 			(row.level for row in frappe.get_cached_doc("Dunning Policy", policy.name).levels), default=0
 		)
 		for application in _unpaid_after(cooperative, policy, last_level):
-			if decisions.expire(frappe.get_doc("Membership Application", application)) == "Expired":
+			if decisions.expire(frappe.get_doc("Membership Application", application)) == EXPIRED:
 				expired.append(application)
 	return expired
 
@@ -145,7 +148,7 @@ def _unpaid_after(cooperative: str, policy: DunningPolicy, last_level: int) -> l
 		.distinct()
 		.where((notice.cooperative == cooperative) & (notice.policy == policy.name))
 		.where((notice.level == last_level) & (notice.state == SENT) & (notice.sent_on <= limit))
-		.where((request.docstatus == 1) & (request.status == "Open") & (member.status == "Candidate"))
+		.where((request.docstatus == 1) & (request.status == OPEN) & (member.status == CANDIDATE))
 		.where(request.application != "")
 		.run(pluck=True)
 	)

@@ -12,41 +12,27 @@ from frappe.utils import cint, flt, getdate
 from coop_membership import doors
 from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.dues import dues
-from coop_membership.joining import consents
+from coop_membership.joining import consents, states
 from coop_membership.joining.problems import refuse
 from coop_membership.joining.repeats import repeated, too_many_open
 from coop_membership.joining.rules import ClassTerms, Problem, Request, Terms, check
-from coop_membership.joining.states import OPEN
 from coop_membership.people import matching, representatives
+from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON
 from coop_membership.register import ledger
+from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 from coop_membership.values import Wrong, text
 
 # what a visitor may write; all else on the document is the cooperative's own
 PUBLIC_FIELDS = (
 	"applicant_type",
-	"first_name",
-	"last_name",
-	"birth_date",
-	"gender",
-	"email",
-	"phone",
-	"language",
-	"address_line1",
-	"address_line2",
-	"postcode",
-	"city",
-	"country",
-	"iban",
-	"national_number",
-	"organisation_name",
-	"organisation_email",
-	"registration_number",
-	"legal_form",
+	*PERSON,
+	*ADDRESS,
+	*ORGANISATION_FIELDS,
 	"representative_function",
 	"referral_source",
 )
 OWN_FIELDS = {
-	"status": "Pending",
+	"status": states.PENDING,
 	"status_reason": None,
 	"waiting_since": None,
 	"member": None,
@@ -81,7 +67,7 @@ def prepare(application: MembershipApplication) -> None:
 		application.flags.repeats = repeated(application, cooperative)
 		if not application.flags.repeats and too_many_open(application, cooperative):
 			application.update(
-				{"status": "Blocked", "status_reason": _("Too many open requests of this person.")}
+				{"status": states.BLOCKED, "status_reason": _("Too many open requests of this person.")}
 			)
 		_know_visitor(application, cooperative)
 
@@ -91,8 +77,8 @@ def _know_visitor(application: MembershipApplication, cooperative: Cooperative) 
 
 	if application.source != "API" and (member := representatives.member_of(application)):
 		application.update({"member": member, "source": "Portal"})
-	elif cooperative.confirm_email and application.status == "Pending":
-		application.status = "To Confirm"
+	elif cooperative.confirm_email and application.status == states.PENDING:
+		application.status = states.TO_CONFIRM
 
 
 def clean(application: MembershipApplication, cooperative: Cooperative) -> list[Problem]:
@@ -101,14 +87,14 @@ def clean(application: MembershipApplication, cooperative: Cooperative) -> list[
 	for df in application.meta.get("fields", {"fieldtype": ["in", ["Link", "Select"]]}):
 		if value := application.get(df.fieldname):
 			application.set(df.fieldname, text.code(value))
-	application.applicant_type = application.applicant_type or "Individual"
+	application.applicant_type = application.applicant_type or INDIVIDUAL
 	if cooperative.uppercase_last_name:
 		application.last_name = (application.last_name or "").upper()
 	application.language = application.language or cooperative.language
 	application.country = application.country or (None if is_public(application) else cooperative.country)
 	wrongs = doors.put_in_order(application, doors.place(application.country, cooperative))
 	person = " ".join(filter(None, [application.first_name, application.last_name]))
-	is_organisation = application.applicant_type == "Organisation"
+	is_organisation = application.applicant_type == ORGANISATION
 	application.applicant_name = (is_organisation and application.organisation_name) or person
 	return [_problem(field, wrong) for field, wrong in wrongs]
 
@@ -124,9 +110,9 @@ def validate(application: MembershipApplication) -> None:
 		_keep_decided(application)
 		before = application.get_doc_before_save() or {}
 		wrong = clean(application, cooperative)
-		if application.status not in OPEN:
+		if application.status not in states.OPEN:
 			refuse(one for one in wrong if before.get(one.field) != application.get(one.field))
-	if application.status not in OPEN:
+	if application.status not in states.OPEN:
 		return
 	prices = _price_lines(application, cooperative)
 	refuse(_problems(application, cooperative, prices), cooperative.currency)
@@ -171,7 +157,7 @@ def _keep_decided(application: MembershipApplication) -> None:
 		application.set(fieldname, before.get(fieldname))
 	if application.status != before.status:
 		frappe.throw(_("The status changes by the buttons of the request, not by hand."))
-	if before.status in OPEN:
+	if before.status in states.OPEN:
 		return
 	same_lines = [(r.share_class, r.quantity) for r in application.shares] == [
 		(r.share_class, r.quantity) for r in before.shares

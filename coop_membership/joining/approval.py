@@ -14,8 +14,6 @@ from coop_membership.messages import mail
 from coop_membership.people import accounts, matching
 from coop_membership.shares import subscriptions
 
-APPROVABLE = ("Pending", "Waiting List")
-
 
 def approve(application: MembershipApplication, ask_for_money: bool = True) -> str:
 	"""Approve a Membership Application; returns the name of its Share Subscription.
@@ -29,7 +27,7 @@ def approve(application: MembershipApplication, ask_for_money: bool = True) -> s
 	host.lock(application)
 	if application.status in states.DECIDED_OK:
 		return subscription_of(application)
-	if application.status not in APPROVABLE:
+	if application.status not in states.APPROVABLE:
 		frappe.throw(
 			_("A request that is {0} can't be approved. Bring it back to the queue first.").format(
 				_(application.status)
@@ -45,7 +43,7 @@ def approve(application: MembershipApplication, ask_for_money: bool = True) -> s
 	dues.of_application(application, member)
 	decisions.move(
 		application,
-		"Approved",
+		states.APPROVED,
 		member=member.name,
 		contact=member.contact,
 		is_increase=int(bool(member.member_number)),

@@ -10,7 +10,7 @@ import frappe
 from coop_membership import host, jobs
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.doctypes import MembershipApplication
-from coop_membership.joining import approval
+from coop_membership.joining import approval, states
 from coop_membership.shares.demand import AUTOMATIC
 
 SOURCES = ("Website", "API", "Portal")
@@ -28,7 +28,7 @@ def applies_to(application: MembershipApplication) -> bool:
 
 def approve(application: MembershipApplication) -> bool:
 	"""Approve a `Pending` application of a visitor. False when it has to wait for a manager; a failure is logged."""
-	if application.status != "Pending" or not applies_to(application):
+	if application.status != states.PENDING or not applies_to(application):
 		return False
 	# the request arrived; why it could not be approved is the managers' business
 	with jobs.attempt("Not approved automatically", application.doctype, application.name) as tried:
@@ -36,7 +36,7 @@ def approve(application: MembershipApplication) -> bool:
 			approval.approve(frappe.get_doc("Membership Application", application.name))
 	if tried.failed:
 		return False
-	application.status = "Approved"
+	application.status = states.APPROVED
 	lead_to_payment(application)
 	return True
 

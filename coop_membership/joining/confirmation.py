@@ -37,6 +37,6 @@ def read(key: str | None):
 
 def state(application: MembershipApplication) -> str | None:
 	"""None while it waits for its confirmation, else why there is nothing to confirm."""
-	if application.status == "To Confirm":
+	if application.status == states.TO_CONFIRM:
 		return None
 	return CLOSED if application.status in states.CLOSED else ALREADY

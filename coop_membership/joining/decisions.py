@@ -8,9 +8,9 @@ from frappe.utils import flt, now_datetime, strip_html_tags
 
 from coop_membership import host
 from coop_membership.accounting import demands
+from coop_membership.accounting.states import EXPIRED, OPEN
 from coop_membership.doctypes import MembershipApplication
-from coop_membership.joining import identity_documents
-from coop_membership.joining.states import DECIDED_OK, OPEN
+from coop_membership.joining import identity_documents, states
 from coop_membership.messages import mail, timeline
 
 
@@ -56,7 +56,7 @@ def _decide(
 
 def put_on_waiting_list(application: MembershipApplication) -> str:
 	"""Keep the request for later, behind those who wait already; the person is told. From Pending only."""
-	status = _decide(application, "Waiting List", ("Pending",), "Waiting List", None)
+	status = _decide(application, states.WAITING_LIST, (states.PENDING,), "Waiting List", None)
 	if not application.waiting_since:
 		application.db_set("waiting_since", now_datetime())
 	return status
@@ -64,35 +64,35 @@ def put_on_waiting_list(application: MembershipApplication) -> str:
 
 def block(application: MembershipApplication, reason: str) -> str:
 	"""Stop the request until something is clear. The reason is kept, and mailed if the mail is switched on."""
-	return _decide(application, "Blocked", ("Pending", "Waiting List"), "Blocked", need(reason))
+	return _decide(application, states.BLOCKED, states.APPROVABLE, "Blocked", need(reason))
 
 
 def unblock(application: MembershipApplication) -> str:
 	"""Back into the queue."""
-	return _decide(application, "Pending", ("Blocked", "Waiting List"), None, None)
+	return _decide(application, states.PENDING, (states.BLOCKED, states.WAITING_LIST), None, None)
 
 
 def refuse_application(application: MembershipApplication, reason: str) -> str:
 	"""The board says no; the person is told why."""
-	return _decide(application, "Refused", ("Pending", "Waiting List", "Blocked"), "Refused", need(reason))
+	return _decide(application, states.REFUSED, states.QUEUED, "Refused", need(reason))
 
 
 def withdraw(application: MembershipApplication, reason: str | None = None) -> str:
 	"""The person does not want to join any more: an unpaid capital release request is taken back, a mail confirms it."""
-	if application.status in DECIDED_OK:
+	if application.status in states.DECIDED_OK:
 		application.check_permission("write")
 		host.lock(application)
 		_take_back_request(application)
-	return _decide(application, "Cancelled", (*OPEN, "Approved"), "Withdrawn", reason)
+	return _decide(application, states.CANCELLED, states.UNPAID, "Withdrawn", reason)
 
 
 def expire(application: MembershipApplication) -> str:
 	"""Daily job's part for one application that was not confirmed, or not paid, in time."""
 	host.lock(application)
-	if application.status not in ("To Confirm", "Approved"):
+	if application.status not in (states.TO_CONFIRM, states.APPROVED):
 		return application.status
 	_take_back_request(application)
-	move(application, "Expired")
+	move(application, states.EXPIRED)
 	mail.send("Expired", application)
 	return application.status
 
@@ -101,12 +101,12 @@ def _take_back_request(application: MembershipApplication) -> None:
 	"""Cancel what an application asked money for; raises when money came in for it."""
 	for doctype in demands.doctypes():
 		for name in frappe.get_all(doctype, {"application": application.name, "docstatus": 1}, pluck="name"):
-			request = frappe.get_doc(doctype, name)
-			if request.status not in ("Open", "Expired") or flt(request.paid_amount, 2):
+			demand = frappe.get_doc(doctype, name)
+			if demand.status not in (OPEN, EXPIRED) or flt(demand.paid_amount, 2):
 				frappe.throw(_("Money was received for this request. Take the payment back first."))
-			request.flags.ignore_permissions = True  # the callers checked the right on the application
-			request.flags.by_membership = True  # reminders do not stand in the way: the person is told
-			request.cancel()
+			demand.flags.ignore_permissions = True  # the callers checked the right on the application
+			demand.flags.by_membership = True  # reminders do not stand in the way: the person is told
+			demand.cancel()
 
 
 def need(reason: str | None) -> str:

@@ -6,7 +6,8 @@ import frappe
 from frappe.utils import add_days, cint, now_datetime, today
 
 from coop_membership import jobs
-from coop_membership.joining import decisions
+from coop_membership.accounting.states import OPEN
+from coop_membership.joining import decisions, states
 
 APPLICATION = "Membership Application"
 CONFIRM_WITHIN_DAYS = 7
@@ -20,7 +21,7 @@ def expire_all() -> int:
 	"""
 	outcome = jobs.each(
 		[*_unconfirmed(), *_unpaid()],
-		lambda name: decisions.expire(frappe.get_doc(APPLICATION, name)) == "Expired",
+		lambda name: decisions.expire(frappe.get_doc(APPLICATION, name)) == states.EXPIRED,
 		"Request not expired",
 		APPLICATION,
 	)
@@ -30,7 +31,7 @@ def expire_all() -> int:
 def _unconfirmed() -> list[str]:
 	return frappe.get_all(
 		APPLICATION,
-		{"status": "To Confirm", "creation": ["<", add_days(now_datetime(), -CONFIRM_WITHIN_DAYS)]},
+		{"status": states.TO_CONFIRM, "creation": ["<", add_days(now_datetime(), -CONFIRM_WITHIN_DAYS)]},
 		pluck="name",
 	)
 
@@ -48,7 +49,7 @@ def _unpaid() -> list[str]:
 			{
 				"cooperative": cooperative,
 				"docstatus": 1,
-				"status": "Open",
+				"status": OPEN,
 				"application": ["is", "set"],
 				"due_date": ["<", add_days(today(), -cint(days))],
 			},

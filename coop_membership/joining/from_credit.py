@@ -15,8 +15,9 @@ from coop_membership.joining.rules import Terms, room_for
 from coop_membership.payments.credit import SUBSCRIPTION, currency, in_words, no_credit, spend
 from coop_membership.people import matching
 from coop_membership.register import ledger
+from coop_membership.register.states import FORMER
 
-PERSON = (*applications.PUBLIC_FIELDS, "cooperative")
+ASKED_BY = (*applications.PUBLIC_FIELDS, "cooperative")
 
 
 def offer(member: Member, share_class: str | None = None) -> dict:
@@ -79,7 +80,7 @@ def _application(member: Member, share_class: str, quantity: int):
 	application = frappe.get_doc(
 		{
 			"doctype": "Membership Application",
-			**{field: member.get(field) for field in PERSON},
+			**{field: member.get(field) for field in ASKED_BY},
 			"applicant_type": member.member_type,
 			"match_choice": matching.ANOTHER,
 			"matched_member": member.name,
@@ -96,7 +97,7 @@ def _obstacle(member: Member, share_class: str | None, credit: float) -> str | N
 	"""Why no share can be made of a member's credit, in a sentence that says what to do."""
 	if credit <= 0:
 		return no_credit(member)
-	if member.status == "Former":
+	if member.status == FORMER:
 		return _("{0} has left. Pay the credit back, or take a new request for shares.").format(
 			member.display_name
 		)

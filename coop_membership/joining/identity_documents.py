@@ -31,7 +31,7 @@ LIMIT = MEGABYTES * 1024 * 1024  # the hosts themselves take no request over 10 
 ASKED, RECEIVED = "Asked", "Received"
 NOT_SENT, KEPT, DELETED = "Not Sent", "Kept", "Deleted"
 OPEN = (ASKED, RECEIVED)
-DECISIONS = ("Approved", *states.CLOSED)
+DECISIONS = (states.APPROVED, *states.CLOSED)
 ASKED_OF = ("Website", "API")  # a member who asks for more shares is known
 
 
@@ -80,7 +80,7 @@ def may_ask(application: MembershipApplication) -> bool:
 	if not _is_collected(application):
 		return False
 	if not application.id_document:
-		return application.status in ("Pending", "Waiting List", "Blocked")
+		return application.status in states.QUEUED
 	return application.id_document in OPEN
 
 

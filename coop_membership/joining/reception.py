@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coop_membership import host
 from coop_membership.doctypes import MembershipApplication
-from coop_membership.joining import automatic, confirmation, decisions, identity_documents
+from coop_membership.joining import automatic, confirmation, decisions, identity_documents, states
 from coop_membership.joining.confirmation import CONFIRMED, state
 from coop_membership.messages import mail
 
@@ -12,7 +12,7 @@ from coop_membership.messages import mail
 def received(application: MembershipApplication) -> None:
 	"""After the first save, and once the address is confirmed: approved if payment decides, and the mail."""
 
-	if application.status == "To Confirm":
+	if application.status == states.TO_CONFIRM:
 		confirmation.ask(application)
 	elif application.source != "Import" and not application.flags.paid_by_credit:
 		if not automatic.approve(application):
@@ -25,6 +25,6 @@ def confirm(application: MembershipApplication) -> str:
 	host.lock(application)
 	if found := state(application):
 		return found
-	decisions.move(application, "Pending")  # the key proves that the mailbox is theirs
+	decisions.move(application, states.PENDING)  # the key proves that the mailbox is theirs
 	received(application)
 	return CONFIRMED

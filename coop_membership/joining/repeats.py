@@ -7,7 +7,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint
 
 from coop_membership.doctypes import Cooperative, MembershipApplication
-from coop_membership.joining.states import OPEN
+from coop_membership.joining.states import OPEN, UNPAID
 
 
 def repeated(application: MembershipApplication, cooperative: Cooperative) -> str | None:
@@ -40,7 +40,7 @@ def repeated(application: MembershipApplication, cooperative: Cooperative) -> st
 def _repeatable(cooperative: Cooperative) -> tuple[str, ...]:
 	"""States in which a request waits for its person or for us; approved by payment, it waits for the payment."""
 	by_payment = cooperative.approval == "Automatic when paid"
-	return (*OPEN, "Approved") if by_payment else OPEN
+	return UNPAID if by_payment else OPEN
 
 
 def too_many_open(application: MembershipApplication, cooperative: Cooperative) -> bool:
@@ -48,5 +48,5 @@ def too_many_open(application: MembershipApplication, cooperative: Cooperative) 
 	allowed = cint(cooperative.max_open_applications)
 	return bool(allowed) and allowed <= frappe.db.count(
 		"Membership Application",
-		{"cooperative": cooperative.name, "email": application.email, "status": ["in", [*OPEN, "Approved"]]},
+		{"cooperative": cooperative.name, "email": application.email, "status": ["in", UNPAID]},
 	)

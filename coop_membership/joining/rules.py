@@ -12,11 +12,12 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 from coop_membership.values import Place, Wrong, person
 
 MOST_SHARES = 1_000_000  # more is a slip of the keyboard, and no column's size is ever met
 GENDERS = ("", "Female", "Male", "Other")
-APPLICANT_TYPES = ("Individual", "Organisation")
+APPLICANT_TYPES = (INDIVIDUAL, ORGANISATION)
 
 PUBLIC_REQUIRED = (
 	"first_name",
@@ -124,7 +125,7 @@ def _person(request: Request, terms: Terms, today: datetime.date) -> Iterator[Pr
 	if values.get("applicant_type") not in APPLICANT_TYPES:
 		yield Problem("applicant_type_unknown", "applicant_type")
 	required = PUBLIC_REQUIRED if request.public else ("first_name", "last_name", "email")
-	if values.get("applicant_type") == "Organisation":
+	if values.get("applicant_type") == ORGANISATION:
 		required = ("organisation_name", *(name for name in required if name != "birth_date"))
 	for name in required:
 		if not str(values.get(name) or "").strip():
@@ -137,7 +138,7 @@ def _person(request: Request, terms: Terms, today: datetime.date) -> Iterator[Pr
 	born = values.get("birth_date")
 	if (
 		isinstance(born, datetime.date)
-		and values.get("applicant_type") == "Individual"
+		and values.get("applicant_type") == INDIVIDUAL
 		and terms.minimum_age
 		and age_on(born, today) < terms.minimum_age
 		and born <= today
@@ -149,7 +150,7 @@ def _values(request: Request, today: datetime.date) -> Iterator[Problem]:
 	"""What the rule of each field refuses; an organisation's fields count for organisations only."""
 	values = request.values
 	place = request.place or Place(country=str(values.get("country") or ""))
-	is_organisation = values.get("applicant_type") == "Organisation"
+	is_organisation = values.get("applicant_type") == ORGANISATION
 	for name, outcome in person.read(values, place, today):
 		if isinstance(outcome, Wrong) and (is_organisation or name not in OF_ORGANISATIONS):
 			unreadable = outcome.code == "date_wrong"
@@ -182,7 +183,7 @@ def _line(request: Request, terms: ClassTerms, quantity: int, held: int) -> Iter
 	title = {"title": terms.title}
 	if terms.disabled or (request.public and not terms.on_website):
 		yield Problem("class_closed", "shares", title)
-	elif request.values.get("applicant_type") == "Organisation":
+	elif request.values.get("applicant_type") == ORGANISATION:
 		if not terms.for_organisations:
 			yield Problem("not_for_organisations", "shares", title)
 	elif not terms.for_individuals:

@@ -25,6 +25,7 @@ from coop_membership.moving_in.people import new_member
 from coop_membership.moving_in.rows import Finding, Known, Plan
 from coop_membership.register import ledger
 from coop_membership.register.imports import IMPORT, UNCHANGEABLE
+from coop_membership.register.states import INDIVIDUAL
 
 
 def check(document: MemberImport) -> dict:
@@ -132,7 +133,7 @@ def known(cooperative: str) -> Known:
 		persons=frozenset(
 			(row.email, fold(row.display_name))
 			for row in people
-			if row.email and row.member_type == "Individual"
+			if row.email and row.member_type == INDIVIDUAL
 		),
 		registrations=frozenset(fold(row.registration_number) for row in people if row.registration_number),
 		next_member_number=cint(counters.next_member_number) or 1,

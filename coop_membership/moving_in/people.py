@@ -14,6 +14,7 @@ from coop_membership.doctypes import Member
 from coop_membership.moving_in.columns import fold
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow
 from coop_membership.people.fields import ADDRESS
+from coop_membership.register.states import ORGANISATION
 
 MEMBER_FIELDS = tuple(key for key in MEMBER_KEYS if key != "representative_function")
 
@@ -173,7 +174,7 @@ def _address(member: Member, person: _Person | None, country: str, taken: set[st
 	"""The Address document of a member, or None when the file says too little."""
 	if not (member.address_line1 and member.city):
 		return None
-	kind = "Office" if member.member_type == "Organisation" else "Personal"
+	kind = "Office" if member.member_type == ORGANISATION else "Personal"
 	links = [{"link_doctype": "Member", "link_name": member.name, "link_title": member.display_name}]
 	if person:
 		links.insert(0, {"link_doctype": "Contact", "link_name": person.contact, "link_title": person.title})

@@ -24,6 +24,7 @@ from coop_membership.moving_in.rows import (
 	Plan,
 )
 from coop_membership.register.movements import gaps, holdings, overdrawn
+from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER, INDIVIDUAL, ORGANISATION
 from coop_membership.values import Wrong
 from coop_membership.values.dates import OLDEST_YEAR
 
@@ -184,7 +185,7 @@ class Reader:
 		values, line = member.values, member.line
 		unread = values.pop("unread")
 		if not values["member_type"]:
-			values["member_type"] = "Organisation" if values["organisation_name"] else "Individual"
+			values["member_type"] = ORGANISATION if values["organisation_name"] else INDIVIDUAL
 		needed = "organisation_name" if member.is_organisation else "last_name"
 		if not values[needed] and needed not in unread:
 			code = "member_missing" if not member.name and member.number else "missing"
@@ -287,26 +288,26 @@ class Reader:
 				status = self._status(member, shares, moved)
 			if not status:
 				self._find(member.line, "status_missing", "status")
-			elif status == "Active" and not shares and self.known.classes:
+			elif status == ACTIVE and not shares and self.known.classes:
 				self._find(member.line, "active_without_shares", "status")
-			elif status != "Active" and shares > 0:
+			elif status != ACTIVE and shares > 0:
 				self._find(member.line, "shares_without_status", "status", shares=shares)
-			elif status == "Active" and values["left_on"]:
+			elif status == ACTIVE and values["left_on"]:
 				self._find(member.line, "active_but_left", "left_on")
-			elif status == "Candidate" and (member.number or moved):
+			elif status == CANDIDATE and (member.number or moved):
 				self._find(member.line, "candidate_with_history", "status")
 			values["status"] = status
 			if moved and not values["joined_on"]:
 				values["joined_on"] = first[member.line]
-			if status == "Former" and moved and not values["left_on"]:
+			if status == FORMER and moved and not values["left_on"]:
 				values["left_on"] = last[member.line]
 
 	def _status(self, member: MemberRow, shares: int, moved: bool) -> str:
 		if shares > 0:
-			return "Active"
+			return ACTIVE
 		if moved or member.values["left_on"]:
-			return "Former"
-		return "" if member.number else "Candidate"
+			return FORMER
+		return "" if member.number else CANDIDATE
 
 	def _holdings_by_line(self) -> tuple[dict[int, int], dict[int, datetime.date], dict[int, datetime.date]]:
 		"""Shares, first and last date of each member, by the line that introduced it."""
@@ -328,7 +329,7 @@ class Reader:
 	def _number_members(self) -> None:
 		"""Members without a number who are or were members get the next ones, in order of date."""
 		following = max(self.known.next_member_number, self.plan.highest_member_number + 1)
-		nameless = [m for m in self.plan.members if not m.number and m.values["status"] != "Candidate"]
+		nameless = [m for m in self.plan.members if not m.number and m.values["status"] != CANDIDATE]
 		if not self.plan.errors and (absent := self._member_gaps()):
 			self._find(0, "member_gaps", "member_number", notice=True, numbers=ranges(absent))
 		late = datetime.date.max

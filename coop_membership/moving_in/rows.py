@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from coop_membership.moving_in.columns import MEMBER_COLUMNS, MOVEMENT_COLUMNS
 from coop_membership.register.movements import Movement
+from coop_membership.register.states import ORGANISATION
 from coop_membership.values import Place
 
 OPENING = "Opening"
@@ -72,7 +73,7 @@ class MemberRow:
 
 	@property
 	def is_organisation(self) -> bool:
-		return self.values.get("member_type") == "Organisation"
+		return self.values.get("member_type") == ORGANISATION
 
 	@property
 	def person(self) -> str:

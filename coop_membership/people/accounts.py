@@ -17,7 +17,7 @@ from coop_membership.accounting.in_erpnext import portal_access
 from coop_membership.doctypes import Member
 from coop_membership.messages import mail, tasks
 from coop_membership.people import representatives
-from coop_membership.people.fields import ORGANISATION_TYPE
+from coop_membership.register.states import ORGANISATION
 
 ON_APPROVAL, ON_PAYMENT = "On approval", "On payment"
 INVITED, LINKED, DISABLED = "invited", "linked", "disabled"
@@ -63,7 +63,7 @@ class Holder:
 
 def holders(member: Member) -> list[Holder]:
 	"""The member, or who represents the organisation today; without those who have no e-mail address."""
-	if member.member_type == ORGANISATION_TYPE:
+	if member.member_type == ORGANISATION:
 		contacts = [row.contact for row in member.representatives if representatives.in_office(row)]
 	else:
 		contacts = [member.contact]
@@ -216,7 +216,7 @@ def follow_mandates(member: Member) -> None:
 
 	After its Member is saved, and by the daily job; nothing before the organisation was given access.
 	"""
-	if member.member_type != ORGANISATION_TYPE or not member.user:
+	if member.member_type != ORGANISATION or not member.user:
 		return
 	before = member.get_doc_before_save()
 	listed = {row.contact for one in (before, member) if one for row in one.representatives}

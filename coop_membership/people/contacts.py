@@ -8,6 +8,7 @@ import frappe
 
 from coop_membership import host
 from coop_membership.doctypes import Member, MembershipApplication
+from coop_membership.register.states import INDIVIDUAL
 
 
 def same_name(one, other) -> bool:
@@ -50,7 +51,7 @@ def known_contact(application: MembershipApplication) -> str | None:
 	taken = set(
 		frappe.get_all(
 			"Member",
-			{"contact": ["in", [c.name for c in contacts]], "member_type": "Individual"},
+			{"contact": ["in", [c.name for c in contacts]], "member_type": INDIVIDUAL},
 			pluck="contact",
 		)
 	)
@@ -81,7 +82,7 @@ def add_address(application: MembershipApplication, contact: str, member: Member
 		{
 			"doctype": "Address",
 			"address_title": application.applicant_name,
-			"address_type": "Personal" if application.applicant_type == "Individual" else "Office",
+			"address_type": "Personal" if application.applicant_type == INDIVIDUAL else "Office",
 			"address_line1": application.address_line1,
 			"address_line2": application.address_line2,
 			"pincode": application.postcode,

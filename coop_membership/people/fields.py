@@ -14,5 +14,4 @@ PERSON = (
 	"iban",
 )
 ADDRESS = ("address_line1", "address_line2", "postcode", "city", "country")
-ORGANISATION_TYPE = "Organisation"
-ORGANISATION = ("organisation_name", "organisation_email", "registration_number", "legal_form")
+ORGANISATION_FIELDS = ("organisation_name", "organisation_email", "registration_number", "legal_form")

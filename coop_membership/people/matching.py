@@ -16,8 +16,9 @@ from frappe.query_builder.functions import Coalesce
 
 from coop_membership.doctypes import MembershipApplication
 from coop_membership.people.contacts import add_address, contact_for, same_name
-from coop_membership.people.fields import ADDRESS, ORGANISATION, PERSON
+from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON
 from coop_membership.people.representatives import represent, represents
+from coop_membership.register.states import ORGANISATION
 
 AS_FOUND, ANOTHER, NEW = "As found", "Another member", "New member"
 
@@ -32,7 +33,7 @@ class Match:
 
 def find(application: MembershipApplication) -> Match:
 	"""The Member of the same cooperative that an application is about."""
-	if application.applicant_type == "Organisation":
+	if application.applicant_type == ORGANISATION:
 		return _find_organisation(application)
 	return _find_person(application)
 
@@ -134,8 +135,8 @@ def member_for(application: MembershipApplication):
 			**{field: application.get(field) for field in PERSON + ADDRESS},
 		}
 	)
-	if application.applicant_type == "Organisation":
-		member.update({field: application.get(field) for field in ORGANISATION})
+	if application.applicant_type == ORGANISATION:
+		member.update({field: application.get(field) for field in ORGANISATION_FIELDS})
 		represent(member, contact, application.representative_function)
 	member.flags.ignore_links = True  # its contact was just found, the rest was checked on the application
 	member.insert(ignore_permissions=True)  # approve() checked that this user may decide on the application
@@ -154,8 +155,8 @@ def differences(application: MembershipApplication) -> list[dict]:
 	member = frappe.get_doc("Member", name)
 	member.apply_fieldlevel_read_permissions()  # what the user may not see of the member differs in nothing
 	fields = PERSON + ADDRESS
-	if member.member_type == "Organisation":
-		fields += ORGANISATION
+	if member.member_type == ORGANISATION:
+		fields += ORGANISATION_FIELDS
 	found = []
 	for field in fields:
 		known, given = str(member.get(field) or ""), str(application.get(field) or "")
@@ -163,7 +164,7 @@ def differences(application: MembershipApplication) -> list[dict]:
 			found.append(
 				{"field": field, "label": _(member.meta.get_label(field)), "known": known, "given": given}
 			)
-	if member.member_type == "Organisation" and not represents(application, member):
+	if member.member_type == ORGANISATION and not represents(application, member):
 		person = " ".join(filter(None, [application.first_name, application.last_name]))
 		found.append({"field": "representative", "label": _("Representative"), "known": "", "given": person})
 	return found

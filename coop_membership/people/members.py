@@ -9,8 +9,7 @@ from frappe.model.document import Document
 from coop_membership import host
 from coop_membership.doctypes import Member
 from coop_membership.register import imports, ledger
-
-CANDIDATE, ACTIVE, FORMER = "Candidate", "Active", "Former"
+from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER
 
 
 def refresh(member: str | Document) -> Document:

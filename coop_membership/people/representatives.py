@@ -10,7 +10,7 @@ from frappe.utils import getdate
 from coop_membership.doctypes import Member, MembershipApplication
 from coop_membership.people import contacts
 from coop_membership.people.contacts import known_contact
-from coop_membership.people.fields import ORGANISATION_TYPE
+from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 
 
 def represent(member: Member, contact: str, function: str | None) -> None:
@@ -42,7 +42,7 @@ def members(cooperative: str | None = None) -> list:
 	contacts = own_contacts() or [""]
 	own = frappe.get_all(
 		"Member",
-		{"member_type": "Individual", **here},
+		{"member_type": INDIVIDUAL, **here},
 		pluck="name",
 		or_filters=[["user", "=", user], ["contact", "in", contacts]],
 		order_by="creation asc",
@@ -55,7 +55,7 @@ def members(cooperative: str | None = None) -> list:
 	represented = {row.parent for row in mandates if in_office(row)}
 	organisations = frappe.get_all(
 		"Member",
-		{"name": ["in", list(represented) or [""]], "member_type": ORGANISATION_TYPE, **here},
+		{"name": ["in", list(represented) or [""]], "member_type": ORGANISATION, **here},
 		pluck="name",
 		order_by="creation asc",
 	)
@@ -72,7 +72,7 @@ def member_of(application: MembershipApplication) -> str | None:
 	for member in members(application.cooperative):
 		if member.member_type != application.applicant_type:
 			continue
-		if member.member_type == ORGANISATION_TYPE:
+		if member.member_type == ORGANISATION:
 			same = (member.registration_number or "", member.organisation_name) == (
 				application.registration_number or "",
 				application.organisation_name,

@@ -11,16 +11,17 @@ from frappe.utils import getdate, today
 from coop_membership import actions, host
 from coop_membership.accounting import demands
 from coop_membership.accounting.in_erpnext import online, portal_access
-from coop_membership.accounting.states import DUE
+from coop_membership.accounting.states import DUE, PAID
 from coop_membership.doctypes import Cooperative, Member
 from coop_membership.payments import instructions
 from coop_membership.people import representatives
 from coop_membership.portal import offer, visitor
 from coop_membership.prints.wording import long_date, money
 from coop_membership.register import ledger
+from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER
 
 CERTIFICATE = "Share Certificate"
-COLOURS = {"Candidate": "blue", "Active": "green", "Former": "gray"}
+COLOURS = {CANDIDATE: "blue", ACTIVE: "green", FORMER: "gray"}
 
 
 def overview(member: Member) -> frappe._dict:
@@ -41,7 +42,7 @@ def overview(member: Member) -> frappe._dict:
 		total_value=money(member.total_value, cooperative.currency),
 		requests=_requests(member),
 		dues=_dues(member),
-		certificate=_certificate(member) if member.status == "Active" else None,
+		certificate=_certificate(member) if member.status == ACTIVE else None,
 		more_shares=_more_shares(member) if member.cooperative in open_ones else None,
 		pages=portal_access.pages_of(member),
 	)
@@ -70,7 +71,7 @@ def _requests(member: Member) -> list[frappe._dict]:
 
 def _dues(member: Member) -> list[frappe._dict]:
 	"""Dues that are paid and not over yet."""
-	paid = {"member": member.name, "docstatus": 1, "status": "Paid", "to_date": [">=", today()]}
+	paid = {"member": member.name, "docstatus": 1, "status": PAID, "to_date": [">=", today()]}
 	return [
 		frappe._dict(
 			title=_(frappe.get_cached_value("Membership Plan", row.plan, "title")),
@@ -110,7 +111,7 @@ def _certificate(member: Member) -> str:
 def certificate(member: str):
 	"""Download the share certificate of one of the session's members. Raises as visitor.choose."""
 	chosen = visitor.choose(representatives.members(), member)
-	if not chosen or chosen.status != "Active":
+	if not chosen or chosen.status != ACTIVE:
 		frappe.throw(_("There is no share certificate at the moment: no shares are held."))
 	with host.as_system():  # chosen among the session's own members
 		content = frappe.get_print("Member", chosen.name, CERTIFICATE, as_pdf=True)

@@ -16,9 +16,9 @@ from frappe.utils import cint, flt, getdate
 from coop_membership import actions, localisation
 from coop_membership.doctypes import Cooperative
 from coop_membership.dues.periods import period, price_of
+from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 
 READS = 120  # per minute and address
-INDIVIDUAL, ORGANISATION = "Individual", "Organisation"
 
 
 @actions.for_anybody(READS, 60)

@@ -6,8 +6,9 @@ import frappe
 from frappe import _
 
 from coop_membership.doctypes import Member
-from coop_membership.people.fields import ADDRESS, ORGANISATION, ORGANISATION_TYPE, PERSON
+from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON
 from coop_membership.people.representatives import members, own_contacts
+from coop_membership.register.states import ORGANISATION
 
 SHOWN = (*PERSON, *ADDRESS)
 NOT_SHOWN = ("gender", "national_number")
@@ -47,9 +48,9 @@ def prefill(cooperative: str | None, name: str | None = None) -> dict:
 def _about(member: Member) -> dict:
 	"""What the form may show of a Member. An organisation's keeps the personal data of its account's holder only."""
 	user = frappe.session.user
-	fields = SHOWN if member.member_type != ORGANISATION_TYPE else (*SHOWN, *ORGANISATION)
+	fields = SHOWN if member.member_type != ORGANISATION else (*SHOWN, *ORGANISATION_FIELDS)
 	found = {field: member.get(field) for field in fields}
-	if member.member_type == ORGANISATION_TYPE and member.user != user:
+	if member.member_type == ORGANISATION and member.user != user:
 		mine = own_contacts()
 		contact = next(row.contact for row in member.representatives if row.contact in mine)
 		names = frappe.db.get_value("Contact", contact, ["first_name", "last_name"], as_dict=True)

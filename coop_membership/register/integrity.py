@@ -17,6 +17,7 @@ from frappe.utils import cint, flt
 
 from coop_membership import jobs
 from coop_membership.register import imports, ledger, movements, registers
+from coop_membership.register.states import ACTIVE, FORMER
 
 LISTED = 20  # a broken import may break a million rows; the first ones tell what happened
 SUBSCRIPTION = "Share Subscription"
@@ -198,8 +199,8 @@ def _members(cooperative: str) -> Iterator[Finding]:
 			("number", shares and not member.member_number, _("{0} holds shares but has no member number.")),
 			(
 				"status",
-				bool(shares) != (member.status == "Active")
-				or (member.status == "Former" and not member.member_number),
+				bool(shares) != (member.status == ACTIVE)
+				or (member.status == FORMER and not member.member_number),
 				_("{0} holds {2} shares, which does not fit its status."),
 			),
 		):

@@ -23,6 +23,7 @@ from coop_membership.accounting.matches import Match
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
+from coop_membership.register.states import ORGANISATION
 
 SERIES = "CRR-.YYYY.-.#####"
 NEEDED = ("company", "receivable_account", "capital_account")
@@ -79,7 +80,7 @@ class InErpnext:
 			{
 				"doctype": "Customer",
 				"customer_name": member.display_name,
-				"customer_type": "Company" if member.member_type == "Organisation" else "Individual",
+				"customer_type": "Company" if member.member_type == ORGANISATION else "Individual",
 				"customer_group": leaf("Customer Group", "customer_group"),
 				"territory": leaf("Territory", "territory"),
 				"language": member.language,

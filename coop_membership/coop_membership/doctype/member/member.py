@@ -10,6 +10,7 @@ from coop_membership.payments import credit
 from coop_membership.people import accounts, members, merging
 from coop_membership.prints import letterhead
 from coop_membership.register import certificates, ledger
+from coop_membership.register.states import CANDIDATE, ORGANISATION
 
 
 class Member(Document):
@@ -68,14 +69,14 @@ class Member(Document):
 	# end: auto-generated types
 
 	def before_insert(self):
-		self.update({"status": "Candidate", "member_number": None, "total_shares": 0, "total_value": 0})
+		self.update({"status": CANDIDATE, "member_number": None, "total_shares": 0, "total_value": 0})
 
 	def validate(self):
 		members.refuse_by_hand(self)
 		cooperative = frappe.get_cached_doc("Cooperative", self.cooperative)
 		doors.read_person(self, doors.place(self.country, cooperative), self.get_doc_before_save())
 		person = " ".join(filter(None, [self.first_name, self.last_name]))
-		is_organisation = self.member_type == "Organisation"
+		is_organisation = self.member_type == ORGANISATION
 		self.display_name = (is_organisation and self.organisation_name) or person
 		if not self.display_name:
 			frappe.throw(_("A member needs a name."))

@@ -4,6 +4,7 @@ from frappe.model.document import Document
 from coop_membership import actions
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import online
+from coop_membership.accounting.states import CANCELLED
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.dues import dues
 from coop_membership.messages import mail
@@ -54,7 +55,7 @@ class Membership(Document):
 
 	def on_cancel(self):
 		books_of(self).withdraw(self)
-		self.db_set({"status": "Cancelled", "outstanding_amount": 0})
+		self.db_set({"status": CANCELLED, "outstanding_amount": 0})
 		dues.called_off(self)
 
 	@actions.of_document("submit", also={"member": ("Member", "read")})

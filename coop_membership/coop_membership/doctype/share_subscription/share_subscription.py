@@ -5,6 +5,7 @@ from frappe.model.document import Document
 from coop_membership import actions
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import online
+from coop_membership.accounting.states import CANCELLED
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.joining import from_credit
 from coop_membership.messages import mail
@@ -58,7 +59,7 @@ class ShareSubscription(Document):
 
 	def on_cancel(self):
 		books_of(self).withdraw(self)
-		self.db_set({"status": "Cancelled", "outstanding_amount": 0})
+		self.db_set({"status": CANCELLED, "outstanding_amount": 0})
 
 	@actions.of_document("submit", also={"member": ("Member", "read")})
 	def record_payment(

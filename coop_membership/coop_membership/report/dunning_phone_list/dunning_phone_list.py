@@ -6,12 +6,13 @@ import frappe
 from frappe import _
 
 from coop_membership import host
+from coop_membership.messages.outcome import SENT
 
 
 def execute(filters=None):
 	filters = frappe._dict(filters or {})
 	host.require("Dunning Letter", "read")
-	wanted = {"to_call": 1, "state": ["!=", "Sent"]}
+	wanted = {"to_call": 1, "state": ["!=", SENT]}
 	for field in ("run", "cooperative"):
 		if filters.get(field):
 			wanted[field] = filters[field]

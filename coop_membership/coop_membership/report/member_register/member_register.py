@@ -11,6 +11,7 @@ from coop_membership.desk import tables
 from coop_membership.desk.tables import column
 from coop_membership.register import registers
 from coop_membership.register.movements import Holding
+from coop_membership.register.states import ACTIVE, FORMER
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
@@ -88,7 +89,7 @@ def _row(member, dates: registers.Dates, held: dict[str, Holding], classes, curr
 		"email": member.email,
 		"joined_on": dates.joined_on,
 		"left_on": dates.left_on,
-		"status": _("Active") if held else _("Former"),
+		"status": _(ACTIVE if held else FORMER),
 		"shares": sum(holding.quantity for holding in held.values()),
 		"value": flt(sum(holding.value for holding in held.values()), 2),
 		"currency": currency,
