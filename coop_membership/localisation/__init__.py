@@ -15,8 +15,9 @@ def languages_of(country: str | None) -> tuple[str, ...]:
 def registration_number(country: str | None, text: str) -> str:
 	"""An organisation's number in the one form in which it is kept and compared. Raises ValueError when it is wrong.
 
-	Checked for Belgium, France and Switzerland; elsewhere only capitals and digits are kept.
+	Checked for Belgium, France and Switzerland; elsewhere points and spaces, by which digits are grouped, go: other signs
+	may tell one number from another.
 	"""
 	if country in COUNTRIES:
 		return COUNTRIES[country].registration_number(text)
-	return re.sub(r"[^A-Z0-9]", "", text.upper())
+	return re.sub(r"[\s.]", "", text.upper())

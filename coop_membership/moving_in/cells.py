@@ -8,8 +8,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from coop_membership.moving_in.columns import CHOICES, Column, fold
-from coop_membership.moving_in.rows import Known
+from coop_membership.moving_in.rows import Known, Unread
 from coop_membership.values import Wrong, amounts, dates, person, text
+from coop_membership.values.text import same
 
 # what a spreadsheet shows where a formula failed, in any language: #N/A, #REF!, #WERT!, #NOM?, Err:502, ####
 FAILED = re.compile(r"#[A-ZÀ-Þ/0-9]*[A-ZÀ-Þ][A-ZÀ-Þ/0-9]*[!?]?|#+|(?:Err|Fout|Fehler|Erreur|Error):[0-9]+")
@@ -21,7 +22,9 @@ def filled(cell: object) -> bool:
 
 
 def refuse_failed(cell: object) -> None:
-	"""Raise Wrong for what a spreadsheet left instead of a value: an error (`formula_failed`), a truth (`truth`)."""
+	"""Raise Wrong for what a spreadsheet left instead of a value: an error (`formula_failed`), a truth (`truth`), nothing."""
+	if isinstance(cell, Unread):
+		raise Wrong(cell.code)
 	if isinstance(cell, str) and FAILED.fullmatch(cell.strip()):
 		raise Wrong("formula_failed", text=cell.strip()[:20])
 	if isinstance(cell, bool) or (isinstance(cell, str) and cell.strip() in TRUTHS):
@@ -75,11 +78,28 @@ def _choice(known: Known, column: Column, cell: object) -> str:
 	return stored
 
 
-def _looked_up(table: str, code: str) -> Callable:
+def _word(table: str, code: str) -> Callable:
+	"""Reads a word that a language may write in several ways: accents and signs don't count."""
+
 	def read(known: Known, column: Column, cell: object) -> object:
 		found = getattr(known, table).get(fold(_text_of(cell)))
 		if not found:
 			raise Wrong(code, text=_text_of(cell)[:60])
+		return found
+
+	return read
+
+
+def _named(table: str, code: str) -> Callable:
+	"""Reads a name that the cooperative gave: `A` and `A+` are two. What only looks like one is suggested."""
+
+	def read(known: Known, column: Column, cell: object) -> object:
+		names, written = getattr(known, table), _text_of(cell)
+		found = names.get(written) or names.get(same(written))
+		if not found:
+			alike = sorted(name for name in names if fold(name) == fold(written) != "")
+			suggested = {"suggestion": alike[0][:60]} if alike else {}
+			raise Wrong(f"{code}_but_alike" if alike else code, text=written[:60], **suggested)
 		return found
 
 	return read
@@ -96,8 +116,8 @@ READERS: dict[str, Callable[[Known, Column, object], object]] = {
 	"quantity": _quantity,
 	"amount": amount,
 	"choice": _choice,
-	"country": _looked_up("countries", "country_unknown"),
-	"language": _looked_up("languages", "language_unknown"),
-	"legal_form": _looked_up("legal_forms", "legal_form_unknown"),
-	"share_class": _looked_up("classes", "class_unknown"),
+	"country": _word("countries", "country_unknown"),
+	"language": _word("languages", "language_unknown"),
+	"legal_form": _named("legal_forms", "legal_form_unknown"),
+	"share_class": _named("classes", "class_unknown"),
 }

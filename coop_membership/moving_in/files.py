@@ -1,4 +1,4 @@
-"""Tables of cells in CSV and XLSX files, read as people's programs write them. Pure.
+"""Files with a table of members: CSV and XLSX, read whole or refused, and written. Pure.
 
 Nothing that a cell holds is ever run: text that a spreadsheet could take for a formula is marked as text.
 """
@@ -9,70 +9,25 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from coop_membership.moving_in.columns import HEADERS, fold
+from coop_membership.moving_in.rows import Table, Unreadable
+from coop_membership.moving_in.separated import read_csv
+from coop_membership.moving_in.workbooks import read_xlsx
+
+__all__ = ["Unreadable", "read", "write_csv", "write_xlsx"]
 
 XLSX_SIGNATURE = b"PK\x03\x04"
-DELIMITERS = ";,\t"
+OTHERS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf")  # old or locked workbooks, prints, letters
 FORMULA = re.compile(r"^'*[=+\-@\t\r]")
-GUARDED = re.compile(r"^'+[=+\-@\t\r]")
-
-Row = tuple[int, Sequence[object]]
 
 
-class Unreadable(Exception):
-	"""The file is neither CSV nor XLSX."""
-
-
-def read(content: bytes) -> Iterator[Row]:
-	"""(line number, cells) of a CSV or XLSX file; of a workbook, its first sheet. Raises Unreadable."""
+def read(content: bytes) -> Table:
+	"""(line number, cells) of a CSV or XLSX file, and what was found on the way. Raises Unreadable."""
+	if content.startswith(OTHERS):
+		raise Unreadable("other_format")
 	return read_xlsx(content) if content.startswith(XLSX_SIGNATURE) else read_csv(content)
-
-
-def read_xlsx(content: bytes) -> Iterator[Row]:
-	from openpyxl import load_workbook
-
-	try:
-		book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-		yield from enumerate(book.worksheets[0].iter_rows(values_only=True), start=1)
-	except Exception as error:  # openpyxl raises whatever its zip and XML parsers do
-		raise Unreadable from error
-
-
-def read_csv(content: bytes) -> Iterator[Row]:
-	"""Encoding: as the byte order mark says, else UTF-8, else Windows-1252. Separator: the one that fits the titles."""
-	text = decoded(content)
-	if "\0" in text:
-		raise Unreadable
-	reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
-	started = 1
-	try:
-		for cells in reader:
-			yield started, [unguarded(cell) for cell in cells]
-			started = reader.line_num + 1
-	except csv.Error as error:
-		raise Unreadable from error
-
-
-def decoded(content: bytes) -> str:
-	if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-		return content.decode("utf-16", errors="replace")
-	try:
-		return content.decode("utf-8-sig")
-	except UnicodeDecodeError:
-		return content.decode("cp1252", errors="replace")
-
-
-def delimiter_of(text: str) -> str:
-	"""The separator with which the first line that says something has most known titles."""
-	first = next((line for line in text.splitlines() if line.strip(" ;,\t\"'")), "")
-
-	def known_titles(delimiter: str) -> int:
-		return sum(fold(cell) in HEADERS for cell in next(csv.reader([first], delimiter=delimiter), []))
-
-	return max(DELIMITERS, key=lambda delimiter: (known_titles(delimiter), first.count(delimiter)))
 
 
 def write_csv(rows: Iterable[Sequence[object]]) -> bytes:
@@ -129,7 +84,3 @@ def _as_text(value: object) -> str:
 def guarded(text: str) -> str:
 	"""Text that a spreadsheet would calculate gets an apostrophe before it."""
 	return f"'{text}" if FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-	return text[1:] if GUARDED.match(text) else text

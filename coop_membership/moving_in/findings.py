@@ -17,15 +17,52 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"unreadable": lambda: _(
 		"This file can't be read. Please upload a CSV or XLSX file made from the template."
 	),
+	"other_format": lambda: _(
+		"This is not a CSV or XLSX file, or it is locked by a password. Please save it as “Excel workbook (.xlsx)” or CSV."
+	),
+	"damaged": lambda: _(
+		"The workbook is damaged: line {line} is there twice or holds cells of another line. Please save it anew from "
+		"your spreadsheet."
+	),
+	"grows_too_big": lambda: _(
+		"This workbook unpacks to far more than a list of members holds. Please copy the lines into a new workbook."
+	),
+	"too_many_lines": lambda: _("The file has more than {maximum} lines. Please divide it."),
+	"cell_too_big": lambda: _("A cell of this line holds far too much text. Please shorten it."),
+	"quote_open": lambda: _(
+		"A quotation mark in this line is opened and not closed rightly, which would swallow lines that follow. Please "
+		"delete it, or double it."
+	),
+	"encoding_guessed": lambda: _(
+		"The file is not saved in UTF-8; it was read as {encoding}. Please look at its first special word: “{word}”. If "
+		"it is wrong, save the file as CSV UTF-8."
+	),
+	"encoding_mixed": lambda: _(
+		"Some letters of the file are saved in another way than the rest ({encoding}). Please look at the first one: “{word}”."
+	),
+	"encoded_twice": lambda: _(
+		"The file was converted twice: it holds words like “{word}”. They were read as they were meant; please look at them."
+	),
+	"encoded_twice_in_part": lambda: _(
+		"Some words of the file were converted twice, such as “{word}”. Please correct them, or save the file anew as "
+		"CSV UTF-8."
+	),
+	"sheets_left_out": lambda: _("Only the sheet “{sheet}” is read, not these: {sheets}."),
+	"cell_without_title": lambda: _(
+		"The cell {cell} holds “{text}”, but its column has no title. Please give it one, or delete what is in it."
+	),
 	"nothing": lambda: _("The file has no lines with members."),
 	"no_header": lambda: _("The first line has no titles. Please start from the template."),
 	"column_unknown": lambda: _(
-		"The column “{title}” is not known. Name it as in the template, or delete it."
+		"The column “{title}” is not known. Say below what it means, or name it as in the template."
 	),
 	"column_twice": lambda: _("The column “{column}” is there twice. Please delete one."),
 	"column_missing": lambda: _("The column “{column}” is missing. Please start from the template."),
 	# cells
 	"missing": lambda: _("“{column}” is missing. Please fill it in."),
+	"formula_empty": lambda: _(
+		"The formula in this cell has no result stored. Please open and save the file in your spreadsheet, or write the value."
+	),
 	"formula_failed": lambda: _("“{text}” is an error of the spreadsheet. Please write the value itself."),
 	"truth": lambda: _("“{text}” is the result of a formula. If it is a name, please write it as “{name}”."),
 	"quantity_zero": lambda: _("A number of shares can't be zero."),
@@ -38,6 +75,12 @@ MESSAGES: dict[str, Callable[[], str]] = {
 		"The legal form “{text}” is not known. Add it to the list, or choose another."
 	),
 	"class_unknown": lambda: _("The share class “{text}” is not known. Please use its code or its name."),
+	"class_unknown_but_alike": lambda: _(
+		"The share class “{text}” is not known. Did you mean “{suggestion}”? Please write it exactly so."
+	),
+	"legal_form_unknown_but_alike": lambda: _(
+		"The legal form “{text}” is not known. Did you mean “{suggestion}”? Please write it exactly so."
+	),
 	"in_future": lambda: _("“{column}” lies in the future."),
 	"too_early": lambda: _("“{column}” lies before {year}. Please correct it."),
 	# members
@@ -59,6 +102,15 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"organisation_twice": lambda: _("The same registration number is in line {other}."),
 	"email_shared": lambda: _(
 		"Another person has the same e-mail address in line {other}. Both are kept; only one of them can log in with it."
+	),
+	"person_alike": lambda: _(
+		"Nearly the same name with the same e-mail address is in line {other}. Is it the same person? Both are kept."
+	),
+	"person_alike_known": lambda: _(
+		"A member with this e-mail address has nearly the name {name}. Is it the same person? Both are kept."
+	),
+	"namesake_known": lambda: _(
+		"A member is called {name} and has this e-mail address, but was born on another day. Both are kept."
 	),
 	"looks_alike": lambda: _("The same name and birth date are in line {other}. Is it the same person?"),
 	"status_missing": lambda: _(
@@ -100,4 +152,6 @@ def sentence(finding: Finding) -> str:
 	"""The finding in the session's language."""
 	column = BY_KEY.get(finding.column)
 	label = column.label(frappe.local.lang) if column else ""
-	return MESSAGES[finding.code]().format(**{"column": label, "field": label, **finding.values})
+	return MESSAGES[finding.code]().format(
+		**{"column": label, "field": label, "line": finding.line, **finding.values}
+	)

@@ -11,10 +11,10 @@ from frappe.utils.global_search import update_global_search
 
 from coop_membership import bulk
 from coop_membership.doctypes import Member
-from coop_membership.moving_in.columns import fold
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow
 from coop_membership.people.fields import ADDRESS
 from coop_membership.register.states import ORGANISATION
+from coop_membership.values.text import same
 
 MEMBER_FIELDS = tuple(key for key in MEMBER_KEYS if key != "representative_function")
 
@@ -91,13 +91,13 @@ class _People:
 		email, title = row.values["email"], _title(row)
 		if row.is_organisation and not (row.person or email):
 			return None
-		if email and (email, fold(title)) in self.known:
-			return self.known[email, fold(title)]
+		if email and (email, same(title)) in self.known:
+			return self.known[email, same(title)]
 		document = self._contact(row, email, title)
 		self.new.append(document)
 		person = _Person(document.name, title, document=document)
 		if email:
-			self.known[email, fold(title)] = person
+			self.known[email, same(title)] = person
 		return person
 
 	def _contact(self, row: MemberRow, email: str | None, title: str):
@@ -151,7 +151,7 @@ def _contacts_by_person(emails: list[str]) -> dict[tuple[str, str], _Person]:
 	for row in rows:
 		title = " ".join(filter(None, [row.first_name, row.last_name]))
 		person = _Person(row.name, title, bool(row.address))
-		found.setdefault((row.email_id.lower(), fold(title)), person)
+		found.setdefault((row.email_id.lower(), same(title)), person)
 	return found
 
 

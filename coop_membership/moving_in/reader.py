@@ -7,13 +7,14 @@ converted. `findings.py` turns each Finding into a sentence; `writer.py` writes 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import groupby
 
 from coop_membership.moving_in.cells import READERS, filled, refuse_failed
-from coop_membership.moving_in.columns import BY_KEY, HEADERS, Column, fold
+from coop_membership.moving_in.columns import BY_KEY, HEADERS, Column, language_of
 from coop_membership.moving_in.rows import (
 	MEMBER_KEYS,
 	MOVEMENT_KEYS,
@@ -22,14 +23,19 @@ from coop_membership.moving_in.rows import (
 	MemberRow,
 	MovementRow,
 	Plan,
+	Table,
+	Title,
+	Unread,
+	letter,
 )
 from coop_membership.register.movements import gaps, holdings, overdrawn
 from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER, INDIVIDUAL, ORGANISATION
-from coop_membership.values import Wrong
+from coop_membership.values import Place, Wrong
 from coop_membership.values.dates import OLDEST_YEAR
+from coop_membership.values.text import fold, same
 
 
-def plan(rows: Iterable[tuple[int, Sequence[object]]], known: Known, today: datetime.date) -> Plan:
+def plan(rows: Table | Iterable[tuple[int, Sequence[object]]], known: Known, today: datetime.date) -> Plan:
 	"""Read a file's rows. All that is wrong is in the findings, by line; then nothing else of the plan counts.
 
 	Errors are found in three passes: cell by cell, member by member, and over the register as a whole.
@@ -43,20 +49,32 @@ class Reader:
 		self.plan = Plan()
 		self.by_number: dict[int, MemberRow] = {}
 		self.register_numbers: dict[int, int] = {}  # number: line, of readable operations and of others
+		self.refused = False  # the titles are wrong: no line is read
+		self.left_out: dict[int, Title] = {}  # columns that somebody chose to leave out
+		self.titled: set[int] = set()
+		self.of_country: dict[object, Known] = {}
 		self.incomplete = False  # an operation could not be read: sums would be wrong
 
-	def read(self, rows: Iterable[tuple[int, Sequence[object]]]) -> Plan:
+	def read(self, rows: Table | Iterable[tuple[int, Sequence[object]]]) -> Plan:
+		if isinstance(rows, Table):
+			self.plan.findings += rows.findings
+			self.plan.lines, self.plan.left_out = max(rows.lines - 1, 0), rows.left_out
 		columns: dict[int, Column] | None = None
 		for line, cells in rows:
 			if not any(filled(cell) for cell in cells):
 				continue
 			if columns is None:
 				columns = self._columns(line, cells)
-				if self.plan.findings:
-					return self.plan
 				continue
+			self._sample(cells)
+			if self.refused:
+				continue
+			self.plan.read += 1
+			self._untitled(line, cells)
 			self._line(line, {columns[i].key: cell for i, cell in enumerate(cells) if i in columns})
-		if not self.plan.members and not self.plan.findings:
+		if self.refused:
+			return self.plan
+		if not self.plan.members and not self.plan.errors:
 			self._find(0, "nothing")
 		for member in self.plan.members:
 			self._member(member)
@@ -76,11 +94,17 @@ class Reader:
 	def _columns(self, line: int, cells: Sequence[object]) -> dict[int, Column]:
 		columns: dict[int, Column] = {}
 		for index, cell in enumerate(cells):
-			if not filled(cell):
+			if not filled(cell) or isinstance(cell, Unread):
 				continue
-			key = HEADERS.get(fold(cell))
-			if not key:
-				self._find(line, "column_unknown", title=str(cell)[:60])
+			self.titled.add(index)
+			title = " ".join(str(cell).split())
+			key = self.known.titles.get(title, HEADERS.get(fold(title), ""))
+			told = Title(letter(index), title[:140], key, left_out=title in self.known.titles and not key)
+			self.plan.titles.append(told)
+			if told.left_out:
+				self.left_out[index] = told
+			elif key not in BY_KEY:
+				self._find(line, "column_unknown", title=title[:60], cell=letter(index))
 			elif key in [column.key for column in columns.values()]:
 				self._find(line, "column_twice", key)
 			else:
@@ -89,18 +113,48 @@ class Reader:
 		if not keys & {"last_name", "organisation_name"} and keys:
 			self._find(line, "column_missing", "last_name")
 		if not keys:
-			self.plan.findings.clear()
+			self.plan.findings = [
+				finding for finding in self.plan.findings if finding.code != "column_unknown"
+			]
 			self._find(line, "no_header")
+		self.refused = bool(self.plan.errors)
+		if language := language_of(title.title for title in self.plan.titles):
+			place = dataclasses.replace(self.known.place, language=language)
+			self.known = dataclasses.replace(
+				self.known, place=self.known.place if language == "en" else place
+			)
 		return columns
+
+	def _sample(self, cells: Sequence[object]) -> None:
+		"""A cell of each column, for whoever assigns it; what is in a column left out is counted."""
+		titles = {title.letter: title for title in self.plan.titles}
+		for index, cell in enumerate(cells):
+			if not filled(cell):
+				continue
+			title = titles.get(letter(index))
+			if title and not title.sample:
+				title.sample = str(cell)[:60]
+			if index in self.left_out:
+				self.plan.left_out += 1
+
+	def _untitled(self, line: int, cells: Sequence[object]) -> None:
+		"""What stands beside the table, or under no title, would be lost."""
+		for index, cell in enumerate(cells):
+			if filled(cell) and index not in self.titled:
+				at = letter(index)
+				self._find(line, "cell_without_title", cell=f"{at}{line}", text=str(cell)[:40])
 
 	# one line
 
 	def _line(self, line: int, cells: dict[str, object]) -> None:
 		values: dict[str, object] = {}
 		unread = set()
-		for key, cell in cells.items():
+		known = self.known
+		for key in sorted(cells, key=lambda key: key != "country"):  # it decides how others are read
+			cell = cells[key]
 			try:
-				values[key] = self._value(BY_KEY[key], cell)
+				values[key] = self._value(known, BY_KEY[key], cell)
+				known = self._known_in(values["country"]) if key == "country" else known
 			except Wrong as wrong:
 				unread.add(key)
 				self._find(line, wrong.code, key, **wrong.values)
@@ -108,11 +162,22 @@ class Reader:
 		if any(filled(cells.get(key)) for key in MOVEMENT_KEYS):
 			self._movement(line, member, values, unread)
 
-	def _value(self, column: Column, cell: object) -> object:
+	def _value(self, known: Known, column: Column, cell: object) -> object:
 		if not filled(cell):
 			return None
 		refuse_failed(cell)
-		return READERS[column.kind](self.known, column, cell)
+		return READERS[column.kind](known, column, cell)
+
+	def _known_in(self, country: object) -> Known:
+		"""The same for somebody who lives in a country: phone and registration numbers are of there."""
+		home = self.known.place
+		if not country or country == home.home:
+			return self.known
+		if country not in self.of_country:
+			regions = tuple(dict.fromkeys(filter(None, (self.known.regions.get(country, ""), *home.regions))))
+			place = Place(str(country), home.home, regions, home.language)
+			self.of_country[country] = dataclasses.replace(self.known, place=place)
+		return self.of_country[country]
 
 	def _member_of(self, line: int, values: dict[str, object], unread: set[str]) -> MemberRow:
 		"""The member whose line this is: a new one, or the one with this number, completed by what the line adds."""
@@ -211,33 +276,21 @@ class Reader:
 
 	def _doubles(self) -> None:
 		"""The same person or organisation twice is an error; what only looks alike is a notice."""
-		persons: dict[tuple[str, str], int] = {}
-		emails: dict[str, tuple[int, str]] = {}
-		births: dict[tuple[str, object], int] = {}
 		registrations: dict[str, int] = {}
+		persons = _Persons(self.known)
 		for member in self.plan.members:
 			line, values = member.line, member.values
 			if member.is_organisation:
-				number = fold(values["registration_number"] or "")
+				number = values["registration_number"] or ""
 				if number and number in self.known.registrations:
 					self._find(line, "organisation_known", "registration_number", name=member.name)
 				elif number and number in registrations:
 					self._find(line, "organisation_twice", "registration_number", other=registrations[number])
 				registrations.setdefault(number, line)
-				continue
-			email, name = values["email"] or "", fold(member.name)
-			if email and (email, name) in self.known.persons:
-				self._find(line, "person_known", "email", name=member.name)
-			elif email and (email, name) in persons:
-				self._find(line, "person_twice", "email", other=persons[email, name])
-			elif email and email in emails and emails[email][1] != name:
-				self._find(line, "email_shared", "email", notice=True, other=emails[email][0])
-			elif values["birth_date"] and (name, values["birth_date"]) in births:
-				other = births[name, values["birth_date"]]
-				self._find(line, "looks_alike", "birth_date", notice=True, other=other)
-			persons.setdefault((email, name), line)
-			emails.setdefault(email, (line, name))
-			births.setdefault((name, values["birth_date"]), line)
+			elif found := persons.like(member):
+				code, column, other = found
+				notice = code not in ("person_known", "person_twice")
+				self._find(line, code, column, notice=notice, name=member.name, other=other)
 
 	# the register
 
@@ -357,6 +410,50 @@ class Reader:
 			member = self.by_number[int(number)]
 			member.shares = sum(h.quantity for h in classes.values())
 			member.value = sum((h.value for h in classes.values()), Decimal(0))
+			for share_class, held in classes.items():
+				shares, value = self.plan.sums.get(share_class, (0, Decimal(0)))
+				self.plan.sums[share_class] = (shares + held.quantity, value + held.value)
+
+
+class _Persons:
+	"""Who is who: one person is one e-mail address, one name and no other birth date. All else only looks alike."""
+
+	def __init__(self, known: Known):
+		self.known = known
+		self.alike = {(email, fold(name)) for email, name in known.persons}
+		self.persons: dict[tuple[str, str], list[tuple[int, object]]] = {}
+		self.emails: dict[str, tuple[int, str]] = {}
+		self.births: dict[tuple[str, object], int] = {}
+
+	def like(self, member: MemberRow) -> tuple[str, str, int] | None:
+		"""(finding, column, line of the other) when somebody seems to be this person; and remember the person."""
+		email, born = member.values["email"] or "", member.values["birth_date"]
+		name, folded = same(member.name), fold(member.name)
+		found = self._known(email, name, folded, born) or self._in_file(email, name, folded, born)
+		self.persons.setdefault((email, name), []).append((member.line, born))
+		self.emails.setdefault(email, (member.line, folded))
+		self.births.setdefault((folded, born), member.line)
+		return found
+
+	def _known(self, email: str, name: str, folded: str, born: object) -> tuple[str, str, int] | None:
+		if not email:
+			return None
+		if (email, name) in self.known.persons:
+			births = self.known.births.get((email, name), frozenset())
+			differs = born and births and born not in births
+			return ("namesake_known", "birth_date", 0) if differs else ("person_known", "email", 0)
+		return ("person_alike_known", "email", 0) if (email, folded) in self.alike else None
+
+	def _in_file(self, email: str, name: str, folded: str, born: object) -> tuple[str, str, int] | None:
+		for line, other_born in self.persons.get((email, name), []) if email else []:
+			if not (born and other_born and born != other_born):
+				return "person_twice", "email", line
+		if email and email in self.emails:
+			line, other = self.emails[email]
+			return ("person_alike" if other == folded else "email_shared"), "email", line
+		if born and (folded, born) in self.births:
+			return "looks_alike", "birth_date", self.births[folded, born]
+		return None
 
 
 def ranges(numbers: Sequence[int], most: int = 20) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,10 +12,15 @@ from coop_membership.moving_in.columns import MEMBER_COLUMNS, MOVEMENT_COLUMNS
 from coop_membership.register.movements import Movement
 from coop_membership.register.states import ORGANISATION
 from coop_membership.values import Place
+from coop_membership.values.text import same
 
 OPENING = "Opening"
 AS_EXPLAINED = Place(language="en-GB")  # the template explains dates as 31/12/2019
 
+
+MOST_LINES = 200_000
+
+Row = tuple[int, Sequence[object]]
 
 MEMBER_KEYS = tuple(column.key for column in MEMBER_COLUMNS)
 MOVEMENT_KEYS = tuple(column.key for column in MOVEMENT_COLUMNS)
@@ -35,14 +40,48 @@ class Finding:
 	notice: bool = False
 
 
+class Unreadable(Exception):
+	"""The file can't be read whole: a code of `findings.MESSAGES`, the line, and values for its sentence."""
+
+	def __init__(self, code: str, line: int = 0, **values: object):
+		super().__init__(code)
+		self.code, self.line, self.values = code, line, values
+
+
+@dataclass(frozen=True)
+class Unread:
+	"""A cell that holds something which can't be read: a code of `findings.MESSAGES`."""
+
+	code: str
+
+
+@dataclass
+class Table:
+	"""What a file holds: its rows with their line numbers, how many lines say something, and what was found on the way.
+
+	`left_out` counts what was not looked at, such as other sheets.
+	"""
+
+	rows: list[Row] = field(default_factory=list)
+	lines: int = 0
+	findings: list[Finding] = field(default_factory=list)
+	left_out: int = 0
+
+	def __iter__(self) -> Iterator[Row]:
+		return iter(self.rows)
+
+
 @dataclass(frozen=True)
 class Known:
-	"""What the site knows already. Keys of the mappings are folded (`columns.fold`).
+	"""What the site knows already.
 
-	`classes`: {name, code or title: (Share Class, its price)}. `member_numbers`: numbers that are given, with the
-	member's name. `persons`: (e-mail, folded name) of the members in person; `registrations`: folded registration
-	numbers of the organisations. `next_register_number` is the first number free; `register` says what the register
-	holds: nothing, `opening` entries only, or `live` ones. `place` is where the file was written.
+	Keys of `classes` and `legal_forms` are codes and names as they are written, and without capitals (`text.same`); those
+	of `countries` and `languages` are words, folded (`text.fold`). `classes`: {text: (Share Class, its price)}.
+	`member_numbers`: numbers that are given, with the member's name. `persons`: (e-mail, name as `text.same`) of the
+	members in person, `births` their birth dates; `registrations`: registration numbers of the organisations.
+	`next_register_number` is the first number free; `register` says what the register holds: nothing, `opening` entries
+	only, or `live` ones. `place` is where the file was written, `regions` the ISO codes of countries; `titles` are columns
+	as somebody assigned them by hand: {title: key, or "" to leave it out}.
 	"""
 
 	classes: Mapping[str, tuple[str, Decimal]] = field(default_factory=dict)
@@ -56,6 +95,9 @@ class Known:
 	next_register_number: int = 1
 	register: str = ""
 	place: Place = AS_EXPLAINED
+	births: Mapping[tuple[str, str], frozenset[datetime.date]] = field(default_factory=dict)
+	regions: Mapping[str, str] = field(default_factory=dict)
+	titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -129,9 +171,29 @@ class MovementRow:
 
 
 @dataclass
-class Plan:
-	"""What an import will make: members in the order of the file, movements in the order of their numbers."""
+class Title:
+	"""A column of the file: its letter, its title, the key that it means ("" when it means none), a cell of it."""
 
+	letter: str
+	title: str
+	key: str = ""
+	sample: str = ""
+	left_out: bool = False
+
+
+@dataclass
+class Plan:
+	"""What an import will make: members in the order of the file, movements in the order of their numbers.
+
+	`lines` are those of the file that say something, its titles aside; `read` those of them that were read. `sums` are
+	(shares, value) by share class after all movements; `left_out` counts cells and sheets that nobody reads.
+	"""
+
+	lines: int = 0
+	read: int = 0
+	left_out: int = 0
+	titles: list[Title] = field(default_factory=list)
+	sums: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
 	members: list[MemberRow] = field(default_factory=list)
 	movements: list[MovementRow] = field(default_factory=list)
 	findings: list[Finding] = field(default_factory=list)
@@ -141,5 +203,36 @@ class Plan:
 		return [finding for finding in self.findings if not finding.notice]
 
 	@property
+	def is_whole(self) -> bool:
+		"""True when nothing of the file was left unread."""
+		return not self.left_out and self.lines == self.read
+
+	@property
 	def highest_member_number(self) -> int:
 		return max((member.number or 0 for member in self.members), default=0)
+
+
+def letter(index: int) -> str:
+	"""What spreadsheets call the column with an index: 0 is A, 26 is AA."""
+	name = ""
+	index += 1
+	while index:
+		index, rest = divmod(index - 1, 26)
+		name = chr(65 + rest) + name
+	return name
+
+
+def by_text(*ranks: Sequence[tuple[str | None, object]]) -> dict[str, object]:
+	"""{text: what it names} for (text, named) pairs, codes before titles; a text that names two things names none.
+
+	Each is found as it is written, and without capitals where that is no other's.
+	"""
+	found: dict[str, object] = {}
+	for form in (str, same):
+		for pairs in ranks:
+			named: dict[str, list[object]] = {}
+			for text, value in pairs:
+				if text and form(text) not in found and value not in named.setdefault(form(text), []):
+					named[form(text)].append(value)
+			found |= {text: values[0] for text, values in named.items() if len(values) == 1}
+	return found

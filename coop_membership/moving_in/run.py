@@ -21,8 +21,11 @@ CHUNK = 500  # members per transaction
 STARTABLE = ("Checked", "Running", "Failed")
 
 
-def start(document: MemberImport) -> str:
-	"""Move in, in the background. Started again, it goes on where it stopped. Returns the status."""
+def start(document: MemberImport, not_read: bool = False) -> str:
+	"""Move in, in the background. Started again, it goes on where it stopped. Returns the status.
+
+	`not_read` says that the user was shown what of the file is not read, and wants to move in without it.
+	"""
 	document.check_permission("write")
 	host.lock(document)
 	if document.status == "Done":
@@ -32,6 +35,12 @@ def start(document: MemberImport) -> str:
 	if hashlib.sha256(content_of(document)).hexdigest() != document.file_hash:
 		frappe.throw(_("The file is not the one that was checked. Please check it again."))
 	if document.status == "Checked":
+		if not document.is_whole and not not_read:
+			frappe.throw(
+				_(
+					"A part of the file is not read. Look at the findings, and confirm that you go on without it."
+				)
+			)
 		_begin(document)
 	document.db_set({"status": "Running", "failure": None})
 	frappe.enqueue(
@@ -46,7 +55,7 @@ def start(document: MemberImport) -> str:
 
 def _begin(document: MemberImport) -> None:
 	"""The last look before the first member: the site may have changed since the check. Reserves the numbers."""
-	site = known(document.cooperative)
+	site = known(document)
 	plan = read(content_of(document), site)
 	if plan.errors:
 		frappe.throw(_("The members of the site changed since the check. Please check the file again."))

@@ -18,12 +18,12 @@ TODAY = datetime.date(2026, 11, 22)
 KNOWN = Known(
 	classes={
 		"a": ("Coop-A", Decimal("25.00")),
-		"parta": ("Coop-A", Decimal("25.00")),
+		"part a": ("Coop-A", Decimal("25.00")),
 		"b": ("Coop-B", Decimal("12.50")),
 	},
 	countries={"belgium": "Belgium", "belgique": "Belgium", "be": "Belgium", "france": "France"},
 	languages={"fr": "fr", "nl": "nl"},
-	legal_forms={"asblvzw": "ASBL / VZW (Belgium)"},
+	legal_forms={"asbl / vzw": "ASBL / VZW (Belgium)"},
 )
 NAMES = Names(
 	classes={"Coop-A": "A", "Coop-B": "B"},
@@ -186,7 +186,7 @@ class TestReading(unittest.TestCase):
 				vars(KNOWN)
 				| {
 					"member_numbers": {7: "Ada Lovelace"},
-					"persons": frozenset([("ada@example.org", "adalovelace")]),
+					"persons": frozenset([("ada@example.org", "ada lovelace")]),
 					"registrations": frozenset(["0403170701"]),
 					"next_register_number": 4,
 					"register": "opening",

@@ -1,15 +1,21 @@
-const SERVICE = "coop_membership.moving_in.check";
+const SERVICE = "coop_membership.desk.moving_in";
 const LISTED = 1000; // findings on the page; all of them are kept
+const LEAVE_OUT = "-";
+const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
 
 frappe.ui.form.on("Member Import", {
 	refresh(frm) {
 		frm.trigger("show_downloads");
 		frm.trigger("show_state");
 		frm.trigger("show_findings");
+		frm.trigger("show_sums");
+		frm.trigger("show_titles");
 		if (frm.is_new() || frm.is_dirty()) return;
 		const action = (label, method) => frm.add_custom_button(label, () => frm.events.act(frm, method));
 		if (["Draft", "Checked"].includes(frm.doc.status)) action(__("Check the file"), "check");
-		if (frm.doc.status === "Checked") action(__("Move in"), "start").addClass("btn-primary");
+		if (frm.doc.status === "Checked") {
+			frm.add_custom_button(__("Move in"), () => frm.events.move_in(frm)).addClass("btn-primary");
+		}
 		if (["Running", "Failed"].includes(frm.doc.status)) action(__("Go on"), "start");
 	},
 
@@ -25,8 +31,12 @@ frappe.ui.form.on("Member Import", {
 		});
 	},
 
+	summary(frm) {
+		return JSON.parse(frm.doc.summary || "{}");
+	},
+
 	show_state(frm) {
-		const { status, errors, notices, total_members, total_movements } = frm.doc;
+		const { status, errors, notices, total_lines, total_members, total_movements, total_shares } = frm.doc;
 		if (status === "Running") {
 			frm.set_intro(__("Members are moving in. You can leave this page; it goes on."), "blue");
 		} else if (status === "Failed") {
@@ -34,28 +44,57 @@ frappe.ui.form.on("Member Import", {
 		} else if (errors) {
 			frm.set_intro(__("{0} errors and {1} notices. Correct the file, attach it again and check.", [errors, notices]), "red");
 		} else if (status === "Checked") {
+			const found = [total_lines, total_members, total_movements, total_shares];
 			frm.set_intro(
-				__("No errors: {0} members and {1} operations can move in.", [total_members, total_movements]),
-				"green"
+				__("No errors. {0} lines in the file: {1} members, {2} operations and {3} shares can move in.", found),
+				frm.doc.is_whole ? "green" : "orange"
 			);
 		}
+	},
+
+	show_sums(frm) {
+		const { classes = [], currency } = frm.events.summary(frm);
+		const titles = [__("Share class"), __("Shares"), __("Value")];
+		const rows = classes.map((row) => [escape(row.title), row.shares, format_currency(row.value, currency)]);
+		frm.get_field("summary_list").$wrapper.html(table(titles, rows));
 	},
 
 	show_findings(frm) {
 		// whole sentences, which a grid would cut off
 		const rows = (frm.doc.findings || []).slice(0, LISTED);
-		const cell = (text) => `<td>${frappe.utils.escape_html(String(text))}</td>`;
 		const titles = [__("Line"), __("Column"), __("What is wrong"), __("Kind")];
 		const more = (frm.doc.findings || []).length - rows.length;
-		frm.get_field("findings_list").$wrapper.html(`
-			<table class="table table-bordered">
-				<thead><tr>${titles.map((title) => `<th scope="col">${title}</th>`).join("")}</tr></thead>
-				<tbody>${rows
-					.map((row) => [row.line || "", row.column_title || "", row.message, __(row.kind)].map(cell))
-					.map((cells) => `<tr>${cells.join("")}</tr>`)
-					.join("")}</tbody>
-			</table>
-			${more > 0 ? `<p>${__("And {0} more. Correct these first.", [more])}</p>` : ""}`);
+		const cells = rows.map((row) => [row.line || "", row.column_title || "", row.message, __(row.kind)].map(escape));
+		frm.get_field("findings_list").$wrapper.html(
+			table(titles, cells) + (more > 0 ? `<p>${__("And {0} more. Correct these first.", [more])}</p>` : "")
+		);
+	},
+
+	async show_titles(frm) {
+		const wrapper = frm.get_field("titles_list").$wrapper.empty();
+		const titles = frm.events.summary(frm).titles || [];
+		if (!titles.length || frm.is_new()) return;
+		const changeable = ["Draft", "Checked"].includes(frm.doc.status);
+		const { message: choices } = await coop_membership.act(frm, "columns");
+		const options = (chosen) =>
+			[{ value: "", label: "" }, { value: LEAVE_OUT, label: __("Leave out") }, ...choices]
+				.map(({ value, label }) => `<option value="${escape(value)}" ${value === chosen ? "selected" : ""}>${escape(label)}</option>`)
+				.join("");
+		const rows = titles.map((row, index) => [
+			`${escape(row.title)} <span class="text-muted">${escape(row.letter)}</span>`,
+			escape(row.sample),
+			`<select class="form-control input-sm" data-index="${index}" aria-label="${escape(row.title)}"
+				${changeable ? "" : "disabled"}>${options(row.left_out ? LEAVE_OUT : row.key)}</select>`,
+		]);
+		wrapper.html(table([__("Title in the file"), __("Example"), __("Is read as")], rows));
+		wrapper.find("select").on("change", function () {
+			const { title } = titles[$(this).data("index")];
+			if (this.value) frm.events.assign(frm, { [title]: this.value === LEAVE_OUT ? "" : this.value });
+		});
+	},
+
+	async assign(frm, titles) {
+		await frm.events.act(frm, "assign", { titles });
 	},
 
 	show_downloads(frm) {
@@ -77,8 +116,27 @@ frappe.ui.form.on("Member Import", {
 		}
 	},
 
-	async act(frm, method) {
-		await coop_membership.act(frm, method, {}, { freeze: true, freeze_message: __("Reading the file…") });
+	move_in(frm) {
+		const { lines, read, left_out } = frm.events.summary(frm);
+		const asked = [];
+		if (lines !== read) asked.push(__("The file has {0} lines, of which {1} were read as lines of members.", [lines, read]));
+		if (left_out) asked.push(__("{0} cells or sheets of the file are not read, as said in the findings and columns.", [left_out]));
+		if (frm.doc.notices) asked.push(__("{0} notices are listed below.", [frm.doc.notices]));
+		const go = () => frm.events.act(frm, "start", { not_read: 1 });
+		if (!asked.length) return go();
+		frappe.confirm(`${asked.map((text) => `<p>${text}</p>`).join("")}<p>${__("Move in all the same?")}</p>`, go);
+	},
+
+	async act(frm, method, args) {
+		await coop_membership.act(frm, method, args || {}, { freeze: true, freeze_message: __("Reading the file…") });
 		frm.reload_doc();
 	},
 });
+
+function table(titles, rows) {
+	if (!rows.length) return "";
+	return `<div style="overflow-x: auto"><table class="table table-bordered">
+		<thead><tr>${titles.map((title) => `<th scope="col">${title}</th>`).join("")}</tr></thead>
+		<tbody>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("")}</tbody>
+	</table></div>`;
+}

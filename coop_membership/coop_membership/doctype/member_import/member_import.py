@@ -1,10 +1,23 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from coop_membership import actions
 from coop_membership.moving_in import check, run
 from coop_membership.register import imports
+
+# what a check of the file says
+RESULT = (
+	"checked_on",
+	"errors",
+	"notices",
+	"total_lines",
+	"total_members",
+	"total_movements",
+	"total_shares",
+	"summary",
+)
 
 
 class MemberImport(Document):
@@ -32,11 +45,16 @@ class MemberImport(Document):
 		finished_on: DF.Datetime | None
 		first_member_number: DF.Int
 		first_register_number: DF.Int
+		is_whole: DF.Check
 		last_member_number: DF.Int
 		notices: DF.Int
 		status: DF.Literal["Draft", "Checked", "Running", "Done", "Failed"]
+		summary: DF.Code | None
+		titles: DF.Code | None
+		total_lines: DF.Int
 		total_members: DF.Int
 		total_movements: DF.Int
+		total_shares: DF.Int
 	# end: auto-generated types
 
 	def validate(self):
@@ -46,7 +64,8 @@ class MemberImport(Document):
 		elif any(self.get(field) != before.get(field) for field in ("cooperative", "file")):
 			if before.status in imports.UNCHANGEABLE:
 				frappe.throw(_("This import has started. Make a new one for another file."))
-			self.update({"status": "Draft", "checked_on": None, "errors": 0, "notices": 0, "findings": []})
+			self.update(dict.fromkeys(RESULT))
+			self.update({"status": "Draft", "findings": []})
 
 	def on_trash(self):
 		if self.status == "Running":
@@ -57,5 +76,14 @@ class MemberImport(Document):
 		return check.check(self)
 
 	@actions.of_document("write")
-	def start(self):
-		return run.start(self)
+	def assign(self, titles):
+		return check.assign(self, frappe.parse_json(titles))
+
+	@actions.of_document("read", changes=False)
+	def columns(self):
+		"""[{value, label}] of what a column of a file may mean."""
+		return check.choices()
+
+	@actions.of_document("write")
+	def start(self, not_read=None):
+		return run.start(self, bool(cint(not_read)))
