@@ -69,6 +69,12 @@ MESSAGES: dict[str, Callable[[], str]] = {
 		"“{text}” can be read in two ways. Please write the amount with two decimals."
 	),
 }
+# what a person's documents do not have as fields of their own: see people/private.py
+KEPT_APART: dict[str, Callable[[], str]] = {
+	"birth_date": lambda: _("Birth date"),
+	"national_number": lambda: _("National number"),
+	"iban": lambda: _("IBAN"),
+}
 TYPED = ("Data", "Small Text", "Text", "Long Text")  # fields of plain text
 
 
@@ -120,9 +126,13 @@ def _text_rule(df: DocField) -> Callable[[object], str]:
 
 
 def put_in_order(document: Document, where: Place) -> list[tuple[str, Wrong]]:
-	"""Write the stored form of each field of a person, address or organisation; returns what can't be read."""
+	"""Write the stored form of each field of a person, address or organisation; returns what can't be read.
+
+	Also of what a new document only brings along, as people/private.py keeps it apart.
+	"""
 	found = []
-	for field, outcome in person.read(document.as_dict(), where, getdate()):
+	written = {field: document.get(field) for field in (*person.RULES, "birth_date")}
+	for field, outcome in person.read(written, where, getdate()):
 		if isinstance(outcome, Wrong):
 			found.append((field, outcome))
 		else:
@@ -152,10 +162,14 @@ def read_fields(document: Document, rules: Mapping[str, Callable[[object], objec
 
 def refuse(document: Document, wrongs: list[tuple[str, Wrong]]) -> None:
 	"""Raise frappe.ValidationError with a sentence for each (field, Wrong), when there is any."""
-	if sentences := [sentence(wrong, _(document.meta.get_label(field))) for field, wrong in wrongs]:
+	if sentences := [sentence(wrong, _label(document, field)) for field, wrong in wrongs]:
 		frappe.throw(
 			"<br>".join(dict.fromkeys(map(frappe.utils.escape_html, sentences))), title=_("Please correct")
 		)
+
+
+def _label(document: Document, field: str) -> str:
+	return KEPT_APART[field]() if field in KEPT_APART else _(document.meta.get_label(field))
 
 
 def _same(one: object, other: object) -> bool:

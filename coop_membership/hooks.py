@@ -30,8 +30,14 @@ doctype_js = {
 	"Contact": "public/js/contact.js",
 	"Customer": "public/js/dunning_history.js",
 	"Journal Entry": "public/js/correction.js",
-	"Member": ["public/js/dunning_history.js", "public/js/money_dialog.js", "public/js/credit.js"],
+	"Member": [
+		"public/js/private.js",
+		"public/js/dunning_history.js",
+		"public/js/money_dialog.js",
+		"public/js/credit.js",
+	],
 	"Member Payment": "public/js/correction.js",
+	"Membership Application": "public/js/private.js",
 	"Membership": [
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",
@@ -76,6 +82,11 @@ override_whitelisted_methods = {
 
 # texts that people type: signs that nobody sees are taken out, at every door
 TIDY = dict.fromkeys(("before_insert", "before_validate"), "coop_membership.doors.tidy")
+
+# what people/private.py keeps apart is no list's business
+permission_query_conditions = {"Private Details": "coop_membership.people.private.query_conditions"}
+has_permission = {"Private Details": "coop_membership.people.private.has_permission"}
+
 doc_events = {
 	"Cooperative": TIDY,
 	"Dunning Policy": TIDY,
@@ -85,6 +96,7 @@ doc_events = {
 	"Membership Application": TIDY,
 	"Membership Plan": TIDY,
 	"Payment Correction": TIDY,
+	"Private Details": TIDY,
 	"Referral Source": TIDY,
 	"Share Class": TIDY,
 	"Sales Invoice": {

@@ -29,6 +29,10 @@ def after_commit(method: str, **kwargs) -> None:
 	frappe.enqueue(method, queue="short", enqueue_after_commit=True, **kwargs)
 
 
+def not_permitted() -> str:
+	return _("You are not permitted to do this. Ask a manager of the members.")
+
+
 def require(doctype: str, right: str = "read", name: str | None = None) -> None:
 	"""Raise frappe.PermissionError unless the user has a right on a DocType, or on one of its documents.
 
@@ -36,9 +40,7 @@ def require(doctype: str, right: str = "read", name: str | None = None) -> None:
 	"""
 	document = frappe.get_doc(doctype, name) if name else None
 	if not (document.has_permission(right) if document else frappe.has_permission(doctype, right)):
-		frappe.throw(
-			_("You are not permitted to do this. Ask a manager of the members."), frappe.PermissionError
-		)
+		frappe.throw(not_permitted(), frappe.PermissionError)
 
 
 def as_it_is():

@@ -164,7 +164,7 @@ class TestElsewhere(DuesCase):
 		application = factories.an_application(
 			self.cooperative,
 			plan=self.plan.name,
-			**{field: member.get(field) for field in ("first_name", "last_name", "email", "birth_date")},
+			**factories.the_same(member),
 		)
 		application.approve()
 		self.assertEqual(frappe.db.count(DUES, {"member": member.name}), 1)

@@ -16,8 +16,8 @@ from coop_membership.joining import consents, states
 from coop_membership.joining.problems import refuse
 from coop_membership.joining.repeats import repeated, too_many_open
 from coop_membership.joining.rules import ClassTerms, Problem, Request, Terms, check
-from coop_membership.people import matching, representatives
-from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON
+from coop_membership.people import matching, private, representatives
+from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.register import ledger
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 from coop_membership.values import Wrong, text
@@ -26,6 +26,7 @@ from coop_membership.values import Wrong, text
 PUBLIC_FIELDS = (
 	"applicant_type",
 	*PERSON,
+	*PRIVATE,
 	*ADDRESS,
 	*ORGANISATION_FIELDS,
 	"representative_function",
@@ -226,7 +227,7 @@ def _problems(
 		held=held,
 	)
 	request = Request(
-		values=application.as_dict(no_default_fields=True),
+		values={**application.as_dict(no_default_fields=True), **private.of(application)},
 		lines=[(row.share_class, cint(row.quantity)) for row in application.shares],
 		consents=application.flags.accepted or [],
 		public=public,

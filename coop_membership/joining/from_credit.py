@@ -13,7 +13,7 @@ from coop_membership.doctypes import Member
 from coop_membership.joining import applications, approval
 from coop_membership.joining.rules import Terms, room_for
 from coop_membership.payments.credit import SUBSCRIPTION, currency, in_words, no_credit, spend
-from coop_membership.people import matching
+from coop_membership.people import matching, private
 from coop_membership.register import ledger
 from coop_membership.register.states import FORMER
 
@@ -81,6 +81,7 @@ def _application(member: Member, share_class: str, quantity: int):
 		{
 			"doctype": "Membership Application",
 			**{field: member.get(field) for field in ASKED_BY},
+			**private.of(member),
 			"applicant_type": member.member_type,
 			"match_choice": matching.ANOTHER,
 			"matched_member": member.name,

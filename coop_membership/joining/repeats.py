@@ -8,6 +8,7 @@ from frappe.utils import cint
 
 from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.joining.states import OPEN, UNPAID
+from coop_membership.people import private
 
 
 def repeated(application: MembershipApplication, cooperative: Cooperative) -> str | None:
@@ -28,8 +29,8 @@ def repeated(application: MembershipApplication, cooperative: Cooperative) -> st
 		.for_update()
 	)
 	query = query.where(Coalesce(table.plan, "") == str(application.plan or ""))
-	if application.birth_date:
-		query = query.where(table.birth_date == str(application.birth_date)[:10])
+	if born := private.of(application).birth_date:
+		query = query.where(table.name.isin(private.born_on("Membership Application", str(born)[:10])))
 	found: dict[str, set] = {}
 	for name, share_class, quantity in query.run():
 		found.setdefault(name, set()).add((share_class, quantity))

@@ -126,9 +126,7 @@ class TestVisitor(FrappeTestCase):
 		cls.user = frappe.db.get_value("Member", cls.member.name, "user")
 
 	def as_the_member(self, **values):
-		person = {
-			field: self.member.get(field) for field in ("first_name", "last_name", "birth_date", "email")
-		}
+		person = factories.the_same(self.member)
 		return by_a_visitor(self.cooperative, self.user, **{**person, **values})
 
 	def test_prefilled(self):
@@ -180,7 +178,7 @@ class TestVisitor(FrappeTestCase):
 			self.cooperative,
 			email=self.member.email,
 			registration_number=None,
-			**{field: self.member.get(field) for field in ("first_name", "last_name", "birth_date")},
+			**factories.the_same(self.member, "first_name", "last_name", "birth_date"),
 		)
 		organisation.approve()
 		name = organisation.member

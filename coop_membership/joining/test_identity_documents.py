@@ -121,9 +121,7 @@ class TestAsking(Collecting):
 
 	def test_repeat_leads_on_while_it_is_missing(self):
 		"""She presses twice: the same page again. Once the document is there, nobody gets the link by guessing her data."""
-		person = {
-			field: self.application.get(field) for field in ("email", "first_name", "last_name", "birth_date")
-		}
+		person = factories.the_same(self.application)
 		self.assertTrue(by_a_visitor(self.cooperative, **person).get("__onload"))
 		self.send()
 		self.assertFalse(by_a_visitor(self.cooperative, **person).get("__onload"))
@@ -136,7 +134,7 @@ class TestAsking(Collecting):
 		member = factories.a_member(self.cooperative)
 		user = factories.a_user("Member", email=member.email)
 		frappe.db.set_value("Member", member.name, "user", user)
-		person = {field: member.get(field) for field in ("email", "first_name", "last_name", "birth_date")}
+		person = factories.the_same(member)
 		increase = by_a_visitor(self.cooperative, user, **person)
 		self.assertEqual((increase.source, increase.id_document), ("Portal", None))
 

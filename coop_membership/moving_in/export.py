@@ -15,6 +15,8 @@ from coop_membership.moving_in.check import classes, spoken_of
 from coop_membership.moving_in.people import MEMBER_FIELDS
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow, MovementRow
 from coop_membership.moving_in.writer import Names
+from coop_membership.people import private
+from coop_membership.people.fields import PRIVATE
 from coop_membership.register import ledger
 
 
@@ -38,9 +40,14 @@ def exported(cooperative: str, language: str) -> Iterator[list]:
 
 
 def _stored_members(cooperative: str) -> list:
-	return frappe.get_all(
-		"Member", {"cooperative": cooperative}, ["name", *MEMBER_FIELDS], order_by="member_number, name"
+	fields = [field for field in MEMBER_FIELDS if field not in PRIVATE]
+	rows = frappe.get_all(
+		"Member", {"cooperative": cooperative}, ["name", *fields], order_by="member_number, name"
 	)
+	details = private.of_many("Member", [row.name for row in rows])
+	for row in rows:
+		row.update(details[row.name])
+	return rows
 
 
 def _functions(cooperative: str) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from frappe.utils.global_search import update_global_search
 from coop_membership import bulk
 from coop_membership.doctypes import Member
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow
+from coop_membership.people import private
 from coop_membership.people.fields import ADDRESS
 from coop_membership.register.states import ORGANISATION
 from coop_membership.values.text import same
@@ -33,7 +34,8 @@ def store_members(cooperative: str, rows: list[MemberRow]) -> None:
 		if address := _address(member, person, country, people.address_names):
 			addresses.append(address)
 			people.lives_at(person, address.name)
-	bulk.insert_documents([*people.new, *addresses, *members])
+	details = [found for member in members if (found := private.detached(member))]
+	bulk.insert_documents([*people.new, *addresses, *members, *details])
 	for member in members:
 		update_global_search(member)
 

@@ -203,7 +203,7 @@ class Cases:
 		"""5 left from 30; weeks later one more share of 25: the credit pays 5 of it, 20 by bank on 9 March make it
 		complete, with that date."""
 		_subscription, member = self.overpaid(30)
-		person = {field: member.get(field) for field in ("first_name", "last_name", "email", "birth_date")}
+		person = factories.the_same(member)
 		request = factories.a_subscription(self.cooperative, quantity=1, **person)
 		self.assertRegex(member.credit()["obstacle"], "still waits for money")
 		self.assertEqual(request.use_credit(), "Partly Paid")
@@ -216,7 +216,7 @@ class Cases:
 	def test_two_overpayments_are_used_oldest_first(self):
 		"""15 too much on 1 March, 15 on 5 March: one more share, effective 5 March, when the money was complete."""
 		_subscription, member = self.overpaid(40)
-		person = {field: member.get(field) for field in ("first_name", "last_name", "email", "birth_date")}
+		person = factories.the_same(member)
 		factories.pay(factories.a_subscription(self.cooperative, quantity=1, **person), 40, MARCH_5)
 		self.assertEqual(self.credit(member), 30)
 		increase = frappe.get_doc("Share Subscription", member.more_shares())

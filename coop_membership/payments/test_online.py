@@ -249,7 +249,7 @@ class TestAutomatic(OnlineCase):
 		self.assertEqual(application.status, "Approved")
 		page = application.as_dict()["__onload"]["payment_page"]
 		self.assertIn("/membership-payment?key=", page)
-		again = by_a_visitor(cooperative, **{f: application.get(f) for f in ("email", "birth_date")})
+		again = by_a_visitor(cooperative, **factories.the_same(application, "email", "birth_date"))
 		self.assertEqual(again.name, application.name)
 		subscription = frappe.get_doc("Share Subscription", {"application": application.name})
 		self.assertEqual(frappe.db.get_value("Member", subscription.member, "status"), "Candidate")

@@ -355,7 +355,7 @@ class TestInErpnext(SettlementCase):
 		"""225 in one bank line, from a member with three requests of 75."""
 		first = self.subscription()
 		person = frappe.get_doc("Membership Application", first.application)
-		same = {field: person.get(field) for field in ("first_name", "last_name", "email", "birth_date")}
+		same = factories.the_same(person)
 		names = [first, self.subscription(**same), self.subscription(**same)]
 		self.payment_entry(225, {s.sales_invoice: 75 for s in names})
 		self.work()

@@ -5,13 +5,12 @@ from __future__ import annotations
 PERSON = (
 	"first_name",
 	"last_name",
-	"birth_date",
 	"gender",
 	"email",
 	"phone",
 	"language",
-	"national_number",
-	"iban",
 )
+# in a document of their own: see people/private.py
+PRIVATE = ("birth_date", "national_number", "iban")
 ADDRESS = ("address_line1", "address_line2", "postcode", "city", "country")
 ORGANISATION_FIELDS = ("organisation_name", "organisation_email", "registration_number", "legal_form")

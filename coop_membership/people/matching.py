@@ -14,9 +14,11 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce
 
-from coop_membership.doctypes import MembershipApplication
+from coop_membership.doctypes import Member, MembershipApplication
+from coop_membership.doors import KEPT_APART
+from coop_membership.people import private
 from coop_membership.people.contacts import add_address, contact_for, same_name
-from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON
+from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.people.representatives import represent, represents
 from coop_membership.register.states import ORGANISATION
 
@@ -42,10 +44,12 @@ def _find_person(application: MembershipApplication) -> Match:
 	if not application.email:
 		return Match(None, _("No e-mail address: nobody to compare with."))
 	known = _members(application, email=application.email)
+	born = private.of(application).birth_date
+	births = private.of_many("Member", [member.name for member in known])
 	for member in known:
 		if same_name(member, application):
 			return Match(member.name, _("Same e-mail and name as {0}.").format(member.name))
-		if application.birth_date and str(member.birth_date) == str(application.birth_date)[:10]:
+		if born and str(births[member.name].birth_date) == str(born)[:10]:
 			return Match(member.name, _("Same e-mail and birth date as {0}.").format(member.name))
 	if known:
 		return Match(
@@ -75,7 +79,7 @@ def _members(application: MembershipApplication, **filters) -> list:
 	table = frappe.qb.DocType("Member")
 	query = (
 		frappe.qb.from_(table)
-		.select(table.name, table.first_name, table.last_name, table.birth_date)
+		.select(table.name, table.first_name, table.last_name)
 		.where(
 			(table.cooperative == application.cooperative) & (table.member_type == application.applicant_type)
 		)
@@ -133,6 +137,7 @@ def member_for(application: MembershipApplication):
 			"contact": contact,
 			"referral_source": application.referral_source,
 			**{field: application.get(field) for field in PERSON + ADDRESS},
+			**private.of(application),
 		}
 	)
 	if application.applicant_type == ORGANISATION:
@@ -164,10 +169,31 @@ def differences(application: MembershipApplication) -> list[dict]:
 			found.append(
 				{"field": field, "label": _(member.meta.get_label(field)), "known": known, "given": given}
 			)
+	found += _private_differences(application, member)
 	if member.member_type == ORGANISATION and not represents(application, member):
 		person = " ".join(filter(None, [application.first_name, application.last_name]))
 		found.append({"field": "representative", "label": _("Representative"), "known": "", "given": person})
 	return found
+
+
+def _private_differences(application: MembershipApplication, member: Member) -> list[dict]:
+	"""Those of private details, for who may change the member's; noted as a look at both when there are any."""
+	if not private.may("write", member):
+		return []
+	given, known = private.of(application), private.of(member)
+	different = [field for field in PRIVATE if given[field] and str(given[field]) != str(known[field])]
+	if different:
+		private.note_access(application)
+		private.note_access(member)
+	return [
+		{
+			"field": field,
+			"label": KEPT_APART[field](),
+			"known": str(known[field] or ""),
+			"given": str(given[field]),
+		}
+		for field in different
+	]
 
 
 def take_over(application: MembershipApplication, fields: list[str]) -> list[str]:
@@ -180,6 +206,10 @@ def take_over(application: MembershipApplication, fields: list[str]) -> list[str
 	for row in chosen:
 		if row["field"] == "representative":
 			represent(member, contact_for(application), application.representative_function)
+		elif row["field"] in PRIVATE:
+			private.write(
+				member, {row["field"]: row["given"]}
+			)  # differences() names them to who may change them
 		else:
 			member.set(row["field"], application.get(row["field"]))
 	member.save(ignore_permissions=True)  # checked above: this user may decide on the application

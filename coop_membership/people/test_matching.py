@@ -150,7 +150,7 @@ class TestMerging(FrappeTestCase):
 		former, its line stays, the chain holds and the numbers go on without a gap."""
 		keep = factories.a_member(self.cooperative, on="2026-03-01")
 		drop = factories.a_member(self.cooperative, on="2026-03-02", quantity=2)
-		person = {f: drop.get(f) for f in ("first_name", "last_name", "email", "birth_date")}
+		person = factories.the_same(drop)
 		request = factories.a_subscription(self.cooperative, quantity=1, **person)
 		share_class = request.items[0].share_class
 		plan = keep.preview_merge(drop.name)

@@ -34,7 +34,7 @@ class TestMyMembership(FrappeTestCase):
 	@classmethod
 	def represented(cls, cooperative, **values):
 		"""An organisation that Inès has joined for."""
-		person = {field: cls.ines.get(field) for field in ("first_name", "last_name", "birth_date", "email")}
+		person = factories.the_same(cls.ines)
 		application = factories.an_organisation(cooperative, **person, **values)
 		application.approve()
 		return frappe.get_doc("Member", application.member)

@@ -6,11 +6,12 @@ import frappe
 from frappe import _
 
 from coop_membership.doctypes import Member
-from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON
+from coop_membership.people import private
+from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.people.representatives import members, own_contacts
 from coop_membership.register.states import ORGANISATION
 
-SHOWN = (*PERSON, *ADDRESS)
+SHOWN = (*PERSON, *PRIVATE, *ADDRESS)
 NOT_SHOWN = ("gender", "national_number")
 
 
@@ -49,10 +50,10 @@ def _about(member: Member) -> dict:
 	"""What the form may show of a Member. An organisation's keeps the personal data of its account's holder only."""
 	user = frappe.session.user
 	fields = SHOWN if member.member_type != ORGANISATION else (*SHOWN, *ORGANISATION_FIELDS)
-	found = {field: member.get(field) for field in fields}
+	found = {**{field: member.get(field) for field in fields}, **private.of(member)}
 	if member.member_type == ORGANISATION and member.user != user:
 		mine = own_contacts()
 		contact = next(row.contact for row in member.representatives if row.contact in mine)
 		names = frappe.db.get_value("Contact", contact, ["first_name", "last_name"], as_dict=True)
-		found |= {**dict.fromkeys(PERSON), **names, "email": user}
+		found |= {**dict.fromkeys((*PERSON, *PRIVATE)), **names, "email": user}
 	return found

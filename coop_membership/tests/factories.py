@@ -18,6 +18,7 @@ from coop_membership.accounting import demands
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.joining import identity_documents
 from coop_membership.payments import settlement
+from coop_membership.people import private
 
 COMPANY = "Coop Test"
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
@@ -264,10 +265,16 @@ def a_member(cooperative=None, on: str | None = None, **values):
 	return frappe.get_doc("Member", subscription.member)
 
 
+def the_same(document, *fields: str) -> dict:
+	"""{field: value} of the person of a Member or application, for another request of the same person."""
+	fields = fields or ("first_name", "last_name", "email", "birth_date")
+	known = {**document.as_dict(), **private.of(document)}
+	return {field: known[field] for field in fields}
+
+
 def more_shares(member, quantity: int = 1, on: str | None = None, **values):
 	"""The paid Share Subscription of an increase, asked for by the same person."""
-	person = {field: member.get(field) for field in ("first_name", "last_name", "email", "birth_date")}
-	return pay(a_subscription(member.cooperative, quantity=quantity, **person, **values), on=on)
+	return pay(a_subscription(member.cooperative, quantity=quantity, **the_same(member), **values), on=on)
 
 
 def a_correction(wrong, right=None, payment=None, submit: bool = True, **values):

@@ -11,6 +11,7 @@ import requests
 import frappe
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.people import private
 from coop_membership.portal import api
 from coop_membership.tests import factories
 from coop_membership.tests.web import PERSON, WebCase
@@ -95,7 +96,9 @@ class TestApi(WebCase):
 			answers.append(answer.json()["message"])
 			(application,) = self.applications()
 			self.assertEqual((application.source, application.status), ("API", "Pending"))
-			self.assertEqual((application.amount, str(application.birth_date)), (75, "1985-04-12"))
+			self.assertEqual(
+				(application.amount, str(private.of(application).birth_date)), (75, "1985-04-12")
+			)
 			self.assertEqual([(row.key, row.version) for row in application.consents], [("rules", 2)])
 			mails = {"reference_doctype": APPLICATION, "reference_name": application.name}
 			self.assertEqual(frappe.db.count("Email Queue", mails), 1)

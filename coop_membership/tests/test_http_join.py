@@ -10,6 +10,7 @@ import requests
 import frappe
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.people import private
 from coop_membership.tests import factories
 from coop_membership.tests.web import ACCEPT, PERSON, WebCase
 
@@ -235,7 +236,7 @@ class TestJoin(WebCase):
 		self.assertEqual(application.source, "Website")
 		self.assertEqual(application.status, "Pending")
 		self.assertEqual(application.applicant_name, "Camille Durand")
-		self.assertEqual(application.iban, "FR14 2004 1010 0505 0001 3M02 606")
+		self.assertEqual(private.of(application).iban, "FR14 2004 1010 0505 0001 3M02 606")
 		self.assertEqual(
 			[(row.share_class, row.quantity) for row in application.shares], [(self.classes["A"], 3)]
 		)
@@ -267,7 +268,9 @@ class TestJoin(WebCase):
 		(application,) = self.applications(email=self.email)
 		self.assertEqual((application.status, application.source), ("Pending", "Website"))
 		self.assertFalse(application.member or application.contact or application.is_increase)
-		self.assertFalse(application.status_reason or application.national_number or application.docstatus)
+		self.assertFalse(
+			application.status_reason or private.of(application).national_number or application.docstatus
+		)
 		self.assertEqual((application.amount, application.owner), (75, "Guest"))
 		self.assertEqual(application.applicant_name, "Camille Durand")
 		self.assertEqual([row.share_class for row in application.shares], [self.classes["A"]])

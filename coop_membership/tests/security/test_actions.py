@@ -95,7 +95,7 @@ class TestForgedBodies(FrappeTestCase):
 	def test_a_member_is_written_by_who_may_write_members(self):
 		"""A known member applies again from another street: a user approves, a manager updates the member."""
 		member = factories.a_member(self.cooperative)
-		person = {field: member.get(field) for field in ("first_name", "last_name", "email", "birth_date")}
+		person = factories.the_same(member)
 		again = factories.an_application(self.cooperative, address_line1="1 rue Neuve", **person)
 		self.assertEqual(again.matched_member, member.name)
 		with factories.as_user(factories.a_user(USER)), self.assertRaises(frappe.PermissionError):

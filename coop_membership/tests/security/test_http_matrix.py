@@ -80,6 +80,9 @@ class TestMatrix(WebCase):
 			"Membership Application": application.name,
 			"Share Subscription": subscription.name,
 			"Member": subscription.member,
+			"Private Details": frappe.db.get_value(
+				"Private Details", {"reference_name": subscription.member}
+			),
 		}
 		for doctype in found.doctypes(tables=False):
 			if doctype not in documents:

@@ -7,7 +7,7 @@ from frappe.model.document import Document
 from coop_membership import actions, doors
 from coop_membership.joining import from_credit
 from coop_membership.payments import credit
-from coop_membership.people import accounts, members, merging
+from coop_membership.people import accounts, members, merging, private
 from coop_membership.prints import letterhead
 from coop_membership.register import certificates, ledger
 from coop_membership.register.states import CANDIDATE, ORGANISATION
@@ -28,7 +28,6 @@ class Member(Document):
 
 		address_line1: DF.Data | None
 		address_line2: DF.Data | None
-		birth_date: DF.Date | None
 		city: DF.Data | None
 		contact: DF.Link | None
 		cooperative: DF.Link
@@ -43,7 +42,6 @@ class Member(Document):
 		email: DF.Data | None
 		first_name: DF.Data | None
 		gender: DF.Literal["", "Female", "Male", "Other"]
-		iban: DF.Data | None
 		joined_on: DF.Date | None
 		language: DF.Link | None
 		last_name: DF.Data | None
@@ -53,7 +51,6 @@ class Member(Document):
 		member_number: DF.Int
 		member_type: DF.Literal["Individual", "Organisation"]
 		merged_into: DF.Link | None
-		national_number: DF.Data | None
 		number_key: DF.Data | None
 		organisation_email: DF.Data | None
 		organisation_name: DF.Data | None
@@ -82,12 +79,17 @@ class Member(Document):
 			frappe.throw(_("A member needs a name."))
 		self.number_key = members.number_key(self)
 
+	def after_insert(self):
+		private.receive(self)
+
 	def on_update(self):
+		private.receive_changes(self)
 		accounts.follow_mandates(self)
 
 	def on_trash(self):
 		if self.member_number:
 			frappe.throw(_("A member with a number stays in the register and can't be deleted."))
+		private.forget(self)
 
 	@actions.of_document("read", changes=False)
 	def shares_by_class(self):

@@ -13,7 +13,7 @@ from coop_membership.joining import (
 	resending,
 	states,
 )
-from coop_membership.people import matching
+from coop_membership.people import matching, private
 
 ITS_MEMBER = {
 	right: dict.fromkeys(("member", "matched_member"), ("Member", right)) for right in ("read", "write")
@@ -40,7 +40,6 @@ class MembershipApplication(Document):
 		amount: DF.Currency
 		applicant_name: DF.Data | None
 		applicant_type: DF.Literal["Individual", "Organisation"]
-		birth_date: DF.Date | None
 		city: DF.Data | None
 		consents: DF.Table[ApplicationConsent]
 		contact: DF.Link | None
@@ -49,7 +48,6 @@ class MembershipApplication(Document):
 		email: DF.Data
 		first_name: DF.Data
 		gender: DF.Literal["", "Female", "Male", "Other"]
-		iban: DF.Data | None
 		id_document: DF.Literal["", "Asked", "Received", "Not Sent", "Kept", "Deleted"]
 		id_document_since: DF.Datetime | None
 		is_increase: DF.Check
@@ -60,7 +58,6 @@ class MembershipApplication(Document):
 		match_reason: DF.SmallText | None
 		matched_member: DF.Link | None
 		member: DF.Link | None
-		national_number: DF.Data | None
 		organisation_email: DF.Data | None
 		organisation_name: DF.Data | None
 		phone: DF.Data | None
@@ -114,17 +111,23 @@ class MembershipApplication(Document):
 			return
 		super().db_insert(*args, **kwargs)
 
+	def on_update(self):
+		if not self.flags.repeats:
+			private.receive_changes(self)
+
 	def after_insert(self):
 		if self.flags.repeats:
 			automatic.lead_to_payment(self)
 			identity_documents.lead_on(self)
 		else:
+			private.receive(self)
 			reception.received(self)
 
 	def on_trash(self):
 		if self.status in states.DECIDED_OK:
 			frappe.throw(_("An approved request stays in the books and can't be deleted."))
 		identity_documents.remove(self.name)
+		private.forget(self)
 
 	def onload(self):
 		self.set_onload("id_document", identity_documents.actions(self))

@@ -5,6 +5,7 @@ frappe.ready(() => {
 	const { offer, texts, page_language, page_languages, visitor } = form;
 	const person = { type: "Individual", share_class: null, quantity: 1, plan: "" };
 	const required = ["first_name", "last_name", "birth_date", "email", "address_line1", "postcode", "city", "country"];
+	const PRIVATE = ["birth_date", "iban"];
 	const inputs = {
 		first_name: { autocomplete: "given-name" },
 		last_name: { autocomplete: "family-name" },
@@ -44,6 +45,7 @@ frappe.ready(() => {
 		["depends_on", "mandatory_depends_on", "read_only_depends_on"].forEach((rule) => delete df[rule]);
 	});
 	person.type = offer.applicant_types.find((type) => type === visitor.applicant_type) || offer.applicant_types[0];
+	draw_private();
 	prepare_inputs();
 	fill_lists();
 	Object.entries(visitor.values || {}).forEach(([name, text]) => input(name).val(text));
@@ -81,6 +83,15 @@ frappe.ready(() => {
 			offer.cooperatives.map((one) => $("<a>", { href: address({ cooperative: one.name }), text: one.title }))
 		);
 		$(".web-form").replaceWith(list);
+	}
+
+	/** The host draws fields of the request itself; these are kept in a document of their own. */
+	function draw_private() {
+		PRIVATE.forEach((name) => {
+			const label = $('<label class="control-label">').text(texts[`label_${name}`]);
+			const text = $("<input>", { type: "text", class: "form-control", "data-fieldname": name });
+			control(name).empty().append($('<div class="form-group">').append(label, text));
+		});
 	}
 
 	function prepare_inputs() {
@@ -347,6 +358,7 @@ frappe.ready(() => {
 	function request() {
 		const values = { doctype: form.doc_type, web_form_name: form.name };
 		form.fields.filter((df) => ["Data", "Select"].includes(df.fieldtype) && !df.hidden).forEach((df) => (values[df.fieldname] = value(df.fieldname)));
+		PRIVATE.forEach((name) => (values[name] = value(name)));
 		const organisation = ["organisation_name", "legal_form", "registration_number", "organisation_email", "representative_function"];
 		if (person.type !== "Organisation") organisation.forEach((name) => (values[name] = ""));
 		return Object.assign(values, {

@@ -52,6 +52,8 @@ def texts(known_visitor: dict) -> dict[str, str]:
 	name = known_visitor.get("name")
 	return {
 		**{code: MESSAGES[code]() for code in CHECKED_BEFORE_SENDING},
+		"label_birth_date": _("Birth date"),
+		"label_iban": _("IBAN"),
 		"introduction": _("For {0}. You pay nothing now.").format(name)
 		if name
 		else _("It takes about five minutes. You pay nothing now."),

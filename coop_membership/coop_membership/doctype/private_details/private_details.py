@@ -1,0 +1,36 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from coop_membership import doors
+
+
+class PrivateDetails(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		birth_date: DF.Date | None
+		iban: DF.Data | None
+		national_number: DF.Data | None
+		reference_doctype: DF.Link
+		reference_name: DF.DynamicLink
+	# end: auto-generated types
+
+	"""What only managers and board may know of a person; written and read by people/private.py."""
+
+	def validate(self):
+		before = self.get_doc_before_save()
+		if before and before.reference_name != self.reference_name:
+			frappe.throw(_("Private details stay with the person they are about."))
+		whose = frappe.get_doc(self.reference_doctype, self.reference_name)
+		cooperative = frappe.get_cached_doc("Cooperative", whose.cooperative)
+		doors.read_person(self, doors.place(whose.country, cooperative), before)
+
+
+def on_doctype_update():
+	frappe.db.add_unique("Private Details", ["reference_doctype", "reference_name"])

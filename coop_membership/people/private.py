@@ -1,0 +1,172 @@
+"""Birth date, national number and IBAN: kept apart from what more people read, in one `Private Details` per person.
+
+There is one for each Member and each Membership Application. Services read with `of` and `of_many` and write with
+`write`; a person reads with `show` and writes with `change`, which check the right and leave a line in the access log.
+A new document brings the values along under their own names (`receive`), so that forms, API and imports keep them.
+The host's own doors stay shut: lists, counts, reports and exports find nothing, one document opens with a line in the log.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.core.doctype.access_log.access_log import make_access_log
+from frappe.model.document import Document
+
+from coop_membership import host
+from coop_membership.doors import KEPT_APART
+from coop_membership.people.fields import PRIVATE
+
+DOCTYPE = "Private Details"
+SUBJECTS = ("Member", "Membership Application")
+
+
+# --- for services, which checked who may ---------------------------------------------------------
+
+
+def of(document: Document) -> frappe._dict:
+	"""{field: value} of a Member or Membership Application; of one not stored yet, what came along with it."""
+	if document.is_new():
+		return frappe._dict({field: document.get(field) for field in PRIVATE})
+	return of_many(document.doctype, [document.name])[document.name]
+
+
+def of_many(doctype: str, names: list[str]) -> dict[str, frappe._dict]:
+	"""{name: {field: value}} of many Members or Membership Applications, None where nothing is known."""
+	table = frappe.qb.DocType(DOCTYPE)
+	found = {name: frappe._dict.fromkeys(PRIVATE) for name in names}
+	for start in range(0, len(names), 1000):
+		rows = (
+			frappe.qb.from_(table)
+			.select(table.reference_name, *[table[field] for field in PRIVATE])
+			.where(
+				(table.reference_doctype == doctype) & table.reference_name.isin(names[start : start + 1000])
+			)
+			.run()
+		)
+		for name, *values in rows:
+			found[name] = frappe._dict(zip(PRIVATE, values, strict=True))
+	return found
+
+
+def born_on(doctype: str, birth_date: str):
+	"""A query of the names of Members or Membership Applications with a birth date (YYYY-MM-DD), for `isin`."""
+	table = frappe.qb.DocType(DOCTYPE)
+	return (
+		frappe.qb.from_(table)
+		.select(table.reference_name)
+		.where((table.reference_doctype == doctype) & (table.birth_date == birth_date))
+	)
+
+
+def write(document: Document, values: dict) -> None:
+	"""Store some values of a Member or Membership Application. Raises a sentence for a value that can't be read."""
+	values = {field: values[field] or None for field in PRIVATE if field in values}
+	whose = {"reference_doctype": document.doctype, "reference_name": document.name}
+	if name := frappe.db.get_value(DOCTYPE, whose, "name", for_update=True):
+		details = frappe.get_doc(DOCTYPE, name)
+		details.update(values)
+		details.save(ignore_permissions=True)  # whoever calls this has checked the right on the document
+	elif any(values.values()):
+		frappe.get_doc({"doctype": DOCTYPE, **whose, **values}).insert(ignore_permissions=True)  # as above
+
+
+def receive(document: Document) -> None:
+	"""After the insert of a document: store what came along, and leave nothing of it on the document.
+
+	Whoever may make a document may give its values, also who may not read them afterwards.
+	"""
+	if came := _taken_from(document):
+		write(document, came)
+
+
+def receive_changes(document: Document) -> None:
+	"""After each later save: store what came along, for who may change it whatever flags the save had; else raise."""
+	if came := _taken_from(document):
+		_require("write", document)
+		write(document, came)
+
+
+def _taken_from(document: Document) -> dict:
+	return {field: document.__dict__.pop(field) for field in PRIVATE if field in document.__dict__}
+
+
+def detached(document: Document) -> Document | None:
+	"""What came along with a new, named document, as a Private Details document to store with it; None when nothing did."""
+	came = _taken_from(document)
+	if not any(came.values()):
+		return None
+	whose = {"reference_doctype": document.doctype, "reference_name": document.name}
+	return frappe.get_doc({"doctype": DOCTYPE, "name": frappe.generate_hash(length=10), **whose, **came})
+
+
+def forget(document: Document) -> None:
+	"""Delete the values of a document that goes, leaving no copy."""
+	whose = {"reference_doctype": document.doctype, "reference_name": document.name}
+	for name in frappe.get_all(DOCTYPE, whose, pluck="name"):
+		# follows from the deletion of its document, which was allowed
+		frappe.delete_doc(DOCTYPE, name, ignore_permissions=True, delete_permanently=True)
+
+
+# --- for people ----------------------------------------------------------------------------------
+
+
+def subject_type(doctype: str) -> str:
+	"""The DocType that somebody asks about, when its documents have private details. Raises a sentence otherwise."""
+	if doctype not in SUBJECTS:
+		frappe.throw(_("Only members and requests have private details."))
+	return doctype
+
+
+def show(document: Document) -> list[dict]:
+	"""[{fieldname, label, value}] of a Member or Membership Application, for who may see it; noted in the access log.
+
+	Raises frappe.PermissionError for others.
+	"""
+	_require("read", document)
+	note_access(document)
+	values = of(document)
+	return [{"fieldname": field, "label": KEPT_APART[field](), "value": values[field]} for field in PRIVATE]
+
+
+def change(document: Document, values: dict) -> None:
+	"""Write values of a Member or Membership Application, for who may change it. Raises as `show` and `write`."""
+	_require("write", document)
+	write(document, values if isinstance(values, dict) else {})
+
+
+def may(right: str, document: Document) -> bool:
+	"""Whether the session's user may `read` or `write` the values of a document."""
+	return bool(frappe.has_permission(DOCTYPE, right)) and bool(document.has_permission("read"))
+
+
+def note_access(document: Document) -> None:
+	"""A line in the host's access log: the session's user has read a document's values."""
+	make_access_log(doctype=DOCTYPE, document=document.name, method=document.doctype)
+
+
+def _require(right: str, document: Document) -> None:
+	if not may(right, document):
+		frappe.throw(host.not_permitted(), frappe.PermissionError)
+
+
+# --- the host's own doors ------------------------------------------------------------------------
+
+
+def query_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: no list, count, report or export of Private Details finds anything, whoever asks."""
+	return "1 = 0"
+
+
+def has_permission(doc: Document, ptype: str = "read", user: str | None = None, **_more) -> bool:
+	"""Hook: on top of the role, whoever reads one must be allowed to read whom it is about; each read is noted."""
+	if not isinstance(doc, Document) or doc.is_new():
+		return True
+	if not doc.reference_name or not frappe.db.exists(doc.reference_doctype, doc.reference_name):
+		return False
+	subject = frappe.get_doc(doc.reference_doctype, doc.reference_name)
+	if not frappe.has_permission(subject.doctype, "read", subject, user=user):
+		return False
+	if ptype == "read":
+		note_access(subject)
+	return True
