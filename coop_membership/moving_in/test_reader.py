@@ -11,8 +11,9 @@ from coop_membership.moving_in import columns, files
 from coop_membership.moving_in.cells import Wrong, amount
 from coop_membership.moving_in.columns import COLUMNS, LANGUAGES, MEMBER_COLUMNS, fold
 from coop_membership.moving_in.reader import plan, ranges
-from coop_membership.moving_in.rows import Known, MemberRow, MovementRow, Plan
+from coop_membership.moving_in.rows import Known, MemberRow, MovementRow, Plan, by_text
 from coop_membership.moving_in.writer import Names, lines
+from coop_membership.values import Place
 
 TODAY = datetime.date(2026, 11, 22)
 KNOWN = Known(
@@ -214,6 +215,159 @@ class TestReading(unittest.TestCase):
 		self.assertEqual((found(text), found(text, notices=True)), ([], [(3, "email_shared")]))
 		text = "First name;Last name;Birth date\nAda;x;1/2/1980\nada;X;1/2/1980\n"
 		self.assertEqual((found(text), found(text, notices=True)), ([], [(3, "looks_alike")]))
+
+
+def of_site(**changes) -> Known:
+	return Known(**(vars(KNOWN) | changes))
+
+
+class TestIdentity(unittest.TestCase):
+	"""What is one thing and what are two: by the exact text; anything looser is only suggested."""
+
+	def test_share_classes_that_differ_in_a_sign_are_two(self):
+		"""`A` at 25 and `A+` at 100, `B` and `B'`, `C1` and `C-1`: each line gets its own class and price."""
+		prices = {"A": 25, "A+": 100, "B": 10, "B'": 20, "C1": 1, "C-1": 2, "Part A": 3}
+		classes = by_text([(code, (code, Decimal(price))) for code, price in prices.items()])
+		known = of_site(classes=classes)
+		titles = "Last name;Date;Share class;Number of shares\n"
+		for code, price in prices.items():
+			for written in (code, code.lower(), f" {code} "):
+				[movement] = read(f"{titles}x;1/1/2020;{written};1", known).movements
+				self.assertEqual((movement.share_class, movement.unit_price), (code, price))
+		for written, suggestion in (
+			("C.1", "C-1"),
+			("A-", "A"),
+			("B*", "B"),
+			("part-a", "Part A"),
+			("Á", "A"),
+		):
+			[finding] = read(f"{titles}x;1/1/2020;{written};1", known).errors
+			self.assertEqual((finding.code, finding.column), ("class_unknown_but_alike", "share_class"))
+			self.assertEqual(finding.values["suggestion"], suggestion)
+		self.assertEqual(found(f"{titles}x;1/1/2020;Z;1", known), [(2, "class_unknown")])
+
+	def test_a_code_wins_over_a_title_and_two_of_one_name_are_none(self):
+		"""The class with the code B is meant by `B`, though another has that title; of two titled `Part` neither is."""
+		names = by_text([("A", 1), ("B", 2), ("C", 3)], [("B", 1), ("Part", 2), ("Part", 3), ("part", 3)])
+		self.assertEqual((names["A"], names["B"], names["part"]), (1, 2, 3))
+		self.assertNotIn("Part", names)
+
+	def test_legal_forms_and_registration_numbers(self):
+		known = of_site(legal_forms=by_text([("SA", "SA"), ("S.A.", "S.A. (Other)")]))
+		titles = "Organisation name;Legal form;Registration number\n"
+		rows = read(titles + "x;SA;12/34\ny;S.A.;1234\nz;sa;12-34", known)
+		self.assertEqual([m.values["legal_form"] for m in rows.members], ["SA", "S.A. (Other)", "SA"])
+		self.assertEqual(rows.findings, [])
+		self.assertEqual(found(titles + "x;S A;", known), [(2, "legal_form_unknown_but_alike")])
+
+	def test_persons(self):
+		"""José is not Jose, and the son of the same name and address is not his father: both are kept, and it is asked."""
+		titles = "First name;Last name;E-mail;Birth date\n"
+		for rows, errors, notices in (
+			("José;x;a@b.org;\nJose;x;a@b.org;", [], ["person_alike"]),
+			("Jean;x;a@b.org;1/1/1950\nJean;x;a@b.org;1/1/1980", [], ["person_alike"]),
+			("Jean;x;a@b.org;1/1/1950\nJean;X;A@b.org;", ["person_twice"], []),
+			("Jean;x;a@b.org;1/1/1950\nJean;x;;1/1/1950", [], ["looks_alike"]),
+		):
+			with self.subTest(rows):
+				codes = [code for _line, code in found(titles + rows)]
+				self.assertEqual(
+					(codes, [c for _line, c in found(titles + rows, notices=True)]), (errors, notices)
+				)
+		person = ("a@b.org", "jean x")
+		known = of_site(persons=frozenset([person]), births={person: frozenset([datetime.date(1950, 1, 1)])})
+		for row, errors, notices in (
+			("Jean;x;a@b.org;1/1/1950", ["person_known"], []),
+			("Jean;X;a@b.org;", ["person_known"], []),
+			("Jean;x;a@b.org;1/1/1980", [], ["namesake_known"]),
+			("Jéan;x;a@b.org;", [], ["person_alike_known"]),
+			("Jean;x;c@b.org;1/1/1950", [], []),
+		):
+			with self.subTest(row):
+				codes = [code for _line, code in found(titles + row, known)]
+				told = [code for _line, code in found(titles + row, known, notices=True)]
+				self.assertEqual((codes, told), (errors, notices))
+
+
+class TestNumbers(unittest.TestCase):
+	def test_whole_numbers_are_read_or_asked(self):
+		"""1.000 shares are neither one nor a thousand for sure; 1 000 are. So for member, register and giver numbers."""
+		titles = "Member number;Last name;Register number;Date;Share class;Number of shares;Received from member number\n"
+		for written, expected in (("1 000", 1000), ("1'000", 1000), ("1.000.000", 10**6), ("12,0", 12)):
+			result = read(f"{titles}7;x;1;1/1/2020;A;{written};")
+			self.assertEqual(result.movements[0].quantity, expected)
+			self.assertEqual(
+				read(f"Member number;Last name;Left on\n{written};x;1/1/2020").members[0].number, expected
+			)
+		for written in ("1.000", "1,000", "12.000", "999,999"):
+			for row, column in (
+				(f"{written};x;1;1/1/2020;A;1;", "member_number"),
+				(f"7;x;{written};1/1/2020;A;1;", "register_number"),
+				(f"7;x;1;1/1/2020;A;{written};", "quantity"),
+				(f"7;x;1;1/1/2020;A;1;{written}", "from_member_number"),
+			):
+				with self.subTest(row):
+					codes = [(f.line, f.column, f.code) for f in read(titles + row).errors]
+					self.assertIn((2, column, "number_ambiguous"), codes)
+
+
+class TestTitles(unittest.TestCase):
+	def test_lists_as_people_keep_them(self):
+		"""Five lists in five languages, none made from the template."""
+		for text, expected in (
+			(
+				"N°;Civilité;Nom;Prénom;Né(e) le;Adresse;CP;Commune;Portable;Mail\n;Mme;Dupont;Léa;12/04/1985;Rue 1;01000;Bourg;06 12 34 56 78;l@x.org",
+				{
+					"gender": "Female",
+					"last_name": "Dupont",
+					"postcode": "01000",
+					"phone": "+33612345678",
+					"email": "l@x.org",
+				},
+			),
+			(
+				"Anrede;Vorname;Name;Geburtstag;Strasse;PLZ;Wohnort;Telefonnummer;E-Mail;w/m\nFrau;Lea;Meier;12.4.1985;Gasse 1;8000;Zürich;+41 79 123 45 67;l@x.org;",
+				None,
+			),
+			(
+				"Vorname;Name;Geburtstag;Adresse;PLZ;Ort;Telefonnummer;w/m\nLea;Meier;12.4.1985;Gasse 1;8000;Zürich;+41 79 123 45 67;w",
+				{"gender": "Female", "address_line1": "Gasse 1", "postcode": "8000", "phone": "+41791234567"},
+			),
+			(
+				"voornaam;naam;geboortedatum;straat;postcode;gemeente;gsm;geslacht\nLea;Peeters;12/04/1985;Straat 1;1000;Brussel;+32470123456;v",
+				{"gender": "Female", "last_name": "Peeters", "city": "Brussel", "phone": "+32470123456"},
+			),
+			(
+				"First name;Surname;Date of birth;Address;Zip;Town;Mobile;Sex\nLea;Smith;12/04/1985;Road 1;X1;Leeds;+44 7911 123456;F",
+				{"gender": "Female", "last_name": "Smith", "postcode": "X1", "phone": "+447911123456"},
+			),
+			(
+				"Nome;Cognome;Data di nascita;Indirizzo;CAP;Città;Cellulare;Sesso\nLea;Rossi;12/04/1985;Via 1;00100;Roma;+39 347 123 4567;f",
+				{"first_name": "Lea", "last_name": "Rossi", "postcode": "00100", "phone": "+393471234567"},
+			),
+		):
+			result = read(text, of_site(place=Place("", "France", ("FR",), "fr")))
+			with self.subTest(text):
+				if expected is None:  # two columns for one thing: somebody has to say which
+					self.assertEqual([f.code for f in result.errors], ["column_twice"])
+					continue
+				self.assertEqual(result.findings, [])
+				[member] = result.members
+				self.assertEqual({key: member.values[key] for key in expected}, expected)
+				self.assertEqual(member.values["birth_date"], datetime.date(1985, 4, 12))
+
+	def test_columns_assigned_by_hand(self):
+		"""`Pseudo` is the last name here, and `Pointure` is left out: its two cells are counted as not read."""
+		text = "Pseudo;Pointure;Prénom\nx;42;Léa\ny;43;\n"
+		self.assertEqual(found(text), [(1, "column_unknown"), (1, "column_unknown"), (1, "column_missing")])
+		samples = [(t.letter, t.title, t.key, t.sample) for t in read(text).titles]
+		self.assertEqual(
+			samples,
+			[("A", "Pseudo", "", "x"), ("B", "Pointure", "", "42"), ("C", "Prénom", "first_name", "Léa")],
+		)
+		result = read(text, of_site(titles={"Pseudo": "last_name", "Pointure": ""}))
+		self.assertEqual([m.name for m in result.members], ["Léa x", "y"])
+		self.assertEqual((result.errors, result.left_out, result.is_whole), ([], 2, False))
 
 
 class TestFiles(unittest.TestCase):
