@@ -26,6 +26,7 @@ from coop_membership.moving_in.columns import BY_KEY, COLUMNS, LANGUAGES
 from coop_membership.moving_in.findings import sentence
 from coop_membership.moving_in.people import new_member
 from coop_membership.moving_in.rows import Finding, Known, Plan, by_text
+from coop_membership.people import private
 from coop_membership.register import ledger
 from coop_membership.register.imports import IMPORT, UNCHANGEABLE
 from coop_membership.register.states import INDIVIDUAL
@@ -198,7 +199,7 @@ def known(document: MemberImport) -> Known:
 	people = frappe.get_all(
 		"Member",
 		{"cooperative": cooperative, "merged_into": ["is", "not set"]},
-		["member_number", "display_name", "member_type", "email", "registration_number", "birth_date"],
+		["name", "display_name", "member_type", "email", "registration_number"],
 	)
 	numbers = frappe.get_all(
 		"Member",
@@ -210,10 +211,11 @@ def known(document: MemberImport) -> Known:
 		"Cooperative", cooperative, ["next_member_number", "next_register_number"], as_dict=True
 	)
 	persons = [row for row in people if row.email and row.member_type == INDIVIDUAL]
+	details = private.of_many("Member", [row.name for row in persons])
 	births: dict[tuple[str, str], set] = {}
 	for row in persons:
-		if row.birth_date:
-			births.setdefault((row.email, same(row.display_name)), set()).add(row.birth_date)
+		if born := details[row.name].birth_date:
+			births.setdefault((row.email, same(row.display_name)), set()).add(getdate(born))
 	return Known(
 		**_lists(document),
 		member_numbers=dict(numbers),
