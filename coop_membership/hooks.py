@@ -29,6 +29,8 @@ doctype_js = {
 	"Bank Transaction": "public/js/correction.js",
 	"Contact": "public/js/contact.js",
 	"Customer": "public/js/dunning_history.js",
+	"Dunning Letter": ["public/js/dunning_history.js", "public/js/debtor_card.js"],
+	"Dunning Notice": ["public/js/dunning_history.js", "public/js/debtor_card.js"],
 	"Journal Entry": "public/js/correction.js",
 	"Member": [
 		"public/js/private.js",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import frappe
 from frappe import _
 
 from coop_membership import actions
-from coop_membership.accounting.choice import chased_for, document_types
+from coop_membership.accounting.choice import chased_for, document_types, sources_of
 from coop_membership.actions import names_of
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import delivery
 from coop_membership.dunning.letters.delivery import refresh
 from coop_membership.dunning.letters.sending import send
-from coop_membership.dunning.names import NOTICE
+from coop_membership.dunning.names import LETTER, NOTICE
 from coop_membership.dunning.notices import set_state
 from coop_membership.dunning.policies import fitting_policies
 from coop_membership.messages import timeline
@@ -80,6 +82,22 @@ def get_follow_up(doctype: str, name: str) -> dict:
 	fitting = policies.fitting_policies(doc) if doctype in DEBTORS else None
 	fields = FIELDS if doctype in DEBTORS else OF_DOCUMENT
 	return {"values": {field: doc.get(field) for field in fields}, "policies": fitting}
+
+
+@actions.of_site(NOTICE, changes=False)
+def debtor(doctype: str, name: str) -> dict:
+	"""The debtor's card of a notice or a letter: {name, emails, phone, language, address}; {} when the debtor is gone.
+
+	Who chases needs no right on members and customers: this is what a reminder is sent with, and no more.
+	"""
+	if doctype not in (NOTICE, LETTER):
+		frappe.throw(_("Nobody is reminded of such a document."))
+	document = actions.granted(doctype, name)
+	for source in sources_of(document.cooperative):
+		if source.party_type == document.party_type:
+			card = source.debtors([document.party]).get(document.party)
+			return asdict(card) if card else {}
+	return {}
 
 
 COLUMNS = [

@@ -103,6 +103,27 @@ class TestRights(dunning_factories.DunningCase):
 		member = frappe.get_doc("Member", self.request.member)
 		self.assertEqual((member.dunning_channel, member.status), ("Letter", "Candidate"))
 
+	def test_who_chases_sees_the_debtors_card_and_no_member(self):
+		"""Each dunning role reads name, address, phone, e-mail and language on the notice; the member itself is refused."""
+		frappe.db.set_value("Member", self.request.member, "phone", "+33612345678")
+		member = frappe.get_doc("Member", self.request.member)
+		for role in ("Dunning Info", "Dunning User", "Dunning Manager"):
+			with self.subTest(role), factories.as_user(factories.a_user(role)):
+				card = dunning.debtor("Dunning Notice", self.notice.name)
+				self.assertEqual(set(card), {"name", "emails", "phone", "language", "address"})
+				self.assertEqual(card["emails"], [member.email])
+				self.assertIn(member.city, card["address"])
+				for attempt in (
+					lambda: frappe.get_list("Member"),
+					lambda: frappe.get_doc("Member", member.name).check_permission("read"),
+					lambda: frappe.get_doc("Member", member.name).credit(),
+				):
+					self.assertRaises(REFUSED, attempt)
+		with factories.as_user(factories.a_user("Membership User")), self.assertRaises(REFUSED):
+			dunning.debtor("Dunning Notice", self.notice.name)
+		with self.assertRaises(frappe.ValidationError):
+			dunning.debtor("User", "Administrator")
+
 	def test_others_see_nothing(self):
 		"""Members of the portal, and desk users of other trades."""
 		for role in ("Member", "Membership User"):

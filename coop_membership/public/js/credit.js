@@ -119,7 +119,7 @@ coop_membership.credit.sums = function (offer, label, amount) {
 for (const doctype of ["Member", "Share Subscription"]) {
 	frappe.ui.form.on(doctype, {
 		refresh(frm) {
-			const saved = !frm.is_new() && (doctype === "Member" || frm.doc.docstatus === 1);
+			const saved = !frm.is_new() && (doctype === "Member" || frm.doc.docstatus === 1) && frappe.model.can_read("Member");
 			if (saved) coop_membership.credit.show(frm);
 		},
 	});

@@ -52,11 +52,12 @@ coop_membership.dunning.table = function (frm, rows) {
 		<tbody>${body.join("")}</tbody></table></div>`;
 };
 
-coop_membership.dunning.edit_follow_up = function (frm) {
-	const names = { doctype: frm.doctype, name: frm.doc.name };
+coop_membership.dunning.edit_follow_up = async function (frm, doctype = frm.doctype, name = frm.doc.name) {
+	const names = { doctype, name };
+	await new Promise((loaded) => frappe.model.with_doctype(doctype, loaded));
 	frappe.xcall("coop_membership.desk.dunning.get_follow_up", names).then((found) => {
 		const fields = Object.keys(found.values).map((fieldname) => {
-			const docfield = { ...frappe.meta.get_docfield(frm.doctype, fieldname), read_only: 0 };
+			const docfield = { ...frappe.meta.get_docfield(doctype, fieldname), read_only: 0 };
 			docfield.default = found.values[fieldname];
 			docfield.depends_on = docfield.insert_after = null;
 			if (fieldname === "dunning_policy" && found.policies) {

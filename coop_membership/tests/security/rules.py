@@ -8,6 +8,7 @@ MANAGER, USER, BOARD = "Membership Manager", "Membership User", "Membership Boar
 DUNNING_MANAGER, DUNNING_USER, DUNNING_INFO = "Dunning Manager", "Dunning User", "Dunning Info"
 DESK = (MANAGER, USER, BOARD, DUNNING_MANAGER, DUNNING_USER, DUNNING_INFO)
 TEAM, CHASERS = (MANAGER, USER), (DUNNING_MANAGER, DUNNING_USER)
+REGISTER = (MANAGER, USER, BOARD)
 EVERYBODY, ANYBODY = ("everybody who is logged in",), ("anybody",)
 
 LETTERS = {
@@ -34,7 +35,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Dunning Run": {DUNNING_INFO: "rpoe", DUNNING_USER: "rwcspoe", DUNNING_MANAGER: "rwcdsxapoe"},
 	"Identity Document": {MANAGER: "r"},
 	"Legal Form": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
-	"Member": {MANAGER: "rwcdpmoeh", USER: "rpoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
+	"Member": {MANAGER: "rwcdpmoeh", USER: "rpoe", BOARD: "rpoe"},
 	"Member Import": {MANAGER: "rwcdpo"},
 	"Member Payment": {MANAGER: "rwcdsxapoe", USER: "rwcspoe", BOARD: "rpoe"},
 	"Membership": {MANAGER: "rwcdsxpmoeh", USER: "rspoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
@@ -64,14 +65,14 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Dunning Run.print_letters": CHASERS,
 	"Dunning Run.send": CHASERS,
 	"Dunning Run.set_state": CHASERS,
-	"Member.credit": DESK,
+	"Member.credit": REGISTER,
 	"Member.give_access": (MANAGER,),
 	"Member.invite_again": (MANAGER,),
 	"Member.merge": (MANAGER,),
 	"Member.more_shares": (MANAGER,),
 	"Member.preview_merge": (MANAGER,),
 	"Member.refund": TEAM,
-	"Member.shares_by_class": DESK,
+	"Member.shares_by_class": REGISTER,
 	"Member Import.assign": (MANAGER,),
 	"Member Import.check": (MANAGER,),
 	"Member Import.columns": (MANAGER,),
@@ -93,7 +94,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Membership Application.unblock": TEAM,
 	"Membership Application.withdraw": TEAM,
 	"Payment Correction.preview": (MANAGER, USER, BOARD),
-	"Share Subscription.credit": DESK,
+	"Share Subscription.credit": REGISTER,
 	"Share Subscription.more_shares": (MANAGER,),
 	"Share Subscription.payment_link": TEAM,
 	"Share Subscription.payment_url": TEAM,
@@ -116,6 +117,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.desk.corrections.preview": (MANAGER,),
 	"coop_membership.desk.corrections.starts": (MANAGER,),
 	"coop_membership.desk.dunning.change_state": CHASERS,
+	"coop_membership.desk.dunning.debtor": (*CHASERS, DUNNING_INFO),
 	"coop_membership.desk.dunning.get_follow_up": CHASERS,
 	"coop_membership.desk.dunning.history": (*CHASERS, DUNNING_INFO),
 	"coop_membership.desk.dunning.refresh_states": (*CHASERS, DUNNING_INFO),
