@@ -21,3 +21,4 @@ PaymentCorrection = Document
 ShareClass = Document
 ShareRegisterEntry = Document
 ShareSubscription = Document
+ShareTransaction = Document

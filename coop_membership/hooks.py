@@ -25,6 +25,12 @@ app_include_js = ["/assets/coop_membership/js/actions.js", "/assets/coop_members
 # what asks members for money: see accounting/demands.py
 member_demands = ["coop_membership.shares.demand.ShareDemand", "coop_membership.dues.demand.DuesDemand"]
 
+# what else must agree with the register: see register/integrity.py
+register_checks = [
+	"coop_membership.shares.soundness.findings",
+	"coop_membership.accounting.in_erpnext.comparison.findings",
+]
+
 doctype_js = {
 	"Bank Transaction": "public/js/correction.js",
 	"Contact": "public/js/contact.js",
@@ -37,6 +43,7 @@ doctype_js = {
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",
 		"public/js/credit.js",
+		"public/js/share_operations.js",
 	],
 	"Member Payment": "public/js/correction.js",
 	"Membership Application": "public/js/private.js",
@@ -48,6 +55,7 @@ doctype_js = {
 	],
 	"Payment Entry": "public/js/correction.js",
 	"Sales Invoice": ["public/js/dunning_history.js", "public/js/correction.js"],
+	"Share Transaction": "public/js/money_dialog.js",
 	"Share Subscription": [
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",
@@ -124,6 +132,7 @@ scheduler_events = {
 	"all": ["coop_membership.dunning.letters.delivery.sweep"],
 	"daily": [
 		"coop_membership.payments.settlement.sweep",
+		"coop_membership.shares.payouts.sweep",
 		"coop_membership.joining.expiry.expire_all",
 		"coop_membership.dues.dues.daily",
 		"coop_membership.people.accounts.follow_all_mandates",

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Protocol
 
 from coop_membership.accounting.matches import Match
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
-from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
+from coop_membership.doctypes import (
+	Cooperative,
+	Member,
+	MembershipApplication,
+	ShareSubscription,
+	ShareTransaction,
+)
 
 IN_ERPNEXT = "In ERPNext"
 ELSEWHERE = "Kept elsewhere"
@@ -76,3 +85,27 @@ class Books(Protocol):
 		`right` may be another member's. What exceeds it is on that member's account. The payment, what else it pays
 		and the bank's line stay as they are. `correction` names the Payment Correction; its service checked the user.
 		"""
+
+	def move_capital(
+		self,
+		transaction: ShareTransaction,
+		posting_date: datetime.date,
+		capital: Mapping[str, Decimal],
+		owed: float,
+	) -> None:
+		"""Book what an executed transaction changes: {share class: change of its capital}, and what the member is owed.
+
+		Raises a sentence when an account is missing or the books are closed on the day; nothing is booked for {}.
+		"""
+
+	def take_back_capital(self, transaction: ShareTransaction) -> None:
+		"""Undo `move_capital`. Raises a sentence when money was paid out for it, or the books are closed."""
+
+	def paid_out(self, transaction: ShareTransaction) -> float:
+		"""What was really paid to the member for a sell back."""
+
+	def find_payout(self, transaction: ShareTransaction, transfer: Transfer) -> str | None:
+		"""Name of the payment for a sell back entered before with the same reference, date and amount."""
+
+	def pay_out(self, transaction: ShareTransaction, transfer: Transfer) -> str:
+		"""Enter money paid to the member for a sell back, as much as is owed at most; returns its document's name."""

@@ -9,14 +9,14 @@ from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import MembershipApplication
 from coop_membership.dues import dues
-from coop_membership.joining import applications, decisions, states
+from coop_membership.joining import applications, decisions, receivers, states
 from coop_membership.messages import mail
 from coop_membership.people import accounts, matching
 from coop_membership.shares import subscriptions
 
 
-def approve(application: MembershipApplication, ask_for_money: bool = True) -> str:
-	"""Approve a Membership Application; returns the name of its Share Subscription.
+def approve(application: MembershipApplication, ask_for_money: bool = True) -> str | None:
+	"""Approve a Membership Application; returns the name of its Share Subscription, None when a transfer brings the shares.
 
 	Makes or matches Contact, Address and Member, makes the Share Subscription, and the Membership if dues
 	were asked for, asks the Books for the money and, with `ask_for_money`, mails the capital release request. A second call finds
@@ -39,7 +39,7 @@ def approve(application: MembershipApplication, ask_for_money: bool = True) -> s
 	applications.validate(application)
 	member = matching.member_for(application)
 	books.welcome(member, application)
-	subscription = subscriptions.create(application, member)
+	subscription = None if receivers.admit(application, member) else subscriptions.create(application, member)
 	dues.of_application(application, member)
 	decisions.move(
 		application,
@@ -49,10 +49,10 @@ def approve(application: MembershipApplication, ask_for_money: bool = True) -> s
 		is_increase=int(bool(member.member_number)),
 		**{field: application.get(field) for field in ("match_choice", "matched_member", "match_reason")},
 	)
-	if ask_for_money:
+	if subscription and ask_for_money:
 		mail.send("Capital Release Request", subscription)
 	accounts.grant_when(accounts.ON_APPROVAL, member.cooperative, member.name)
-	return subscription.name
+	return subscription.name if subscription else None
 
 
 def subscription_of(application: MembershipApplication) -> str | None:

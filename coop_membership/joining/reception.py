@@ -14,7 +14,9 @@ def received(application: MembershipApplication) -> None:
 
 	if application.status == states.TO_CONFIRM:
 		confirmation.ask(application)
-	elif application.source != "Import" and not application.flags.paid_by_credit:
+	elif application.source != "Import" and not (
+		application.flags.paid_by_credit or application.flags.by_transfer
+	):
 		if not automatic.approve(application):
 			mail.send("Application Received", application)
 		identity_documents.ask_visitor(application)

@@ -32,6 +32,10 @@ EVENTS = {
 		Event("Certificate", pdf="Share Certificate", of_member=True),
 		Event("Share Increase", pdf="Share Certificate", of_member=True),
 		Event("Correction Notice"),
+		Event("Transfer Confirmation"),
+		Event("Transfer", pdf="Share Certificate", of_member=True),
+		Event("Share Update", pdf="Share Certificate", of_member=True),
+		Event("No Shares Left"),
 		Event("Dues Request", pdf="Dues Request"),
 		Event("Membership Confirmed", pdf="Dues Request"),
 		Event("Renewal Due", pdf="Dues Request"),
@@ -62,5 +66,10 @@ RESENDABLE = {
 		"Open": ("Dues Request", "Renewal Due"),
 		"Paid": ("Membership Confirmed",),
 		"Expired": ("Membership Expired",),
+	},
+	"Share Transaction": {
+		"Waiting": ("Transfer Confirmation",),
+		"Approved": ("Transfer Confirmation",),
+		"Executed": ("Share Update", "No Shares Left", "Transfer"),
 	},
 }

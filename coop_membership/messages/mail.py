@@ -161,7 +161,7 @@ def _attachments(event: str, document, language: str) -> list[dict]:
 		return []
 	doctype, name = document.doctype, document.name
 	if EVENTS[event].of_member:
-		doctype, name = "Member", document.member
+		doctype, name = "Member", document.get("member") or document.name
 	return [
 		{
 			"print_format_attachment": 1,

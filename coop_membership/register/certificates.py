@@ -13,7 +13,7 @@ from frappe.utils import getdate
 from coop_membership.doctypes import Member
 from coop_membership.prints.wording import long_date, money, picture, short_date
 from coop_membership.register import ledger
-from coop_membership.register.movements import Movement
+from coop_membership.register.movements import HASHED_DECIMALS, Movement
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Certificate:
 
 def certificate(member: str, on_date: datetime.date | str | None = None) -> Certificate:
 	"""The certificate of a Member at the end of `on_date` (None: today). Permissions are the caller's matter."""
-	rows = ledger.movements(member=member, on_date=on_date)
+	rows = ledger.without_voided(ledger.movements(member=member, on_date=on_date))
 	lines = lots(((row.name, Movement.of(row)) for row in rows), member)
 	return Certificate(
 		on_date=getdate(on_date),
@@ -54,15 +54,7 @@ def lots(movements: Iterable[tuple[str, Movement]], member: str) -> list[Lot]:
 
 	Shares that leave are the latest ones of their class; a reversal takes back the very lot it reverses.
 	"""
-	held: list[Lot] = []
-	for name, movement in movements:
-		for owner, share_class, quantity, value in movement.deltas:
-			if owner != member:
-				continue
-			if quantity > 0:
-				held.append(Lot(share_class, movement.effective_date, quantity, value, name))
-			else:
-				held = _taken(held, share_class, -quantity, movement.reverses)
+	held = _held(movements, member)
 	merged: dict[tuple, Lot] = {}
 	for lot in held:
 		key = (lot.share_class, lot.effective_date, lot.value / lot.quantity)
@@ -73,6 +65,31 @@ def lots(movements: Iterable[tuple[str, Movement]], member: str) -> list[Lot]:
 			else lot
 		)
 	return sorted(merged.values(), key=lambda lot: (lot.share_class, lot.effective_date))
+
+
+def leaving(
+	movements: Iterable[tuple[str, Movement]], member: str, share_class: str
+) -> list[tuple[int, Decimal]]:
+	"""What the member's shares of a class were paid, in the order in which they leave: (shares, price of each). Pure."""
+	return [
+		(lot.quantity, (lot.value / lot.quantity).quantize(HASHED_DECIMALS))
+		for lot in reversed(_held(movements, member))
+		if lot.share_class == share_class
+	]
+
+
+def _held(movements: Iterable[tuple[str, Movement]], member: str) -> list[Lot]:
+	"""The member's remaining lots in the order in which they came."""
+	held: list[Lot] = []
+	for name, movement in movements:
+		for owner, share_class, quantity, value in movement.deltas:
+			if owner != member:
+				continue
+			if quantity > 0:
+				held.append(Lot(share_class, movement.effective_date, quantity, value, name))
+			else:
+				held = _taken(held, share_class, -quantity, movement.reverses)
+	return held
 
 
 def _taken(held: list[Lot], share_class: str, quantity: int, reverses: str) -> list[Lot]:

@@ -62,6 +62,8 @@ def _findings(cooperative: str) -> Iterator[Finding]:
 	yield from _holdings(cooperative, rows)
 	yield from _subscriptions(cooperative, rows)
 	yield from _members(cooperative)
+	for path in frappe.get_hooks("register_checks"):
+		yield from frappe.get_attr(path)(cooperative)
 
 
 def _numbers(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:

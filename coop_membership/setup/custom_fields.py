@@ -13,6 +13,8 @@ from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.setup import dunning_fields
 
+WRITTEN_BY_US = {"search_index": 1, "no_copy": 1, "read_only": 1, "allow_on_submit": 1}
+
 
 def get_custom_fields() -> dict[str, list[dict]]:
 	"""{DocType: fields}; labels are translated where they are shown, so they stay in English here."""
@@ -41,6 +43,13 @@ def get_custom_fields() -> dict[str, list[dict]]:
 				"capital_account",
 				description="Credited when shares are bought back, until the money is paid out",
 			),
+			_link(
+				"reserve_account",
+				"Reserve account",
+				"Account",
+				"payout_account",
+				description="Takes shares given to the cooperative, and the difference to another price than the nominal one",
+			),
 		],
 		"Share Class": [
 			_section("books_section", "Books in ERPNext", "certificate_template"),
@@ -60,7 +69,14 @@ def get_custom_fields() -> dict[str, list[dict]]:
 				description="Used instead of the cooperative's capital account",
 			),
 		],
-		"Member": [_link("customer", "Customer", "Customer", "user", search_index=1, no_copy=1, read_only=1)],
+		"Member": [
+			_link("customer", "Customer", "Customer", "user", search_index=1, no_copy=1, read_only=1),
+			_link("shareholder", "Shareholder", "Shareholder", "customer", no_copy=1, read_only=1),
+		],
+		"Share Transaction": [
+			_link("journal_entry", "Journal Entry", "Journal Entry", "paid_out_amount", **WRITTEN_BY_US),
+			_link("counter_entry", "Counter-entry", "Journal Entry", "journal_entry", **WRITTEN_BY_US),
+		],
 		**{doctype: [_invoice_link()] for doctype in demands.doctypes()},
 		"Membership Plan": [
 			_section("books_section", "Books in ERPNext", "disabled"),

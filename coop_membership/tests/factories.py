@@ -19,6 +19,7 @@ from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.joining import identity_documents
 from coop_membership.payments import settlement
 from coop_membership.people import private
+from coop_membership.shares import confirmations
 
 COMPANY = "Coop Test"
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
@@ -61,6 +62,7 @@ def accounts_of(company: str = COMPANY) -> dict[str, str]:
 		"cost_center": frappe.get_cached_value("Company", company, "cost_center"),
 		"receivable_account": _account(company, "Subscribers", _parent(receivable), "Receivable"),
 		"capital_account": _account(company, "Share Capital", _group(company, "Equity")),
+		"reserve_account": _account(company, "Reserves of the cooperative", _group(company, "Equity")),
 		"payout_account": _account(company, "Members to pay back", _group(company, "Liability"), "Payable"),
 	}
 
@@ -81,6 +83,11 @@ def _account(company: str, title: str, parent: str, account_type: str | None = N
 	)
 	account.insert(ignore_permissions=True)  # a test site
 	return account.name
+
+
+def an_equity_account(title: str) -> str:
+	"""Name of an account for capital of the test company."""
+	return _account(COMPANY, title, _group(COMPANY, "Equity"))
 
 
 def a_bank_account(title: str) -> str:
@@ -303,6 +310,40 @@ def a_correction(wrong, right=None, payment=None, submit: bool = True, **values)
 	return correction
 
 
+def a_transaction(member, kind: str = "Sell Back", quantity: int = 1, submit: bool = True, **values):
+	"""A `Waiting` Share Transaction of a Member's shares of class A; a `Draft` one with `submit=False`."""
+	transaction = frappe.get_doc(
+		{
+			"doctype": "Share Transaction",
+			"transaction_type": kind,
+			"member": member.name,
+			"share_class": class_of(member.cooperative),
+			"quantity": quantity,
+			"payout_iban": IBAN if kind == "Sell Back" else None,
+			**values,
+		}
+	).insert()
+	if submit:
+		transaction.submit()
+	return transaction
+
+
+def a_board_member() -> str:
+	"""A user who may approve what others have requested."""
+	return a_user("Membership Board")
+
+
+def executed(transaction, on: str | None = None):
+	"""Have a waiting transaction approved by somebody else, confirmed by both sides and executed."""
+	with as_user(a_board_member()):
+		frappe.get_doc("Share Transaction", transaction.name).approve()
+	transaction.reload()
+	for side in ("giver", "receiver") if transaction.transaction_type == "Transfer" else ():
+		confirmations.confirm(transaction, side)
+	transaction.execute(on)
+	return transaction
+
+
 # --- people --------------------------------------------------------------------------------------
 
 
@@ -352,6 +393,7 @@ def forget(*cooperatives) -> None:
 	for doctype in (
 		"Share Register Entry",
 		"Payment Correction",
+		"Share Transaction",
 		"Member Payment",
 		"Share Subscription",
 		"Membership",

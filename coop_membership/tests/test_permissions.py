@@ -20,8 +20,10 @@ DOCTYPES = (
 	"Membership Plan",
 	"Membership",
 	"Payment Correction",
+	"Share Transaction",
 )
 SUBMITTED = ("Share Subscription", "Member Payment", "Membership")
+DECIDED = ("Share Transaction",)  # asked for by managers, decided on by the board
 NEVER_CANCELLED = ("Payment Correction",)  # undone by another one
 # {role: {right: DocTypes where it is given}}; every other combination is refused
 RIGHTS = {
@@ -30,16 +32,16 @@ RIGHTS = {
 		"write": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
 		"create": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
 		"delete": tuple(d for d in DOCTYPES if d != "Share Register Entry"),
-		"submit": SUBMITTED + NEVER_CANCELLED,
-		"cancel": SUBMITTED,
+		"submit": SUBMITTED + NEVER_CANCELLED + DECIDED,
+		"cancel": SUBMITTED + DECIDED,
 	},
 	USER: {
-		"read": DOCTYPES,
+		"read": tuple(d for d in DOCTYPES if d not in DECIDED),
 		"write": ("Membership Application", "Member Payment"),
 		"create": ("Membership Application", "Member Payment"),
 		"submit": SUBMITTED,
 	},
-	BOARD: {"read": DOCTYPES},
+	BOARD: {"read": DOCTYPES, "submit": DECIDED},
 	"Member": {},
 	"Report Manager": {},
 }

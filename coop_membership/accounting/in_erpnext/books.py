@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
 
 import frappe
 from frappe import _
@@ -18,11 +20,17 @@ from frappe.utils import flt, getdate
 from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting.demands import InvoiceLine
-from coop_membership.accounting.in_erpnext import credit, matching
+from coop_membership.accounting.in_erpnext import capital, credit, matching
 from coop_membership.accounting.matches import Match
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
-from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
+from coop_membership.doctypes import (
+	Cooperative,
+	Member,
+	MembershipApplication,
+	ShareSubscription,
+	ShareTransaction,
+)
 from coop_membership.register.states import ORGANISATION
 
 SERIES = "CRR-.YYYY.-.#####"
@@ -56,7 +64,7 @@ class InErpnext:
 			!= cooperative.currency
 		):
 			frappe.throw(_("The currency of the cooperative must be the currency of its company."))
-		for field in ("receivable_account", "capital_account", "payout_account"):
+		for field in ("receivable_account", "capital_account", "payout_account", "reserve_account"):
 			self._check_account(cooperative, field)
 
 	def _check_account(self, cooperative: Cooperative, field: str) -> None:
@@ -72,6 +80,8 @@ class InErpnext:
 			)
 		if field == "receivable_account" and account.account_type != "Receivable":
 			frappe.throw(_("{0}: choose an account of type Receivable.").format(label))
+		if field == "payout_account" and account.account_type != "Payable":
+			frappe.throw(_("{0}: choose an account of type Payable.").format(label))
 
 	def welcome(self, member: Member, application: MembershipApplication = None) -> None:
 		if member.get("customer"):
@@ -271,6 +281,28 @@ class InErpnext:
 	def rematch(self, match: Match, right, correction: str) -> None:
 		wrong = frappe.get_doc(match.demand_type, match.demand)
 		matching.rematch(match, wrong, right, frappe.get_doc("Member", wrong.member), correction)
+
+	def move_capital(
+		self,
+		transaction: ShareTransaction,
+		posting_date: datetime.date,
+		changes: Mapping[str, Decimal],
+		owed: float,
+	) -> None:
+		capital.move(transaction, posting_date, changes, owed)
+
+	def take_back_capital(self, transaction: ShareTransaction) -> None:
+		capital.take_back(transaction)
+
+	def paid_out(self, transaction: ShareTransaction) -> float:
+		return capital.paid_out(transaction)
+
+	def find_payout(self, transaction: ShareTransaction, transfer: Transfer) -> str | None:
+		return capital.find_payout(transaction, transfer)
+
+	def pay_out(self, transaction: ShareTransaction, transfer: Transfer) -> str:
+		company = frappe.get_cached_value("Cooperative", transaction.cooperative, "company")
+		return capital.pay_out(transaction, transfer, money_account(company, transfer.mode_of_payment))
 
 
 def _company_of(match: Match) -> str:

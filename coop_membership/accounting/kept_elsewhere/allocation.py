@@ -14,6 +14,8 @@ from coop_membership.accounting.kept_elsewhere.books import PAID_OUT, PAYMENT, R
 from coop_membership.accounting.states import is_withdrawn
 from coop_membership.doctypes import MemberPayment
 
+TRANSACTION = "Share Transaction"
+
 
 def check(payment: MemberPayment, books_of: Callable[..., Books]) -> None:
 	"""Raise a sentence for a row that is allocated to what waits for no money, or more than that waits for.
@@ -23,6 +25,8 @@ def check(payment: MemberPayment, books_of: Callable[..., Books]) -> None:
 	for row in payment.allocations:
 		if row.document_type == PAYMENT and payment.direction == PAID_OUT:
 			_check_refund(payment, row)
+		elif row.document_type == TRANSACTION and payment.direction == PAID_OUT:
+			_check_payout(payment, row, books_of)
 		else:
 			_check_demand(payment, row, books_of)
 
@@ -59,6 +63,11 @@ def demands_of(payment: MemberPayment) -> list[tuple[str, str]]:
 	return [(row.document_type, row.document) for row in payment.allocations if row.document_type in kinds]
 
 
+def sell_backs_of(payment: MemberPayment) -> list[str]:
+	"""Names of the Share Transactions that a payment pays out."""
+	return [row.document for row in payment.allocations if row.document_type == TRANSACTION]
+
+
 def _check_demand(payment: MemberPayment, row, books_of: Callable[..., Books]) -> None:
 	if row.document_type not in demands.doctypes():
 		frappe.throw(_("Row {0}: choose a capital release request or dues.").format(row.idx))
@@ -91,5 +100,24 @@ def _check_refund(payment: MemberPayment, row) -> None:
 		frappe.throw(
 			_("Row {0}: only {1} of this payment are left to be paid back.").format(
 				row.idx, frappe.format_value(flt(received.unallocated_amount, 2))
+			)
+		)
+
+
+def _check_payout(payment: MemberPayment, row, books_of: Callable[..., Books]) -> None:
+	"""Money goes out for shares that the same member has sold back."""
+	exists = frappe.db.exists(TRANSACTION, row.document)
+	sold = frappe.get_doc(TRANSACTION, row.document, for_update=True) if exists else None
+	if not sold or (sold.member, sold.transaction_type, sold.status) != (
+		payment.member,
+		"Sell Back",
+		"Executed",
+	):
+		frappe.throw(_("Row {0}: choose an executed sell back of the same member.").format(row.idx))
+	owed = max(flt(sold.amount - books_of(sold).paid_out(sold), 2), 0)
+	if flt(row.amount, 2) > owed:
+		frappe.throw(
+			_("Row {0}: only {1} are still owed for this sell back.").format(
+				row.idx, frappe.format_value(owed)
 			)
 		)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+
 import frappe
 from frappe import _
 from frappe.utils import flt, getdate
@@ -10,7 +14,13 @@ from coop_membership.accounting.kept_elsewhere import matching
 from coop_membership.accounting.matches import Match
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
-from coop_membership.doctypes import Cooperative, Member, MembershipApplication, ShareSubscription
+from coop_membership.doctypes import (
+	Cooperative,
+	Member,
+	MembershipApplication,
+	ShareSubscription,
+	ShareTransaction,
+)
 
 PAYMENT, ALLOCATION = matching.PAYMENT, matching.ALLOCATION
 RECEIVED, PAID_OUT = "Received", "Paid out"
@@ -185,6 +195,76 @@ class KeptElsewhere:
 			matching.move(match, right, due, correction)
 		elif due > 0:
 			matching.allocate(match, right, min(match.amount, due))
+
+	def move_capital(
+		self,
+		transaction: ShareTransaction,
+		posting_date: datetime.date,
+		capital: Mapping[str, Decimal],
+		owed: float,
+	) -> None:
+		"""The books elsewhere are told by whoever keeps them; what is owed stands on the transaction."""
+
+	def take_back_capital(self, transaction: ShareTransaction) -> None:
+		if self.paid_out(transaction) > 0:
+			frappe.throw(
+				_(
+					"Money was paid out for this sell back. Cancel that payment first, then take the operation back."
+				)
+			)
+
+	def paid_out(self, transaction: ShareTransaction) -> float:
+		return flt(sum(row.amount for row in self._payouts(transaction)), 2)
+
+	def find_payout(self, transaction: ShareTransaction, transfer: Transfer) -> str | None:
+		wanted = (transfer.reference, transfer.posting_date, transfer.amount)
+		return next(
+			(
+				row.name
+				for row in self._payouts(transaction)
+				if (row.bank_reference, getdate(row.posting_date), flt(row.amount, 2)) == wanted
+			),
+			None,
+		)
+
+	def pay_out(self, transaction: ShareTransaction, transfer: Transfer) -> str:
+		payment = frappe.get_doc(
+			{
+				"doctype": PAYMENT,
+				"direction": PAID_OUT,
+				"member": transaction.member,
+				"member_name": transaction.member_name,
+				"cooperative": transaction.cooperative,
+				"amount": transfer.amount,
+				"posting_date": transfer.posting_date,
+				"mode": transfer.mode_of_payment,
+				"bank_reference": transfer.reference,
+				"allocations": [
+					{
+						"document_type": transaction.doctype,
+						"document": transaction.name,
+						"amount": transfer.amount,
+					}
+				],
+			}
+		)
+		# payouts.pay_out() checked that the user may record payments
+		payment.flags.ignore_permissions = True
+		payment.submit()
+		return payment.name
+
+	def _payouts(self, transaction: ShareTransaction) -> list[frappe._dict]:
+		"""The submitted Member Payments that pay a sell back: name, amount, posting_date, bank_reference."""
+		payment, line = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(ALLOCATION)
+		return (
+			frappe.qb.from_(line)
+			.join(payment)
+			.on(line.parent == payment.name)
+			.select(payment.name, line.amount, payment.posting_date, payment.bank_reference)
+			.where((line.document_type == transaction.doctype) & (line.document == transaction.name))
+			.where((payment.docstatus == 1) & (payment.direction == PAID_OUT))
+			.run(as_dict=True)
+		)
 
 	def _known(self, demand, transfer: Transfer) -> str | None:
 		return frappe.db.get_value(

@@ -46,6 +46,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Referral Source": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
 	"Share Class": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
 	"Share Register Entry": dict.fromkeys((MANAGER, USER, BOARD), "rpoe"),
+	"Share Transaction": {MANAGER: "rwcdsxpmoeh", BOARD: "rspoe"},
 	"Share Subscription": {
 		MANAGER: "rwcdsxpmoeh",
 		USER: "rspoe",
@@ -95,6 +96,8 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Membership Application.withdraw": TEAM,
 	"Payment Correction.preview": (MANAGER, USER, BOARD),
 	"Share Subscription.credit": REGISTER,
+	"Share Register Entry.correct_date": (MANAGER,),
+	"Share Subscription.credit": DESK,
 	"Share Subscription.more_shares": (MANAGER,),
 	"Share Subscription.payment_link": TEAM,
 	"Share Subscription.payment_url": TEAM,
@@ -104,6 +107,12 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Share Subscription.resend": (MANAGER,),
 	"Share Subscription.settle": TEAM,
 	"Share Subscription.use_credit": TEAM,
+	"Share Transaction.approve": (MANAGER, BOARD),
+	"Share Transaction.execute": (MANAGER,),
+	"Share Transaction.new_receiver": (MANAGER,),
+	"Share Transaction.pay_out": (MANAGER,),
+	"Share Transaction.refuse": (MANAGER, BOARD),
+	"Share Transaction.resend": (MANAGER,),
 }
 
 # {address: who gets past the door}
@@ -139,6 +148,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 # {route: what a guest meets}: "log in" leads to the login page, "key" says that the link is not complete
 PAGES: dict[str, str] = {
 	"/confirm-membership": "key",
+	"/confirm-transfer": "key",
 	"/join": "open",
 	"/membership-account": "key",
 	"/membership-document": "key",

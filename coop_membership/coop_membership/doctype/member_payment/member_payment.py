@@ -4,6 +4,7 @@ from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.kept_elsewhere import allocation
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.payments import settlement
+from coop_membership.shares import payouts
 
 
 class MemberPayment(Document):
@@ -41,6 +42,7 @@ class MemberPayment(Document):
 
 	def on_submit(self):
 		allocation.use_up(self, 1)
+		self.follow_payouts()
 		self.settle_later()
 
 	def before_cancel(self):
@@ -48,7 +50,12 @@ class MemberPayment(Document):
 
 	def on_cancel(self):
 		allocation.use_up(self, -1)
+		self.follow_payouts()
 		self.settle_later()
+
+	def follow_payouts(self):
+		for name in allocation.sell_backs_of(self):
+			payouts.follow_safely(name)
 
 	def settle_later(self):
 		"""Shares follow after this payment is saved; `record_payment` on the demand settles at once by itself."""

@@ -2,6 +2,9 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from coop_membership import actions
+from coop_membership.shares import dates
+
 
 class ShareRegisterEntry(Document):
 	# begin: auto-generated types
@@ -47,6 +50,14 @@ class ShareRegisterEntry(Document):
 
 	def on_trash(self):
 		frappe.throw(_("A register entry can't be deleted. A correction adds a new entry."))
+
+	@actions.of_document(
+		"read",
+		lock=False,
+		also={"from_member": ("Member", "write"), "to_member": ("Member", "write")},
+	)
+	def correct_date(self, effective_date: str, reason: str | None = None):
+		return dates.correct(self, effective_date, reason)
 
 	def before_rename(self, *args, **kwargs):
 		frappe.throw(_("A register entry keeps its name."))

@@ -1,0 +1,18 @@
+frappe.query_reports["Capital Accounts"] = {
+	...coop_membership.register_report(),
+	filters: [
+		{
+			fieldname: "cooperative",
+			label: __("Cooperative"),
+			fieldtype: "Link",
+			options: "Cooperative",
+		},
+		{
+			fieldname: "as_of",
+			label: __("As of"),
+			fieldtype: "Date",
+			default: frappe.datetime.get_today(),
+			reqd: 1,
+		},
+	],
+};

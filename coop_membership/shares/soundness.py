@@ -1,0 +1,73 @@
+"""What the register's own check asks about Share Transactions: each executed one stands in the register, and no other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import frappe
+from frappe import _
+
+from coop_membership.register import ledger
+from coop_membership.register.integrity import LISTED, Finding
+from coop_membership.shares.transactions import EXECUTED, TRANSACTION
+
+
+def findings(cooperative: str) -> Iterator[Finding]:
+	"""Transactions of a cooperative that differ from the register."""
+	entry = frappe.qb.DocType(ledger.ENTRY)
+	rows = (
+		frappe.qb.from_(entry)
+		.select(*[entry[field] for field in ledger.FIELDS])
+		.where((entry.cooperative == cooperative) & (entry.reference_doctype == TRANSACTION))
+		.orderby(entry.number)
+		.run(as_dict=True)
+	)
+	moved: dict[str, list] = defaultdict(list)
+	for row in ledger.in_force(rows):
+		moved[row.reference].append(row)
+	found = 0
+	for doc in frappe.get_all(
+		TRANSACTION,
+		{"cooperative": cooperative, "docstatus": [">", 0]},
+		[
+			"name",
+			"status",
+			"transaction_type",
+			"member",
+			"receiver",
+			"share_class",
+			"quantity",
+			"to_quantity",
+		],
+		order_by="name",
+	):
+		sentence = _what_is_wrong(doc, moved.get(doc.name, []))
+		if sentence and found < LISTED:
+			found += 1
+			yield Finding("transaction", cooperative, sentence.format(doc.name), TRANSACTION, doc.name)
+
+
+def _what_is_wrong(doc: frappe._dict, entries: list[frappe._dict]) -> str | None:
+	if doc.status != EXECUTED:
+		return (
+			_("Operation {0} is not executed, but its shares have moved in the register.")
+			if entries
+			else None
+		)
+	if not entries:
+		return _(
+			"Operation {0} is executed, but the register does not show it. Cancel it and enter it again."
+		)
+	receiver = doc.receiver if doc.transaction_type == "Transfer" else None
+	said = (
+		doc.quantity,
+		doc.to_quantity or 0,
+		{(doc.transaction_type, doc.member, receiver or "", doc.share_class)},
+	)
+	shown = (
+		sum(row.quantity for row in entries),
+		sum(row.to_quantity or 0 for row in entries),
+		{(row.entry_type, row.from_member, row.to_member or "", row.share_class) for row in entries},
+	)
+	return _("Operation {0} and its register entries differ.") if said != shown else None
