@@ -1,5 +1,6 @@
 """Moving in, on a site: from a spreadsheet to members, contacts, addresses and a register whose chain holds."""
 
+import json
 from unittest.mock import patch
 
 import frappe
@@ -270,6 +271,101 @@ class TestMovingIn(FrappeTestCase):
 			frappe.set_user("Administrator")
 		document.reload()
 		self.assertEqual(document.status, "Done")
+
+	def test_what_moved_in_can_be_saved_merged_and_taken_over(self):
+		"""A real list with numbers and addresses in every habit. Each member is saved by a manager afterwards, one takes
+		over what a new request says, and two are merged: no form refuses what the import let in."""
+		odd = (
+			"N°;Prénom;Nom;Né(e) le;Mail;Portable;Adresse;CP;Commune;Pays;Compte;N° BCE;Raison sociale;Forme juridique;Parts;"
+			"Date d'achat;Type de part\n"
+			"1;An\u200bne;D’Hondt;12/04/1985;ANNE@{0};0470/12.34.56;Rue Haute 1 ; 1000;Bruxelles;BE;be71096123456769;;;;2;1/2/2020;A\n"
+			"2;O'Neil;van der Stræten-Łukasz;1.1.1900;o'neil+coop@{0};+44 (0)20 7946 0958;;;;Royaume-Uni;;;;;1;1/2/2020;A\n"
+			"3;Anne;Dhondt;;anne.dhondt@{0};0032 470 12 34 56;;;;;;;;;4;1/2/2020;A\n"
+			"4;Ada;Lovelace;;ada@{0};;Rue Basse 2;1000;Bruxelles;Belgique;;TVA BE 0477.472.701;Le Potager & Fils;;1 000;1/2/2020;A\n"
+			"5;李;小龙;;li@{0};02 123 45 67;;;;;;;;;1;1/2/2020;A\n"
+		).format(f"{factories.unique()}.example")
+		self.moved_in(odd)
+		members = [self.member(number) for number in range(1, 6)]
+		self.assertEqual(
+			[m.phone for m in members], ["+32470123456", "+442079460958", "+32470123456", None, "+3221234567"]
+		)
+		self.assertEqual((members[3].registration_number, members[3].total_shares), ("0477472701", 1000))
+		with factories.as_user(factories.a_user("Membership Manager")):
+			for member in members:
+				member.reload()
+				member.city = "Namur"
+				member.save()
+				frappe.get_doc("Contact", member.contact).reload()
+			anne, twin = members[0].name, members[2].name
+			members[0].merge(twin)
+		self.assertEqual(frappe.db.get_value("Member", twin, "merged_into"), anne)
+		self.assertEqual(ledger.holdings(anne), {f"{self.cooperative.name}-A": 6})
+		for member in members[:2] + members[3:]:
+			contact = frappe.get_doc("Contact", member.contact)
+			contact.save()
+		application = factories.an_application(
+			self.cooperative,
+			**{**factories.the_same(members[1]), "phone": "0475 11 22 33", "country": "Belgium"},
+		)
+		self.assertEqual(application.matched_member, members[1].name)
+		application.take_over(["phone"])
+		members[1].reload()
+		self.assertEqual(members[1].phone, "+32475112233")
+		members[1].save()
+
+	def test_columns_are_assigned_by_hand_and_known_the_next_time(self):
+		"""`Pseudo` means the last name, `Pointure` nothing. Moving in asks about the cells left out; the next list of the
+		cooperative is understood at once, another cooperative's is not."""
+		text = f"Pseudo;Pointure;Mail\nx;42;x@{factories.unique()}.example\n"
+		document = an_import(self.cooperative, text)
+		self.assertEqual(document.check()["errors"], 3)
+		self.assertRaises(frappe.ValidationError, document.assign, {"Pseudo": "status of the moon"})
+		self.assertEqual(document.assign({"Pseudo": "last_name", "Pointure": ""})["errors"], 0)
+		document.reload()
+		self.assertEqual((document.status, document.is_whole, document.total_lines), ("Checked", 0, 1))
+		with self.assertRaisesRegex(frappe.ValidationError, "not read"):
+			document.start()
+		document.start(not_read=1)
+		run.run(document.name)
+		document.reload()
+		self.assertEqual(document.status, "Done")
+		self.assertEqual(an_import(self.cooperative, text.replace("x@", "y@")).check()["errors"], 0)
+		self.assertEqual(an_import(factories.a_cooperative(), text).check()["errors"], 3)
+
+	def test_the_page_says_what_the_file_holds(self):
+		"""Seven lines, five members, five operations, sixteen shares of class A."""
+		document = an_import(self.cooperative, self.register)
+		document.check()
+		document.reload()
+		counts = (
+			document.total_lines,
+			document.total_members,
+			document.total_movements,
+			document.total_shares,
+		)
+		self.assertEqual(counts, (7, 5, 5, 16))
+		self.assertEqual(document.is_whole, 1)
+		[held] = json.loads(document.summary)["classes"]
+		self.assertEqual((held["title"], held["shares"], held["value"]), ("Part A", 16, 385))
+
+	def test_many_faults_of_one_kind_are_counted_and_twenty_are_listed(self):
+		document = an_import(self.cooperative, "Nom;IBAN\n" + "x;BE1\n" * 50)
+		self.assertEqual(document.check()["errors"], 50)
+		found = messages(document)
+		self.assertEqual(len(found), 21)
+		self.assertIn("30 more lines", found[-1][1])
+
+	def test_a_file_that_cannot_be_read_whole_is_one_finding(self):
+		for content, line, words in (
+			('Prénom;Nom;Ville\nLéa;"Dupont;Liège\nBob;Martin;Namur\n', 2, "quotation mark"),
+			(b"\xd0\xcf\x11\xe0", 0, "locked by a password"),
+			("Nom\n" + "y" * 200_000, 2, "far too much text"),
+		):
+			document = an_import(self.cooperative, content)
+			self.assertEqual(document.check()["errors"], 1)
+			[(at, message)] = messages(document)
+			self.assertEqual(at, line)
+			self.assertIn(words, message)
 
 	def test_a_public_file_is_refused(self):
 		"""A list of people must not be reached by its address."""
