@@ -97,7 +97,6 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Payment Correction.preview": (MANAGER, USER, BOARD),
 	"Share Subscription.credit": REGISTER,
 	"Share Register Entry.correct_date": (MANAGER,),
-	"Share Subscription.credit": DESK,
 	"Share Subscription.more_shares": (MANAGER,),
 	"Share Subscription.payment_link": TEAM,
 	"Share Subscription.payment_url": TEAM,
