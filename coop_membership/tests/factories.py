@@ -429,6 +429,8 @@ def _remove_books(ours: dict) -> None:
 		frappe.db.delete(ledger, {"voucher_no": ["in", [*invoices, *payments, *journals, ""]]})
 	wipe("Integration Request", {"reference_docname": ["in", online]})
 	wipe("Payment Request", {"name": ["in", online]})
+	if host.has_doctype("Unreconcile Payment"):
+		wipe("Unreconcile Payment", {"voucher_no": ["in", [*payments, *journals]]})
 	wipe("Payment Entry", {"name": ["in", payments]})
 	wipe("Journal Entry", {"name": ["in", journals]})
 	wipe("Sales Invoice", {"name": ["in", invoices]})

@@ -17,8 +17,8 @@ from frappe.tests.utils import FrappeTestCase
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
-from coop_membership.payments import settlement
-from coop_membership.register import ledger
+from coop_membership.payments import settlement, test_correction
+from coop_membership.register import integrity, ledger
 from coop_membership.register.movements import gaps
 from coop_membership.tests import factories
 
@@ -65,6 +65,23 @@ REFUND_AGAIN = """
 frappe.get_doc("Member", {name!r}).refund(10, "2026-03-05", reference="OUT-7")
 frappe.db.commit()
 """
+
+CORRECT = """
+frappe.get_doc("Payment Correction", {name!r}).submit()
+frappe.db.commit()
+"""
+CORRECT_AND_DIE = (
+	"""
+import importlib
+module = importlib.import_module({module!r})
+real = getattr(module, {function!r})
+def dies(*args, **kwargs):
+	real(*args, **kwargs)
+	os.kill(os.getpid(), 9)
+setattr(module, {function!r}, dies)
+"""
+	+ CORRECT
+)
 
 
 def together(*bodies: str, quiet: bool = False) -> list[int]:
@@ -202,3 +219,76 @@ class TestCreditRaces(FrappeTestCase):
 				member = self.overpaid(books)
 				together(*[REFUND_AGAIN.format(name=member.name)] * 6, quiet=True)
 				self.assertEqual(self.outcome(member), (1, 45))
+
+
+@unittest.skipIf(frappe.conf.db_type == "sqlite", "SQLite has a single writer: there is no race to lose")
+class TestCorrections(FrappeTestCase):
+	"""75 were matched with Camille's shares and were for Béa's, in either books; the correction is killed, or raced."""
+
+	def wrongly_paid(self, books: str):
+		"""Camille's paid and Béa's open request, and the draft of a correction that uses the numbers again."""
+		frappe.flags.mute_member_mails = True
+		self.addCleanup(frappe.flags.pop, "mute_member_mails", None)
+		cooperative = factories.a_cooperative(books, portal_account="On payment")
+		self.addCleanup(factories.forget, cooperative)
+		camille = factories.a_subscription(cooperative)
+		bea = factories.a_subscription(cooperative, first_name="Béa")
+		factories.pay(camille, on="2026-03-01")
+		draft = self.draft(camille, bea)
+		frappe.db.commit()
+		return camille, bea, draft
+
+	def draft(self, camille, bea) -> str:
+		choices = {"take_numbers_back": 1, "disable_account": 1}
+		return factories.a_correction(camille, bea, submit=False, **choices).name
+
+	def books(self) -> tuple[str, ...]:
+		return (ELSEWHERE, IN_ERPNEXT) if host.has_erpnext() else (ELSEWHERE,)
+
+	def outcome(self, camille, bea) -> tuple:
+		"""As saved: states, shares, credit, who has which number, what the register's promises say."""
+		for demand in (camille, bea):
+			demand.reload()
+		members = [frappe.get_doc("Member", demand.member) for demand in (camille, bea)]
+		return (
+			(camille.status, bea.status),
+			tuple(member.total_shares for member in members),
+			tuple(member.member_number for member in members),
+			tuple(
+				books_of(demand).credit(member)
+				for demand, member in zip((camille, bea), members, strict=True)
+			),
+			[row.number for row in ledger.movements(camille.cooperative)],
+			integrity.check(camille.cooperative),
+		)
+
+	def test_killed_after_every_step(self):
+		"""kill -9 right after each of sixteen steps: as if it had never begun. The next try succeeds."""
+		before = (("Paid", "Open"), (3, 0), (1, 0), (0, 0), [1], [])
+		after = (("Open", "Paid"), (0, 3), (0, 1), (0, 0), [1], [])
+		for books in self.books():
+			camille, bea, draft = self.wrongly_paid(books)
+			steps = test_correction.points(books, mails=False)
+			self.assertGreaterEqual(len(steps), 12)
+			for place, function in steps:
+				with self.subTest(books=books, function=function):
+					body = CORRECT_AND_DIE.format(name=draft, module=place.__name__, function=function)
+					self.assertEqual(together(body), [-9])
+					self.assertEqual(self.outcome(camille, bea), before)
+			self.assertEqual(together(CORRECT.format(name=draft)), [0])
+			self.assertEqual(self.outcome(camille, bea), after)
+
+	def test_two_managers_at_once(self):
+		"""Two press "submit" on the same correction, two others on one of their own about the same payment: one wins."""
+		for books in self.books():
+			with self.subTest(books):
+				camille, bea, draft = self.wrongly_paid(books)
+				other = self.draft(camille, bea)
+				frappe.db.commit()
+				codes = together(*[CORRECT.format(name=name) for name in (draft, other) * 2], quiet=True)
+				self.assertEqual(codes.count(0), 1)
+				self.assertEqual(
+					self.outcome(camille, bea), (("Open", "Paid"), (0, 3), (0, 1), (0, 0), [1], [])
+				)
+				done = {"name": ["in", [draft, other]], "docstatus": 1, "status": "Done"}
+				self.assertEqual(frappe.db.count("Payment Correction", done), 1)

@@ -132,7 +132,8 @@ def _open_request(invoice, gateway):
 	):
 		request = frappe.get_doc(REQUEST, name)
 		same_amount = flt(request.grand_total, 2) == flt(invoice.outstanding_amount, 2)
-		if same_amount and request.status in REUSABLE and request.payment_gateway == gateway.payment_gateway:
+		reusable = request.status in REUSABLE and not is_booked(request.name)
+		if same_amount and reusable and request.payment_gateway == gateway.payment_gateway:
 			return request
 		request.flags.ignore_links = True
 		request.cancel()
@@ -188,6 +189,8 @@ def state_of(demand) -> str:
 	)
 	if not latest:
 		return TO_PAY
+	if is_booked(latest[0].name):
+		return TO_PAY  # that money came in and pays something else now
 	if latest[0].status in ("Paid", "Pending"):
 		return PENDING
 	said = _gateway_said(latest[0].name)
@@ -198,6 +201,17 @@ def state_of(demand) -> str:
 		if latest[0].status == "Failed" or (said and said.status in ("Failed", "Cancelled"))
 		else TO_PAY
 	)
+
+
+def is_booked(request: str) -> bool:
+	"""True when the money of a Payment Request is in the books, whatever it pays there.
+
+	A correction may have moved it, and the request then asks for money again: what the gateway repeats is no new money.
+	"""
+	booked = {"reference_no": request}
+	if host.has_field("Payment Entry", "payment_request"):
+		booked["payment_request"] = request
+	return bool(frappe.get_all("Payment Entry", {"docstatus": 1}, or_filters=booked, limit=1))
 
 
 def _gateway_said(request: str) -> frappe._dict | None:
@@ -226,7 +240,7 @@ def authorized(request, status: str | None) -> str | None:
 	if status not in DONE:
 		if request.docstatus == 1 and request.status in REUSABLE and status in ("Failed", "Cancelled"):
 			request.db_set("status", "Failed")
-	elif request.status != "Paid":
+	elif request.status != "Paid" and not is_booked(request.name):
 		if problem := _problem(request):
 			_refuse(document, request, problem)
 		else:
