@@ -52,6 +52,7 @@ doctype_js = {
 		"public/js/money_dialog.js",
 		"public/js/money_request.js",
 		"public/js/correction.js",
+		"public/js/credit.js",
 	],
 	"Payment Entry": "public/js/correction.js",
 	"Sales Invoice": ["public/js/dunning_history.js", "public/js/correction.js"],

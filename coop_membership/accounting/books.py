@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Protocol
 
 from coop_membership.accounting.matches import Match
+from coop_membership.accounting.open_items import Key, OpenItem, Part
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import (
@@ -46,8 +47,20 @@ class Books(Protocol):
 	def paid(self, demand) -> Paid:
 		"""What was really paid, as the present transaction sees it."""
 
-	def record_payment(self, demand, transfer: Transfer) -> str:
-		"""Enter a payment received; returns its document's name."""
+	def open_items(self, member: Member, on: datetime.date, named: Key | None = None) -> list[OpenItem]:
+		"""What the Member has still to pay: demands that wait for money, and the fees that reminders of them ask for.
+
+		`on`: the day of the payment, which pays no fee that was asked for later. `named` is in it whatever its state says.
+		"""
+
+	def find_payment(self, demand, transfer: Transfer) -> str | None:
+		"""Name of the payment of the demand's member entered before with the same reference, date and amount."""
+
+	def record_payment(self, demand, transfer: Transfer, parts: Iterable[Part]) -> str:
+		"""Enter a payment received from the demand's member, which pays `parts`; returns its document's name.
+
+		What they leave of the amount is the member's credit. A fee that was only asked for counts as booked from now on.
+		"""
 
 	def credit(self, member: Member, lock: bool = False) -> float:
 		"""Money received from the Member and matched to nothing, in the cooperative's currency; 0 when there is none.
@@ -55,8 +68,11 @@ class Books(Protocol):
 		`lock` reads what is saved at this moment, not at the start of the transaction, and holds it.
 		"""
 
-	def use_credit(self, demand) -> float:
-		"""Match the member's credit, oldest money first, with what is still due for the demand; returns how much."""
+	def use_credit(self, member: Member, parts: Iterable[Part]) -> None:
+		"""Match the member's credit, oldest money first, with these parts, which are not more than it."""
+
+	def release(self, demand) -> None:
+		"""Money matched with a demand that asks for nothing any more is the member's credit."""
 
 	def find_refund(self, member: Member, transfer: Transfer) -> str | None:
 		"""Name of the refund entered before with the same reference, date and amount."""

@@ -86,6 +86,12 @@ class Demand(Protocol):
 		in between.
 		"""
 
+	def ask_again(self, document) -> str | None:
+		"""Money came for a document, locked and just read: one that had given up asking asks again.
+
+		Returns the sentence why it doesn't, when something else stands in its place; None for all that still ask.
+		"""
+
 	def lines(self, document) -> list[frappe._dict]:
 		"""What is asked for, in the session's language: title, amount, and `quantity`, `unit_price` or `days`."""
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import flt, formatdate
+from frappe.utils import flt, formatdate, today
 
+from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.paid import Paid
-from coop_membership.accounting.states import EXPIRED, OPEN, PAID, PARTLY_PAID
-from coop_membership.doctypes import Cooperative
-from coop_membership.messages import mail
+from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID, PARTLY_PAID
+from coop_membership.doctypes import Cooperative, Membership
+from coop_membership.messages import mail, tasks, timeline
+from coop_membership.payments import credit
 from coop_membership.payments.demands import state_sentence, store
 from coop_membership.prints.wording import long_date, money
 
@@ -28,12 +30,17 @@ class DuesDemand:
 		return False
 
 	def follow_money(self, document, status: str, paid: Paid) -> None:
-		if status == PAID:
-			thanked = bool(document.effective_date)
+		if document.status == EXPIRED and paid.amount > 0 and (replaced := self.ask_again(document)):
+			books_of(document).release(document)
+			tasks.ask(document, replaced)
+		elif status == PAID:
+			thanked, was_paid = bool(document.effective_date), document.status == PAID
 			sentence = _("Paid on {0}.").format(formatdate(paid.completed_on))
 			store(document, PAID, paid, sentence, paid.completed_on)
 			if not thanked:
 				mail.send("Membership Confirmed", document)
+			if not was_paid:
+				credit.tell_rest(document)
 		elif document.status != EXPIRED:
 			status = OPEN if status == PARTLY_PAID else status  # dues are paid or not
 			store(document, status, paid, state_sentence(status, paid))
@@ -63,6 +70,21 @@ class DuesDemand:
 		document.db_set("effective_date", None)
 		return {"membership": before}
 
+	def ask_again(self, document) -> str | None:
+		"""Dues that expired count again once money comes for them, unless others were made for their days."""
+		if document.status != EXPIRED:
+			return None
+		if other := same_days(document):
+			return _(
+				"The dues {0} have expired, and {1} stand for the same days. The money counts for what is open; "
+				"the rest is credit of {2}."
+			).format(document.name, other, document.member_name)
+		asked = {"status": OPEN, "outstanding_amount": document.amount}
+		document.db_set({**asked, "posting_date": today(), "due_date": today()})
+		timeline.note(document, _("A payment came in: the dues are asked for again."))
+		books_of(document).ask(document)
+		return None
+
 	def lines(self, document) -> list[frappe._dict]:
 		currency = frappe.get_cached_value("Cooperative", document.cooperative, "currency")
 		title = _(frappe.get_cached_value("Membership Plan", document.plan, "title"))
@@ -90,3 +112,18 @@ class DuesDemand:
 
 	def thanks(self, cooperative: Cooperative) -> str:
 		return _("{0} confirms it by e-mail.").format(cooperative.title)
+
+
+def same_days(membership: Membership) -> str | None:
+	"""Name of other dues of the member that count for some of the same days."""
+	return frappe.db.get_value(
+		DUES,
+		{
+			"member": membership.member,
+			"name": ["!=", membership.name or ""],
+			"docstatus": 1,
+			"status": ["in", LIVE],
+			"from_date": ["<=", membership.to_date],
+			"to_date": [">=", membership.from_date],
+		},
+	)

@@ -13,7 +13,7 @@ from coop_membership import host, jobs
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
 from coop_membership.doctypes import Member, Membership, MembershipApplication
-from coop_membership.dues.demand import DUES
+from coop_membership.dues.demand import DUES, same_days
 from coop_membership.dues.periods import period, price_of
 from coop_membership.messages import mail, timeline
 from coop_membership.payments import demands
@@ -58,7 +58,7 @@ def compute(membership: Membership) -> None:
 		frappe.throw(_("The plan {0} is one of another cooperative. Choose another plan.").format(plan.title))
 	found = period(plan.period, getdate(membership.from_date), cint(plan.interval), plan.interval_unit)
 	membership.to_date = found.to_date
-	if other := _same_days(membership):
+	if other := same_days(membership):
 		frappe.throw(
 			_("{0} has dues for these days already: {1}. Choose another first day.").format(
 				membership.member_name or membership.member, other
@@ -69,20 +69,6 @@ def compute(membership: Membership) -> None:
 		price = price_of(plan.price, plan.period, found.from_date, cint(plan.interval), bool(plan.prorate))
 		membership.amount = flt(price + membership.entry_fee, 2)
 	demands.begin(membership)
-
-
-def _same_days(membership: Membership) -> str | None:
-	return frappe.db.get_value(
-		DUES,
-		{
-			"member": membership.member,
-			"name": ["!=", membership.name or ""],
-			"docstatus": 1,
-			"status": ["in", LIVE],
-			"from_date": ["<=", membership.to_date],
-			"to_date": [">=", membership.from_date],
-		},
-	)
 
 
 def _had_dues(membership: Membership) -> bool:

@@ -7,12 +7,14 @@ from frappe import _
 from frappe.utils import cint, flt
 
 from coop_membership import host
+from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.open_items import Part
 from coop_membership.accounting.states import WAITING
 from coop_membership.doctypes import Member
 from coop_membership.joining import applications, approval
 from coop_membership.joining.rules import Terms, room_for
-from coop_membership.payments.credit import SUBSCRIPTION, currency, in_words, no_credit, spend
+from coop_membership.payments.credit import SUBSCRIPTION, currency, in_words, no_credit, proposal, spend
 from coop_membership.people import matching, private
 from coop_membership.register import ledger
 from coop_membership.register.states import FORMER
@@ -20,12 +22,13 @@ from coop_membership.register.states import FORMER
 ASKED_BY = (*applications.PUBLIC_FIELDS, "cooperative")
 
 
-def offer(member: Member, share_class: str | None = None) -> dict:
+def offer(member: Member, share_class: str | None = None, demand=None) -> dict:
 	"""What the desk shows of a Member's credit, for whoever may read the member.
 
-	{credit, currency} and, where there is any: `quantity` of shares it pays at most, of which `share_class` (the one
-	named, else the newest that the member holds) with `title` and `unit_price`; `obstacle`, the sentence why it can be
-	none; `may_have_shares` and `may_refund`, what the user is permitted.
+	{credit, currency} and, where there is any: `open`, what it would pay now, in this order ({document_type, document,
+	title, due_date, part}, of `demand` alone when one is named); `quantity` of shares it pays at most, of which
+	`share_class` (the one named, else the newest that the member holds) with `title` and `unit_price`; `obstacle`, the
+	sentence why it can be none; `may_have_shares` and `may_refund`, what the user is permitted.
 	"""
 	host.require("Member", "read", member.name)
 	member = frappe.get_doc("Member", member.name)  # as it is saved, whatever a browser sent along
@@ -37,6 +40,7 @@ def offer(member: Member, share_class: str | None = None) -> dict:
 	terms = applications.class_terms(share_class)
 	return {
 		**answer,
+		"open": [_row(part) for part in proposal(member, demand)],
 		"share_class": share_class,
 		"title": terms.title if terms else None,
 		"unit_price": terms.unit_price if terms else 0,
@@ -44,6 +48,18 @@ def offer(member: Member, share_class: str | None = None) -> dict:
 		"obstacle": _obstacle(member, share_class, credit),
 		"may_have_shares": bool(member.has_permission("write")),
 		"may_refund": bool(frappe.has_permission(SUBSCRIPTION, "submit")),
+	}
+
+
+def _row(part: Part) -> dict:
+	item = part.item
+	kind = demands.kinds().get(item.document_type)
+	return {
+		"document_type": item.document_type,
+		"document": item.document,
+		"title": _(kind.title) if kind else _("Reminder fee"),
+		"due_date": item.due_date,
+		"part": part.amount,
 	}
 
 

@@ -1,4 +1,4 @@
-"""What a member paid beyond what was asked: it stays as credit until somebody decides on more shares or a refund.
+"""What a member paid beyond what was asked: credit, which pays anything open, becomes more shares, or goes back.
 
 Credit is what the Books hold of the member's money and match with nothing (`Books.credit`). Shares made of it are
 effective on the posting date of the payment that brought the money, like any others (DESIGN section 7): from that day
@@ -10,34 +10,87 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import fmt_money
+from frappe.utils import fmt_money, getdate
 
 from coop_membership import host
+from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.open_items import Key, OpenItem, Part
 from coop_membership.accounting.states import is_waiting
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Member
-from coop_membership.messages import timeline
-from coop_membership.payments import settlement
+from coop_membership.messages import tasks, timeline
+from coop_membership.payments import holding
+from coop_membership.payments.allocation import allocate
 from coop_membership.register import ledger
 
 SUBSCRIPTION = "Share Subscription"
 
 
 def use_for(demand) -> str:
-	"""Pay a demand that waits for money with its member's credit; returns its status.
+	"""Pay a demand that waits for money, and the fee of its reminders, with its member's credit; returns its status.
 
 	Whoever may record payments may do this. Raises a sentence when there is no credit or nothing to pay.
 	"""
 	demand.check_permission("submit")
-	host.lock(demand)
+	held = holding.hold(frappe.db.get_value(demand.doctype, demand.name, "member"), demand)
 	ledger.lock(demand.cooperative)
+	if replaced := demands.kind_of(demand).ask_again(demand):
+		frappe.throw(replaced)
 	if not is_waiting(demand):
-		frappe.throw(_("This capital release request waits for no money. Reload the page to see its state."))
+		frappe.throw(_("This request waits for no money. Reload the page to see its state."))
 	member = frappe.get_doc("Member", demand.member)
 	if books_of(member).credit(member, lock=True) <= 0:
 		frappe.throw(no_credit(member))
-	return spend(demand)
+	_spend(member, held, demand)
+	return demand.status
+
+
+def use(member: Member) -> list[str]:
+	"""Pay what a Member has open with the credit, by the rule of `allocation`; returns the names of what was paid.
+
+	For whoever may record payments. Raises a sentence when there is no credit or nothing open.
+	"""
+	host.require(SUBSCRIPTION, "submit")
+	host.require("Member", "read", member.name)
+	held = holding.hold(member.name)
+	ledger.lock(frappe.db.get_value("Member", member.name, "cooperative"))
+	member.reload()
+	if books_of(member).credit(member, lock=True) <= 0:
+		frappe.throw(no_credit(member))
+	parts = _spend(member, held)
+	if not parts:
+		frappe.throw(
+			_("Nothing is open for {0}. The credit can be paid back or become shares.").format(
+				member.display_name
+			)
+		)
+	return [part.item.document for part in parts]
+
+
+def proposal(member: Member, demand=None) -> tuple[Part, ...]:
+	"""What the credit of a Member would pay now, in this order: of all that is open, or of one demand."""
+	books = books_of(member)
+	named = demand and holding.key_of(demand)
+	return _shared_out(books.credit(member), books.open_items(member, getdate(), named), named)
+
+
+def _spend(member: Member, held: dict, demand=None) -> tuple[Part, ...]:
+	books = books_of(member)
+	named = demand and holding.key_of(demand)
+	items = books.open_items(member, getdate(), named)
+	parts = _shared_out(books.credit(member, lock=True), items, named)
+	books.use_credit(member, parts)
+	for one in held.values():
+		one.flags.credit_is_known = True  # who spends it sees what is left
+	holding.settle(held, parts, demand)
+	return parts
+
+
+def _shared_out(credit: float, items: list[OpenItem], named: Key | None) -> tuple[Part, ...]:
+	"""For one demand, nothing but it and the fee of its reminders."""
+	wanted = [item for item in items if not named or named in (item.key, *item.asked_with)]
+	return allocate(credit, wanted, named).parts
 
 
 def refund(
@@ -78,13 +131,25 @@ def refund(
 
 
 def spend(demand) -> str:
-	books_of(demand).use_credit(demand)
-	demand.flags.credit_is_known = (
-		True  # who spends it sees what is left; only shares ask, so no argument leads there
-	)
-	status = settlement.settle_locked(demand, fresh=False)
+	"""Pay a demand just made with its member's credit, which the caller holds; returns its status."""
+	_spend(frappe.get_doc("Member", demand.member), {holding.key_of(demand): demand}, demand)
 	demand.reload()
-	return status
+	return demand.status
+
+
+def tell_rest(demand) -> None:
+	"""A demand was just paid, and more came in than is open: a manager decides, once, what becomes of the rest."""
+	if demand.flags.credit_is_known:
+		return
+	member = frappe.get_doc("Member", demand.member)
+	credit = books_of(demand).credit(member)
+	if credit > 0:
+		tasks.ask(
+			demand,
+			_("{0} has a credit of {1}. Make more shares of it, pay it back, or leave it for later.").format(
+				demand.member_name, in_words(credit, member)
+			),
+		)
 
 
 def no_credit(member: Member) -> str:

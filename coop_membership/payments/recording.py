@@ -4,24 +4,61 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
+from frappe.utils import flt, getdate, today
 
-from coop_membership import host
+from coop_membership.accounting import demands
+from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.kept_elsewhere.books import row_of
 from coop_membership.accounting.states import is_withdrawn
 from coop_membership.accounting.transfer import Transfer
-from coop_membership.payments import settlement
+from coop_membership.doctypes import MemberPayment
+from coop_membership.payments import holding
+from coop_membership.payments.allocation import allocate, named_in
 
 
 def record_payment(demand, transfer: Transfer) -> str:
 	"""Record money received for a demand; returns the payment's name.
 
 	A Payment Entry with books in ERPNext, a Member Payment elsewhere. The same reference, date and amount again is
-	the same payment. More than is due stays with the member as credit. What the payment brings about follows at once.
+	the same payment. More than the demand asks pays what else is open (`allocation`), the rest stays with the member as
+	credit. What the payment brings about follows at once.
 	"""
 	demand.check_permission("submit")
-	host.lock(demand)
+	held = holding.hold(frappe.db.get_value(demand.doctype, demand.name, "member"), demand)
 	if is_withdrawn(demand):
 		frappe.throw(_("This request is not open. A payment can't be recorded on it."))
-	payment = books_of(demand).record_payment(demand, transfer)
-	settlement.settle_safely(demand, fresh=False, locked=True)
+	books = books_of(demand)
+	if known := books.find_payment(demand, transfer):
+		return known
+	if replaced := demands.kind_of(demand).ask_again(demand):
+		frappe.msgprint(replaced, indicator="orange")
+	named = None if replaced else holding.key_of(demand)
+	member = frappe.get_doc("Member", demand.member)
+	parts = allocate(transfer.amount, books.open_items(member, transfer.posting_date, named), named).parts
+	payment = books.record_payment(demand, transfer, parts)
+	holding.settle(held, parts, demand)
 	return payment
+
+
+def proposed(payment: MemberPayment) -> list[dict]:
+	"""Rows of a Member Payment received: what it would pay by the rule, `bank_reference` naming a demand if any.
+
+	Without an amount, what is due first. None where ERPNext has the books: payments are entered there.
+	"""
+	member = frappe.get_doc("Member", payment.member)
+	if frappe.get_cached_value("Cooperative", member.cooperative, "accounting") == IN_ERPNEXT:
+		return []
+	items = books_of(member).open_items(member, getdate(payment.posting_date or today()))
+	references = {
+		item.key: frappe.db.get_value(*item.key, "payment_reference")
+		for item in items
+		if item.document_type in demands.doctypes()
+	}
+	named = named_in(payment.bank_reference, references)
+	amount = flt(payment.amount, 2)
+	if amount > 0:
+		parts = allocate(amount, items, named).parts
+	else:
+		parts = allocate(sum(item.open for item in items), items, named).parts[:1]
+	return [row_of(part) for part in parts]

@@ -51,6 +51,9 @@ class DonationDemand:
 		document.db_set("effective_date", None)
 		return {}
 
+	def ask_again(self, document) -> None:
+		"""A donation is asked for once."""
+
 	def lines(self, document) -> list[frappe._dict]:
 		return [frappe._dict(title="Un arbre", amount=money(document.amount, "EUR"))]
 
@@ -183,7 +186,7 @@ class TestANewKindOfDemand(FrappeTestCase):
 
 	def pay_past_us(self, donation, amount: float) -> None:
 		"""Money that reaches the books while nobody tells the app."""
-		with patch.object(settlement, "queue"), patch.object(recording.settlement, "settle_safely"):
+		with patch.object(settlement, "queue"), patch.object(settlement, "settle_safely"):
 			recording.record_payment(donation, Transfer.of(amount, reference="third"))
 
 

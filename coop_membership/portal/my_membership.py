@@ -10,6 +10,7 @@ from frappe.utils import getdate, today
 
 from coop_membership import actions, host
 from coop_membership.accounting import demands
+from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import online, portal_access
 from coop_membership.accounting.states import DUE, PAID
 from coop_membership.doctypes import Cooperative, Member
@@ -41,6 +42,7 @@ def overview(member: Member) -> frappe._dict:
 		total_shares=member.total_shares,
 		total_value=money(member.total_value, cooperative.currency),
 		requests=_requests(member),
+		credit=_credit(member, cooperative),
 		dues=_dues(member),
 		certificate=_certificate(member) if member.status == ACTIVE else None,
 		more_shares=_more_shares(member) if member.cooperative in open_ones else None,
@@ -67,6 +69,12 @@ def _requests(member: Member) -> list[frappe._dict]:
 		for doctype in demands.doctypes()
 		for name in frappe.get_all(doctype, waiting, pluck="name", order_by="posting_date asc, creation asc")
 	]
+
+
+def _credit(member: Member, cooperative: Cooperative) -> str:
+	"""Money of the member's that pays for nothing yet; "" when there is none."""
+	credit = books_of(member).credit(member)
+	return money(credit, cooperative.currency) if credit > 0 else ""
 
 
 def _dues(member: Member) -> list[frappe._dict]:

@@ -56,6 +56,13 @@ class TestMyMembership(FrappeTestCase):
 				frappe.local.form_dict = before
 		return context
 
+	def test_her_credit(self):
+		"""15 more than was asked: the page says so, and nothing to somebody who has none."""
+		self.assertNotIn("Your credit", self.open().html)
+		subscription = frappe.get_doc("Share Subscription", {"member": self.ines.name})
+		subscription.record_payment(15, today())
+		self.assertIn("15.00", self.open().html.split("Your credit")[1][:40].replace(",", "."))
+
 	def test_her_own_first_and_each_of_hers(self):
 		"""Unasked she sees herself; she chooses among three, in two cooperatives."""
 		seen = self.open()

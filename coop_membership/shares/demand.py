@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import fmt_money, formatdate
+from frappe.utils import formatdate
 
-from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.states import PAID, REVERSED
-from coop_membership.doctypes import Cooperative, Member, ShareSubscription
+from coop_membership.doctypes import Cooperative, ShareSubscription
 from coop_membership.messages import mail, tasks
-from coop_membership.payments import correction
+from coop_membership.payments import correction, credit
 from coop_membership.payments.demands import state_sentence, store
 from coop_membership.people import accounts, members
 from coop_membership.prints.wording import money
@@ -46,6 +45,9 @@ class ShareDemand:
 
 	def undo(self, document, numbers_back: bool) -> dict:
 		return taking_back.undo(document, numbers_back)
+
+	def ask_again(self, document) -> None:
+		"""Capital release requests ask until they are cancelled."""
 
 	def lines(self, document) -> list[frappe._dict]:
 		currency = frappe.get_cached_value("Cooperative", document.cooperative, "currency")
@@ -106,8 +108,7 @@ def _issue(document, paid: Paid) -> None:
 	mail.send("Share Increase" if was_member else "Certificate", document)
 	accounts.grant_when(accounts.ON_PAYMENT, document.cooperative, document.member)
 	_tell_paid(document)
-	if not document.flags.credit_is_known:
-		_tell_credit(document, member)
+	credit.tell_rest(document)
 	return None
 
 
@@ -139,19 +140,6 @@ def _tell_paid(subscription: ShareSubscription) -> None:
 	tasks.tell(
 		subscription, _("{0} has paid online; the shares are issued.").format(subscription.member_name)
 	)
-
-
-def _tell_credit(subscription: ShareSubscription, member: Member) -> None:
-	"""More came in than was asked: a manager decides, once, what becomes of the rest."""
-	credit = books_of(subscription).credit(member)
-	if credit > 0:
-		currency = frappe.get_cached_value("Cooperative", subscription.cooperative, "currency")
-		tasks.ask(
-			subscription,
-			_("{0} has a credit of {1}. Make more shares of it, pay it back, or leave it for later.").format(
-				subscription.member_name, fmt_money(credit, currency=currency)
-			),
-		)
 
 
 def _ask_for_correction(subscription: ShareSubscription) -> None:

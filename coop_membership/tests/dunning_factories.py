@@ -7,7 +7,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import getdate, today
 
 from coop_membership import host
-from coop_membership.accounting.in_erpnext.books import leaf, service_item
+from coop_membership.accounting.in_erpnext.items import leaf, service_item
 from coop_membership.dunning.rules.schedule import NET_DAYS, PREVIOUS_NOTICE
 from coop_membership.tests import factories, set_up
 

@@ -6,7 +6,7 @@ import frappe
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.accounting.in_erpnext.books import service_item
+from coop_membership.accounting.in_erpnext.items import service_item
 from coop_membership.portal import sign_up
 from coop_membership.tests import factories
 from coop_membership.tests.web import WebCase

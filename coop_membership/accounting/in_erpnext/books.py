@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import frappe
@@ -20,8 +20,10 @@ from frappe.utils import flt, getdate
 from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting.demands import InvoiceLine
-from coop_membership.accounting.in_erpnext import capital, credit, matching
+from coop_membership.accounting.in_erpnext import capital, credit, matching, open_items
+from coop_membership.accounting.in_erpnext.items import leaf, service_item
 from coop_membership.accounting.matches import Match
+from coop_membership.accounting.open_items import Key, OpenItem, Part
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import (
@@ -176,7 +178,10 @@ class InErpnext:
 			credit.OnAccount.of(member, lock=True).release(subscription.sales_invoice)
 		_credit_note(subscription.sales_invoice, {row.idx: given_up[row.name] for row in subscription.items})
 		if too_much:
-			self.use_credit(subscription)
+			invoice = open_items.invoice_of(subscription.doctype, subscription.name)
+			on_account = credit.OnAccount.of(member, lock=True)
+			due = flt(invoice.outstanding_amount, 2)
+			on_account.match("Sales Invoice", invoice.name, min(on_account.credit, due))
 
 	def paid(self, demand) -> Paid:
 		invoices = frappe.get_all(
@@ -195,19 +200,15 @@ class InErpnext:
 		withdrawn = flt(credited, 2) >= flt(asked, 2)
 		return Paid.sum_of(flt(demand.amount, 2), _money_for(live[-1]), withdrawn)
 
-	def record_payment(self, demand, transfer: Transfer) -> str:
+	def open_items(self, member: Member, on: datetime.date, named: Key | None = None) -> list[OpenItem]:
+		return open_items.of(member, on, named)
+
+	def find_payment(self, demand, transfer: Transfer) -> str | None:
+		return _known_payment(_customer_of(demand), transfer) if transfer.reference else None
+
+	def record_payment(self, demand, transfer: Transfer, parts: Iterable[Part]) -> str:
 		cooperative = frappe.get_cached_doc("Cooperative", demand.cooperative)
-		invoice = frappe.db.get_value(
-			"Sales Invoice",
-			{_link_of(demand): demand.name, "docstatus": 1, "is_return": 0},
-			["name", "outstanding_amount", "customer", "debit_to"],
-			as_dict=True,
-		)
-		if not invoice:
-			frappe.throw(_("The invoice of this request is cancelled. A payment can't be recorded on it."))
-		if transfer.reference and (known := _known_payment(invoice.customer, transfer)):
-			return known
-		allocated = min(transfer.amount, max(flt(invoice.outstanding_amount, 2), 0))
+		invoice = open_items.invoice_of(demand.doctype, demand.name)
 		entry = frappe.get_doc(
 			{
 				"doctype": "Payment Entry",
@@ -216,8 +217,8 @@ class InErpnext:
 				"posting_date": transfer.posting_date,
 				"mode_of_payment": transfer.mode_of_payment,
 				"party_type": "Customer",
-				"party": invoice.customer,
-				"paid_from": invoice.debit_to,
+				"party": invoice.customer if invoice else _customer_of(demand),
+				"paid_from": invoice.debit_to if invoice else cooperative.receivable_account,
 				"paid_to": money_account(cooperative.company, transfer.mode_of_payment),
 				"paid_amount": transfer.amount,
 				"received_amount": transfer.amount,
@@ -228,12 +229,13 @@ class InErpnext:
 				"references": [
 					{
 						"reference_doctype": "Sales Invoice",
-						"reference_name": invoice.name,
-						"allocated_amount": allocated,
+						"reference_name": open_items.invoice_name(
+							cooperative, part.item, transfer.posting_date
+						),
+						"allocated_amount": part.amount,
 					}
-				]
-				if allocated
-				else [],
+					for part in parts
+				],
 			}
 		)
 		host.submit_as_system(entry)  # record_payment() checked that the user may submit the demand
@@ -242,19 +244,14 @@ class InErpnext:
 	def credit(self, member: Member, lock: bool = False) -> float:
 		return credit.OnAccount.of(member, lock).credit
 
-	def use_credit(self, demand) -> float:
-		member = frappe.get_doc("Member", demand.member)
-		invoice = frappe.db.get_value(
-			"Sales Invoice",
-			demand.sales_invoice,
-			["name", "outstanding_amount"],
-			as_dict=True,
-			for_update=True,
-		)
-		on_account = credit.OnAccount.of(member, lock=True)
-		amount = min(on_account.credit, flt(invoice.outstanding_amount, 2))
-		on_account.match("Sales Invoice", invoice.name, amount)
-		return amount
+	def use_credit(self, member: Member, parts: Iterable[Part]) -> None:
+		cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
+		for part in parts:
+			invoice = open_items.invoice_name(cooperative, part.item, getdate())
+			credit.OnAccount.of(member, lock=True).match("Sales Invoice", invoice, part.amount)
+
+	def release(self, demand) -> None:
+		"""The host keeps no payment on an invoice that is cancelled."""
 
 	def find_refund(self, member: Member, transfer: Transfer) -> str | None:
 		return credit.OnAccount.of(member, lock=True).find_refund(transfer)
@@ -349,44 +346,6 @@ def _item_of(line: InvoiceLine) -> str:
 		frappe.db.set_value(kept.doctype, kept.name, "item", code)
 		frappe.clear_document_cache(kept.doctype, kept.name)
 	return code
-
-
-def service_item(code: str, title: str) -> str:
-	"""The non-stock Item of this code, made when it does not exist; returns the code."""
-	if not frappe.db.exists("Item", code):
-		frappe.get_doc(
-			{
-				"doctype": "Item",
-				"item_code": code,
-				"item_name": title[:140],
-				"description": title,
-				"item_group": leaf("Item Group", "item_group"),
-				"stock_uom": frappe.db.get_single_value("Stock Settings", "stock_uom")
-				or frappe.get_all("UOM", pluck="name", limit=1)[0],
-				"is_stock_item": 0,
-				"is_purchase_item": 0,
-				"is_sales_item": 1,
-				"include_item_in_manufacturing": 0,
-			}
-		).insert(ignore_permissions=True)  # as in InErpnext.welcome
-	return code
-
-
-def leaf(doctype: str, default: str) -> str:
-	"""A customer group, territory or item group that may be used: the site's default, else the first leaf.
-
-	Their names are translated when a site is set up, so none can be written here.
-	"""
-	settings = {
-		"customer_group": "Selling Settings",
-		"territory": "Selling Settings",
-		"item_group": "Stock Settings",
-	}
-	chosen = frappe.db.get_single_value(settings[default], default) or frappe.db.get_default(default)
-	if chosen and not frappe.db.get_value(doctype, chosen, "is_group"):
-		return chosen
-	leaves = frappe.get_all(doctype, {"is_group": 0}, pluck="name", order_by="lft", limit=1)
-	return leaves[0] if leaves else chosen
 
 
 def _credit_note(invoice: str, shares: dict[int, int]) -> None:
@@ -485,6 +444,10 @@ def _paid_by_journal(journal_entry: str, amount: float) -> float:
 		if root_type in ("Asset", "Liability", "Equity") and account_type != "Receivable"
 	)
 	return min(1, money / amount) if amount > 0 else 0
+
+
+def _customer_of(demand) -> str:
+	return frappe.db.get_value("Member", demand.member, "customer")
 
 
 def _known_payment(customer: str, transfer: Transfer) -> str | None:

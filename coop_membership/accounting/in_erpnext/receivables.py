@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator
 
 from pypika import Case
 from pypika.functions import NullIf
@@ -20,7 +21,7 @@ from frappe.utils import flt, getdate
 from coop_membership import host
 from coop_membership.accounting import demands, instalments
 from coop_membership.accounting import receivables as open_items
-from coop_membership.accounting.in_erpnext.books import service_item
+from coop_membership.accounting.in_erpnext.items import service_item
 from coop_membership.accounting.instalments import Term
 from coop_membership.accounting.receivables import INVOICE, Credit, Debtor, Receivable, Standing
 from coop_membership.doctypes import Cooperative
@@ -398,8 +399,12 @@ class Invoices:
 		]
 		return max((getdate(day) for day in days if day), default=None)
 
-	def book_fee(self, letter) -> str:
-		"""A Sales Invoice of one line, due at once, that refers to the letter. Untaxed: it is damages, no price."""
+	def book_fee(self, letter, on: datetime.date | None = None) -> str:
+		"""A Sales Invoice of one line, due at once, that refers to the letter. Untaxed: it is damages, no price.
+
+		On the receivable account of what the letter is about, so that one payment pays both.
+		"""
+		day = on or letter.control_date
 		account = frappe.get_cached_value("Dunning Policy", letter.policy, "fee_account")
 		account = account or frappe.get_cached_value("Company", self.company, "default_income_account")
 		title = _("Reminder fee")
@@ -410,8 +415,9 @@ class Invoices:
 				"company": self.company,
 				"currency": letter.currency,
 				"set_posting_time": 1,
-				"posting_date": letter.control_date,
-				"due_date": letter.control_date,
+				"posting_date": day,
+				"due_date": day,
+				"debit_to": next(self._accounts_of(letter), None),
 				"ignore_default_payment_terms_template": 1,
 				"disable_rounded_total": 1,
 				"ignore_pricing_rule": 1,
@@ -437,6 +443,11 @@ class Invoices:
 		invoice.insert()
 		invoice.submit()
 		return invoice.name
+
+	def _accounts_of(self, letter) -> Iterator[str]:
+		for line in letter.documents:
+			if line.notice and line.document_type == INVOICE:
+				yield frappe.db.get_value(INVOICE, line.document, "debit_to")
 
 	def take_back_fee(self, document: str) -> None:
 		invoice = frappe.get_doc(INVOICE, document)

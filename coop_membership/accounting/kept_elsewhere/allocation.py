@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import frappe
 from frappe import _
-from frappe.utils import flt
+from frappe.utils import flt, getdate
 
-from coop_membership.accounting import demands
+from coop_membership.accounting import demands, fees
 from coop_membership.accounting.books import Books
 from coop_membership.accounting.kept_elsewhere.books import PAID_OUT, PAYMENT, RECEIVED, take_from
 from coop_membership.accounting.states import is_withdrawn
@@ -27,6 +27,8 @@ def check(payment: MemberPayment, books_of: Callable[..., Books]) -> None:
 			_check_refund(payment, row)
 		elif row.document_type == TRANSACTION and payment.direction == PAID_OUT:
 			_check_payout(payment, row, books_of)
+		elif row.document_type == fees.LETTER and payment.direction == RECEIVED:
+			_check_fee(payment, row)
 		else:
 			_check_demand(payment, row, books_of)
 
@@ -41,10 +43,12 @@ def spread(payment: MemberPayment) -> None:
 
 
 def use_up(payment: MemberPayment, sign: int) -> None:
-	"""What is paid back is no credit any more (1); once that is cancelled, it is again (-1)."""
+	"""What is paid back is no credit any more, a fee that is paid is due no more (1); until that is cancelled (-1)."""
 	for row in payment.allocations:
 		if row.document_type == PAYMENT:
 			take_from(row.document, sign * row.amount)
+		elif row.document_type == fees.LETTER:
+			fees.pay(row.document, sign * row.amount)
 
 
 def refuse_half(payment: MemberPayment) -> None:
@@ -75,8 +79,22 @@ def _check_demand(payment: MemberPayment, row, books_of: Callable[..., Books]) -
 	asked = frappe.get_doc(row.document_type, row.document) if exists else None
 	if not asked or is_withdrawn(asked):
 		frappe.throw(_("Row {0}: this request is not open.").format(row.idx))
-	due = max(flt(asked.amount - books_of(asked).paid(asked).amount, 2), 0)
-	if payment.direction == RECEIVED and flt(row.amount, 2) > due:
+	if payment.direction == RECEIVED:
+		_check_due(row, max(flt(asked.amount - books_of(asked).paid(asked).amount, 2), 0))
+
+
+def _check_fee(payment: MemberPayment, row) -> None:
+	"""The fee that a reminder of the same member asks for."""
+	cooperative = frappe.db.get_value("Member", payment.member, "cooperative")
+	asked = fees.asked(cooperative, "Member", payment.member, getdate())
+	due = next((fee.open for fee in asked if fee.letter == row.document), 0)
+	if not due:
+		frappe.throw(_("Row {0}: this reminder asks the member for no fee.").format(row.idx))
+	_check_due(row, due)
+
+
+def _check_due(row, due: float) -> None:
+	if flt(row.amount, 2) > due:
 		frappe.throw(
 			_(
 				"Row {0}: only {1} are due. Allocate no more; the rest stays with the member as credit."

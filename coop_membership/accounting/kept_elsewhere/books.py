@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
-from coop_membership.accounting.kept_elsewhere import matching
+from coop_membership.accounting import fees
+from coop_membership.accounting.kept_elsewhere import matching, open_items
 from coop_membership.accounting.matches import Match
+from coop_membership.accounting.open_items import Key, OpenItem, Part
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import (
@@ -78,11 +80,22 @@ class KeptElsewhere:
 		]
 		return Paid.sum_of(flt(demand.amount, 2), signed)
 
-	def record_payment(self, demand, transfer: Transfer) -> str:
-		if transfer.reference and (known := self._known(demand, transfer)):
-			return known
-		due = flt(demand.amount - self.paid(demand).amount, 2)
-		allocated = min(transfer.amount, max(due, 0))
+	def open_items(self, member: Member, on: datetime.date, named: Key | None = None) -> list[OpenItem]:
+		return open_items.of(member, on, named, self.paid)
+
+	def find_payment(self, demand, transfer: Transfer) -> str | None:
+		return transfer.reference and frappe.db.get_value(
+			PAYMENT,
+			{
+				"member": demand.member,
+				"docstatus": 1,
+				"bank_reference": transfer.reference,
+				"posting_date": transfer.posting_date,
+				"amount": transfer.amount,
+			},
+		)
+
+	def record_payment(self, demand, transfer: Transfer, parts: Iterable[Part]) -> str:
 		payment = frappe.get_doc(
 			{
 				"doctype": PAYMENT,
@@ -93,15 +106,7 @@ class KeptElsewhere:
 				"posting_date": transfer.posting_date,
 				"mode": transfer.mode_of_payment,
 				"bank_reference": transfer.reference,
-				"allocations": [
-					{
-						"document_type": demand.doctype,
-						"document": demand.name,
-						"amount": allocated,
-					}
-				]
-				if allocated
-				else [],
+				"allocations": [row_of(part) for part in parts],
 			}
 		)
 		payment.flags.ignore_links = True  # the demand is here, and with it its member
@@ -114,23 +119,26 @@ class KeptElsewhere:
 	def credit(self, member: Member, lock: bool = False) -> float:
 		return _credit(_payments(member.name, lock))
 
-	def use_credit(self, demand) -> float:
-		payments = _payments(demand.member, lock=True)
-		due = flt(demand.amount - self.paid(demand).amount, 2)
-		parts = _parts(payments, min(due, _credit(payments)))
-		for name, amount in parts.items():
-			payment = frappe.get_doc(PAYMENT, name)
-			payment.append(
-				"allocations",
-				{
-					"document_type": demand.doctype,
-					"document": demand.name,
-					"amount": amount,
-					"docstatus": 1,
-				},
-			).db_insert()
-			take_from(name, amount)
-		return flt(sum(parts.values()), 2)
+	def use_credit(self, member: Member, parts: Iterable[Part]) -> None:
+		for part in parts:
+			for name, amount in _parts(_payments(member.name, lock=True), part.amount).items():
+				row = row_of(Part(part.item, amount))
+				payment = frappe.get_doc(PAYMENT, name)
+				payment.append("allocations", {**row, "docstatus": 1}).db_insert()
+				take_from(name, amount)
+				if not part.item.is_booked:
+					fees.pay(part.item.document, amount)
+
+	def release(self, demand) -> None:
+		rows = frappe.get_all(
+			ALLOCATION,
+			{"document_type": demand.doctype, "document": demand.name, "docstatus": 1},
+			["name", "parent", "amount"],
+		)
+		for row in rows:
+			if frappe.db.get_value(PAYMENT, row.parent, "direction") == RECEIVED:
+				frappe.db.delete(ALLOCATION, {"name": row.name})
+				take_from(row.parent, -flt(row.amount, 2))
 
 	def find_refund(self, member: Member, transfer: Transfer) -> str | None:
 		wanted = (transfer.reference, transfer.posting_date, transfer.amount)
@@ -266,17 +274,10 @@ class KeptElsewhere:
 			.run(as_dict=True)
 		)
 
-	def _known(self, demand, transfer: Transfer) -> str | None:
-		return frappe.db.get_value(
-			PAYMENT,
-			{
-				"member": demand.member,
-				"docstatus": 1,
-				"bank_reference": transfer.reference,
-				"posting_date": transfer.posting_date,
-				"amount": transfer.amount,
-			},
-		)
+
+def row_of(part: Part) -> dict:
+	"""What a payment pays, as a row of its table."""
+	return {"document_type": part.item.document_type, "document": part.item.document, "amount": part.amount}
 
 
 def _payments(member: str, lock: bool = False) -> list[frappe._dict]:

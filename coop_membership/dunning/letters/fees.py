@@ -25,7 +25,9 @@ from coop_membership.messages import timeline
 
 @dataclass
 class History:
-	"""What earlier letters charged: `unbooked` {document: {letter: fee}}, and the day interest is `booked` up to."""
+	"""What earlier letters charged: `unbooked` {document: {letter: fee}}, less what of it was paid, and the day up to
+	which interest is `booked` or paid.
+	"""
 
 	unbooked: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
 	booked: dict[str, date] = field(default_factory=dict)
@@ -44,17 +46,20 @@ class History:
 					letter.name,
 					letter.charge,
 					letter.fee,
+					letter.fee_paid,
 					letter.fee_document,
 					letter.control_date,
 				)
 				.where(line.document.isin(chunk) & (letter.fee > 0) & (letter.fee_waived == 0))
 				.run()
 			)
-			for document, name, charge, fee, fee_document, day in rows:
-				if fee_document and charge == LEGAL_INTEREST:
+			for document, name, charge, fee, paid, fee_document, day in rows:
+				left = 0 if fee_document else flt(fee - flt(paid), 2)
+				is_settled = fee_document or flt(paid)
+				if charge == LEGAL_INTEREST and is_settled:
 					history.booked[document] = max(day, history.booked.get(document, day))
-				elif not fee_document and charge != LEGAL_INTEREST:
-					history.unbooked[document][name] = flt(fee, 2)
+				if left > 0 and (charge != LEGAL_INTEREST or is_settled):
+					history.unbooked[document][name] = left
 		return history
 
 
@@ -87,7 +92,7 @@ def charge_of(rule, notices: list, standing: dict, history: History, total: floa
 
 def book(letter) -> str | None:
 	"""Book the fee of a letter that was sent, if its policy says so. Returns the document's name; once only."""
-	if not flt(letter.fee) or letter.fee_waived or letter.fee_document:
+	if not flt(letter.fee) or letter.fee_waived or letter.fee_document or flt(letter.fee_paid):
 		return letter.fee_document
 	if not frappe.get_cached_value("Dunning Policy", letter.policy, "book_fees"):
 		return None
@@ -116,6 +121,8 @@ def waive(letter, reason: str | None = None) -> None:
 	host.require(NOTICE, "write")
 	if letter.fee_waived or not flt(letter.fee):
 		return
+	if flt(letter.fee_paid):
+		frappe.throw(_("The fee is paid already. Pay it back instead."))
 	if letter.fee_document:
 		source = choice.source_of(letter.cooperative, letter.fee_document_type)
 		source.take_back_fee(letter.fee_document)

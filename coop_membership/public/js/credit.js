@@ -1,4 +1,4 @@
-// What a member paid too much: shown on the member and on the request, with what may become of it.
+// What a member paid too much: shown on the member and on what asks for money, with what may become of it.
 frappe.provide("coop_membership.credit");
 
 coop_membership.credit.show = async function (frm) {
@@ -6,9 +6,8 @@ coop_membership.credit.show = async function (frm) {
 	const { message: offer } = await coop_membership.act(frm, "credit");
 	if (frm.doc.name !== name || !offer?.credit) return;
 	const group = __("Credit: {0}", [format_currency(offer.credit, offer.currency, 2)]);
-	const waits = ["Open", "Partly Paid", "Payment Reversed"].includes(frm.doc.status);
-	if (frm.doctype === "Share Subscription" && waits && offer.may_refund) {
-		frm.add_custom_button(__("Use for this request"), () => coop_membership.credit.use(frm, offer), group);
+	if (offer.may_refund && offer.open.length) {
+		frm.add_custom_button(__("Use the credit"), () => coop_membership.credit.use(frm, offer), group);
 	}
 	if (offer.may_have_shares) {
 		frm.add_custom_button(__("More shares"), () => coop_membership.credit.more_shares(frm, offer), group);
@@ -19,13 +18,37 @@ coop_membership.credit.show = async function (frm) {
 	if (!offer.may_have_shares && !offer.may_refund) frm.dashboard.add_indicator(group, "blue");
 };
 
+/** What the credit pays by the rule for payments, before it does. */
 coop_membership.credit.use = function (frm, offer) {
-	const amount = Math.min(offer.credit, frm.doc.outstanding_amount);
-	const money = format_currency(amount, offer.currency, 2);
-	frappe.confirm(__("Pay {0} of this request with the credit?", [money]), async () => {
-		await coop_membership.act(frm, "use_credit", {}, { freeze: true });
-		await frm.reload_doc();
+	const escape = frappe.utils.escape_html;
+	const rows = offer.open.map(
+		(row) => `<tr>
+			<td>${escape(row.title)}<br><span class="text-muted">${escape(row.document)}</span></td>
+			<td>${frappe.datetime.str_to_user(row.due_date, false, true)}</td>
+			<td class="text-right">${format_currency(row.part, offer.currency, 2)}</td>
+		</tr>`
+	);
+	const paid = offer.open.reduce((total, row) => flt(total + row.part, 2), 0);
+	const dialog = new frappe.ui.Dialog({
+		title: __("Use the credit"),
+		fields: [{ fieldname: "consequence", fieldtype: "HTML" }],
+		primary_action_label: __("Pay {0}", [format_currency(paid, offer.currency, 2)]),
+		async primary_action() {
+			dialog.hide();
+			await coop_membership.act(frm, "use_credit", {}, { freeze: true });
+			await frm.reload_doc();
+			frappe.show_alert({ message: __("Paid with the credit."), indicator: "green" });
+		},
 	});
+	dialog.fields_dict.consequence.$wrapper.html(
+		`<table class="table table-sm">
+			<thead><tr>
+				<th>${__("What is open")}</th><th>${__("Due on")}</th><th class="text-right">${__("Paid with it")}</th>
+			</tr></thead>
+			<tbody>${rows.join("")}</tbody>
+		</table>` + coop_membership.credit.sums(offer, __("Paid with it"), paid)
+	);
+	dialog.show();
 };
 
 coop_membership.credit.more_shares = function (frm, offer) {
@@ -116,7 +139,7 @@ coop_membership.credit.sums = function (offer, label, amount) {
 	return `<table class="table table-sm" style="margin-bottom: 1rem"><tbody>${rows.join("")}</tbody></table>`;
 };
 
-for (const doctype of ["Member", "Share Subscription"]) {
+for (const doctype of ["Member", "Membership", "Share Subscription"]) {
 	frappe.ui.form.on(doctype, {
 		refresh(frm) {
 			const saved = !frm.is_new() && (doctype === "Member" || frm.doc.docstatus === 1) && frappe.model.can_read("Member");

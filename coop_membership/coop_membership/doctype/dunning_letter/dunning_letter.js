@@ -5,7 +5,7 @@ frappe.ui.form.on("Dunning Letter", {
 		if (frm.doc.state === "Failed") {
 			frm.add_custom_button(__("Send again"), () => coop_membership.act(frm, "resend").then(() => frm.reload_doc()));
 		}
-		if (frm.doc.fee && !frm.doc.fee_waived) {
+		if (frm.doc.fee && !frm.doc.fee_waived && !frm.doc.fee_paid) {
 			frm.add_custom_button(__("Waive the fee"), () =>
 				frappe.prompt(
 					{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason") },

@@ -29,6 +29,7 @@ class DunningLetter(Document):
 		fee: DF.Currency
 		fee_document: DF.DynamicLink | None
 		fee_document_type: DF.Link | None
+		fee_paid: DF.Currency
 		fee_waived: DF.Check
 		language: DF.Link | None
 		level: DF.Int

@@ -111,6 +111,10 @@ class Member(Document):
 
 	# money of a member: the cooperative's row is locked before the member's
 
+	@actions.of_document("read", lock=False)
+	def use_credit(self):
+		return credit.use(self)
+
 	@actions.of_document("write", lock=False)
 	def more_shares(self, quantity=None):
 		return from_credit.more_shares(self, quantity)

@@ -1,11 +1,11 @@
 frappe.ui.form.on("Member Payment", {
 	setup(frm) {
 		frm.set_query("document_type", "allocations", () => {
-			const refundable = frm.doc.direction === "Paid out" ? ["Member Payment"] : [];
+			const refundable = [frm.doc.direction === "Paid out" ? "Member Payment" : "Dunning Letter"];
 			return { filters: { name: ["in", ["Share Subscription", "Membership", ...refundable]] } };
 		});
 		frm.set_query("document", "allocations", (doc, cdt, cdn) => ({
-			filters: { member: doc.member, docstatus: 1, ...open_ones(doc, locals[cdt][cdn]) },
+			filters: { member: doc.member, ...open_ones(doc, locals[cdt][cdn]) },
 		}));
 	},
 
@@ -32,27 +32,30 @@ frappe.ui.form.on("Member Payment", {
 		}
 	},
 
-	/** Propose the member's oldest open request. */
-	async member(frm) {
-		if (frm.doc.direction === "Paid out" || !frm.doc.member) return;
-		if ((frm.doc.allocations || []).some((row) => row.document)) return;
-		const [oldest] = await frappe.db.get_list("Share Subscription", {
-			filters: { member: frm.doc.member, docstatus: 1, status: ["in", ["Open", "Partly Paid"]] },
-			fields: ["name", "outstanding_amount"],
-			order_by: "posting_date asc",
-			limit: 1,
-		});
-		if (!oldest) return;
-		if (!frm.doc.amount) await frm.set_value("amount", oldest.outstanding_amount);
-		frm.clear_table("allocations");
-		frm.add_child("allocations", {
-			document_type: "Share Subscription",
-			document: oldest.name,
-			amount: Math.min(oldest.outstanding_amount, frm.doc.amount),
-		});
-		frm.refresh_field("allocations");
-	},
+	member: (frm) => propose(frm),
+	amount: (frm) => propose(frm),
+	posting_date: (frm) => propose(frm),
+	bank_reference: (frm) => propose(frm),
 });
+
+/** Say what the payment would pay by the rule for payments, until somebody says it by hand. */
+async function propose(frm) {
+	const rows = frm.doc.allocations || [];
+	const by_hand = rows.some((row) => row.document && row.amount !== frm.proposed?.[row.document]);
+	if (frm.doc.direction === "Paid out" || !frm.doc.member || frm.doc.docstatus || by_hand) return;
+	const { member, amount, posting_date, bank_reference } = frm.doc;
+	const { message: proposal } = await frappe.call("coop_membership.desk.payments.propose", {
+		member,
+		amount: amount || 0,
+		posting_date,
+		bank_reference,
+	});
+	frm.proposed = Object.fromEntries(proposal.rows.map((row) => [row.document, row.amount]));
+	frm.clear_table("allocations");
+	for (const row of proposal.rows) frm.add_child("allocations", row);
+	frm.refresh_field("allocations");
+	if (!flt(frm.doc.amount) && proposal.amount) await frm.set_value("amount", proposal.amount);
+}
 
 frappe.ui.form.on("Member Payment Allocation", {
 	async document(frm, cdt, cdn) {
@@ -61,6 +64,8 @@ frappe.ui.form.on("Member Payment Allocation", {
 		const field =
 			row.document_type === "Member Payment"
 				? "unallocated_amount"
+				: row.document_type === "Dunning Letter"
+				? "fee"
 				: frm.doc.direction === "Paid out"
 				? "paid_amount"
 				: "outstanding_amount";
@@ -75,9 +80,12 @@ frappe.ui.form.on("Member Payment Allocation", {
 
 /** Requests that wait for money; for money paid back, requests that have some and payments with credit left. */
 function open_ones(doc, row) {
-	if (row.document_type === "Member Payment") return { direction: "Received", unallocated_amount: [">", 0] };
-	if (doc.direction === "Paid out") return { paid_amount: [">", 0] };
-	return { status: ["in", ["Open", "Partly Paid", "Payment Reversed"]] };
+	if (row.document_type === "Member Payment") {
+		return { docstatus: 1, direction: "Received", unallocated_amount: [">", 0] };
+	}
+	if (row.document_type === "Dunning Letter") return { fee: [">", 0], fee_waived: 0 };
+	if (doc.direction === "Paid out") return { docstatus: 1, paid_amount: [">", 0] };
+	return { docstatus: 1, status: ["in", ["Open", "Partly Paid", "Payment Reversed"]] };
 }
 
 function currency_of(frm) {

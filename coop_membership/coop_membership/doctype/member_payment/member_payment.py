@@ -2,8 +2,9 @@ from frappe.model.document import Document
 
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.kept_elsewhere import allocation
+from coop_membership.accounting.kept_elsewhere.books import RECEIVED
 from coop_membership.accounting.transfer import Transfer
-from coop_membership.payments import settlement
+from coop_membership.payments import recording, settlement
 from coop_membership.shares import payouts
 
 
@@ -33,6 +34,10 @@ class MemberPayment(Document):
 		posting_date: DF.Date
 		unallocated_amount: DF.Currency
 	# end: auto-generated types
+
+	def before_insert(self):
+		if self.direction == RECEIVED and not self.allocations and not self.flags.settles_itself:
+			self.set("allocations", recording.proposed(self))
 
 	def validate(self):
 		Transfer.of(self.amount, self.posting_date)

@@ -7,8 +7,9 @@ from coop_membership.accounting.in_erpnext import online
 from coop_membership.accounting.states import CANCELLED
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.dues import dues
+from coop_membership.joining import from_credit
 from coop_membership.messages import mail
-from coop_membership.payments import instructions, recording, settlement
+from coop_membership.payments import credit, instructions, recording, settlement
 from coop_membership.prints import letterhead
 
 
@@ -58,7 +59,9 @@ class Membership(Document):
 		self.db_set({"status": CANCELLED, "outstanding_amount": 0})
 		dues.called_off(self)
 
-	@actions.of_document("submit", also={"member": ("Member", "read")})
+	# money of a member: all that is open is locked in one order
+
+	@actions.of_document("submit", lock=False, also={"member": ("Member", "read")})
 	def record_payment(
 		self,
 		amount,
@@ -91,6 +94,24 @@ class Membership(Document):
 	@actions.of_document("email", also={"member": ("Member", "read")})
 	def resend(self, event: str):
 		return mail.resend(event, self)
+
+	@actions.of_document("read", changes=False, also={"member": ("Member", "read")})
+	def credit(self):
+		return from_credit.offer(self.holder(), demand=self)
+
+	@actions.of_document("submit", lock=False, also={"member": ("Member", "read")})
+	def use_credit(self):
+		return credit.use_for(self)
+
+	@actions.of_document("submit", also={"member": ("Member", "read")})
+	def refund(
+		self,
+		amount=None,
+		posting_date: str | None = None,
+		mode_of_payment: str | None = None,
+		reference: str | None = None,
+	):
+		return credit.refund(self.holder(), amount, posting_date, mode_of_payment, reference)
 
 	def holder(self):
 		return frappe.get_doc("Member", self.member)

@@ -61,7 +61,9 @@ class ShareSubscription(Document):
 		books_of(self).withdraw(self)
 		self.db_set({"status": CANCELLED, "outstanding_amount": 0})
 
-	@actions.of_document("submit", also={"member": ("Member", "read")})
+	# money of a member: all that is open is locked in one order
+
+	@actions.of_document("submit", lock=False, also={"member": ("Member", "read")})
 	def record_payment(
 		self,
 		amount,
@@ -83,9 +85,9 @@ class ShareSubscription(Document):
 
 	@actions.of_document("read", changes=False, also={"member": ("Member", "read")})
 	def credit(self):
-		return from_credit.offer(self.holder(), self.items[0].share_class)
+		return from_credit.offer(self.holder(), self.items[0].share_class, self)
 
-	@actions.of_document("submit", also={"member": ("Member", "read")})
+	@actions.of_document("submit", lock=False, also={"member": ("Member", "read")})
 	def use_credit(self):
 		return credit.use_for(self)
 

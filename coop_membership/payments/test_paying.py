@@ -1,0 +1,423 @@
+"""One rule for what a payment of a member pays, in both kinds of books: shares, dues, the fees of reminders, credit."""
+
+from __future__ import annotations
+
+import unittest
+from unittest.mock import patch
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+from frappe.utils import add_days, flt, getdate, today
+
+from coop_membership import host
+from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
+from coop_membership.accounting.choice import books_of
+from coop_membership.desk import payments
+from coop_membership.dues import dues
+from coop_membership.dues.periods import ROLLING
+from coop_membership.payments import settlement
+from coop_membership.tests import dunning_factories, factories
+
+DUES = "Membership"
+
+
+class Case(FrappeTestCase):
+	"""Camille is asked for three shares, 75, and for dues of 60 for a year from today."""
+
+	books = ELSEWHERE
+
+	def setUp(self):
+		patcher = patch.object(host, "after_commit")
+		patcher.start()
+		self.addCleanup(patcher.stop)
+		self.cooperative = factories.a_cooperative(self.books)
+		self.plan = factories.a_plan(self.cooperative, factories.unique(), period=ROLLING)
+
+	def asked(self, **values):
+		"""(shares, dues) of somebody just approved."""
+		application = factories.an_approved_application(self.cooperative, plan=self.plan.name, **values)
+		return (
+			frappe.get_doc("Share Subscription", {"application": application.name}),
+			frappe.get_doc(DUES, {"application": application.name}),
+		)
+
+	def credit(self, document) -> float:
+		return books_of(document).credit(frappe.get_doc("Member", document.member))
+
+	def assert_paid(self, document, status: str, paid: float, outstanding: float) -> None:
+		for _again in range(2):  # as it is stored, and as the books say
+			document.reload()
+			found = (document.status, flt(document.paid_amount), flt(document.outstanding_amount))
+			self.assertEqual(found, (status, paid, outstanding))
+			factories.settle(document.name, document.doctype)
+
+	def money_in_the_books(self, member: str) -> float:
+		"""All that was received from somebody, whatever became of it."""
+		if self.books == ELSEWHERE:
+			rows = frappe.get_all("Member Payment", {"member": member, "docstatus": 1}, pluck="amount")
+		else:
+			customer = frappe.db.get_value("Member", member, "customer")
+			rows = frappe.get_all("Payment Entry", {"party": customer, "docstatus": 1}, pluck="paid_amount")
+		return flt(sum(rows), 2)
+
+
+class TestElsewhere(Case):
+	def test_135_for_shares_and_dues_settles_both(self):
+		"""One transfer of 135, recorded on either of them: both are paid by one payment, and nothing is left."""
+		for number in (0, 1):
+			with self.subTest(number):
+				both = self.asked(first_name=f"Camille {number}")
+				both[number].record_payment(135, "2026-03-01")
+				for document, amount in zip(both, (75, 60), strict=True):
+					self.assert_paid(document, "Paid", amount, 0)
+					self.assertEqual(str(document.effective_date), "2026-03-01")
+				self.assertEqual(self.credit(both[0]), 0)
+				self.assertEqual(frappe.db.get_value("Member", both[0].member, "status"), "Active")
+
+	def test_what_is_named_comes_first_and_the_rest_goes_on(self):
+		"""100 on the dues: 60 of them, 40 towards the shares; 40 more on the dues, which are paid: 35 for the shares, 5
+		are credit."""
+		shares, membership = self.asked()
+		membership.record_payment(100, "2026-03-01")
+		self.assert_paid(membership, "Paid", 60, 0)
+		self.assert_paid(shares, "Partly Paid", 40, 35)
+		membership.record_payment(40, "2026-03-05")
+		self.assert_paid(shares, "Paid", 75, 0)
+		self.assertEqual((str(shares.effective_date), self.credit(shares)), ("2026-03-05", 5))
+
+	def test_less_than_is_due_pays_what_is_named_only(self):
+		shares, membership = self.asked()
+		shares.record_payment(74.99, "2026-03-01")
+		self.assert_paid(shares, "Partly Paid", 74.99, 0.01)
+		self.assert_paid(membership, "Open", 0, 60)
+
+	def test_the_same_reference_is_the_same_payment(self):
+		"""Pressed twice: 135 are recorded once."""
+		shares, _membership = self.asked()
+		names = {shares.record_payment(135, "2026-03-01", reference="B-1") for _click in range(2)}
+		self.assertEqual((len(names), self.money_in_the_books(shares.member)), (1, 135))
+
+	def test_nobody_pays_for_somebody_else(self):
+		"""Anna pays 135 for her shares of 75 and owes nothing else: Bruno's dues stay open, 60 are her credit."""
+		anna = factories.a_subscription(self.cooperative, first_name="Anna")
+		_shares, brunos = self.asked(first_name="Bruno")
+		anna.record_payment(135, "2026-03-01")
+		self.assertEqual(self.credit(anna), 60)
+		self.assert_paid(brunos, "Open", 0, 60)
+
+	def test_a_manager_is_asked_about_what_is_left_of_dues(self):
+		"""70 for dues of 60 and nothing else open: one task says that 10 are credit."""
+		shares, membership = self.asked()
+		factories.pay(shares)
+		membership.record_payment(70, "2026-03-01")
+		about = {"reference_name": membership.name, "role": "Membership Manager"}
+		[task] = frappe.get_all("ToDo", about, pluck="description")
+		self.assertIn("10.00", task.replace(",", "."))
+
+	# --- dues that expired ---
+
+	def expired(self):
+		"""(shares paid, dues that nobody paid in time)."""
+		shares, membership = self.asked()
+		factories.pay(shares)
+		frappe.db.set_value(DUES, membership.name, "due_date", add_days(today(), -31))
+		self.assertEqual(dues.expire(membership), "Expired")
+		self.assert_paid(membership, "Expired", 0, 0)
+		return shares, membership
+
+	def test_half_paid_expired_dues_say_so(self):
+		"""30 of 60 come a month too late: the dues ask again, 30 paid and 30 open; the other 30 settle them."""
+		_shares, membership = self.expired()
+		membership.record_payment(30, today())
+		self.assert_paid(membership, "Open", 30, 30)
+		self.assertEqual(self.credit(membership), 0)
+		dues.daily()
+		self.assert_paid(membership, "Open", 30, 30)
+		membership.record_payment(30, today())
+		self.assert_paid(membership, "Paid", 60, 0)
+
+	def test_expired_dues_paid_in_full_count(self):
+		_shares, membership = self.expired()
+		membership.record_payment(60, today())
+		self.assert_paid(membership, "Paid", 60, 0)
+
+	def test_dues_paid_after_new_ones_were_made_do_not_count_twice(self):
+		"""The dues expired, new ones were made for the same days and paid. Now the old 60 come: one set of dues counts,
+		the treasurer is told, the money is credit."""
+		_shares, old = self.expired()
+		new = dues.create(frappe.get_doc("Member", old.member), self.plan.name)
+		new.record_payment(60, today())
+		frappe.clear_messages()
+		old.record_payment(60, today())
+		self.assertIn(new.name, str(frappe.get_message_log()))
+		self.assert_paid(new, "Paid", 60, 0)
+		self.assert_paid(old, "Expired", 0, 0)
+		self.assertEqual(self.credit(old), 60)
+		self.assertEqual(self.money_in_the_books(old.member), 75 + 60 + 60)
+
+	def test_dues_paid_after_new_ones_were_made_pay_the_new_ones(self):
+		"""As before, but the new ones are open: they are paid with it."""
+		_shares, old = self.expired()
+		new = dues.create(frappe.get_doc("Member", old.member), self.plan.name)
+		old.record_payment(70, today())
+		self.assert_paid(new, "Paid", 60, 0)
+		self.assert_paid(old, "Expired", 0, 0)
+		self.assertEqual(self.credit(old), 10)
+
+	# --- credit pays anything ---
+
+	def with_credit(self, amount: float):
+		"""A member with paid shares and credit, to whom dues of 60 come afterwards."""
+		shares = factories.a_subscription(self.cooperative)
+		shares.record_payment(75 + amount, "2026-03-01")
+		membership = dues.create(frappe.get_doc("Member", shares.member), self.plan.name)
+		return frappe.get_doc("Member", shares.member), membership
+
+	def test_credit_pays_dues(self):
+		"""60 of credit on the button of the dues: paid as of 1 March, when the money came, and the button is gone."""
+		member, membership = self.with_credit(60)
+		self.assertEqual(membership.use_credit(), "Paid")
+		self.assert_paid(membership, "Paid", 60, 0)
+		self.assertEqual((str(membership.effective_date), self.credit(membership)), ("2026-03-01", 0))
+		with self.assertRaisesRegex(frappe.ValidationError, "waits for no money"):
+			membership.use_credit()
+		with self.assertRaisesRegex(frappe.ValidationError, "has no credit"):
+			member.use_credit()
+
+	def test_one_button_for_all_that_is_open(self):
+		"""100 of credit, dues of 60 and two more shares, 50: what is due first is paid first; what it will be is said before."""
+		member, membership = self.with_credit(100)
+		person = {field: member.get(field) for field in ("first_name", "last_name", "email", "birth_date")}
+		shares = factories.a_subscription(self.cooperative, quantity=2, **person)
+		for document, day in ((membership, "2026-01-05"), (shares, "2026-02-05")):
+			document.db_set("due_date", day)
+			if document.get("sales_invoice"):
+				frappe.db.set_value("Sales Invoice", document.sales_invoice, "due_date", day)
+		offered = [(row["document"], row["part"]) for row in member.credit()["open"]]
+		self.assertEqual(offered, [(membership.name, 60), (shares.name, 40)])
+		self.assertEqual(member.use_credit(), [membership.name, shares.name])
+		self.assert_paid(membership, "Paid", 60, 0)
+		self.assert_paid(shares, "Partly Paid", 40, 10)
+		self.assertEqual(self.credit(shares), 0)
+
+	def test_credit_with_nothing_open(self):
+		shares = factories.a_subscription(self.cooperative)
+		shares.record_payment(85, "2026-03-01")
+		member = frappe.get_doc("Member", shares.member)
+		self.assertEqual(member.credit()["open"], [])
+		with self.assertRaisesRegex(frappe.ValidationError, "Nothing is open"):
+			member.use_credit()
+		self.assertEqual(self.credit(shares), 10)
+
+	def test_who_may_use_it(self):
+		"""Whoever may record payments; the board and the member of the website may not."""
+		member, membership = self.with_credit(60)
+		for role in ("Membership Board", "Member"):
+			with factories.as_user(factories.a_user(role)):
+				for document in (member, membership):
+					with self.assertRaises(frappe.PermissionError):
+						frappe.get_doc(document.doctype, document.name).use_credit()
+		with factories.as_user(factories.a_user("Membership User")):
+			frappe.get_doc("Member", member.name).use_credit()
+		self.assert_paid(membership, "Paid", 60, 0)
+
+	def test_a_payment_taken_back_opens_all_that_it_paid(self):
+		shares, membership = self.asked()
+		payment = membership.record_payment(100, "2026-03-01")
+		doctype = "Member Payment" if self.books == ELSEWHERE else "Payment Entry"
+		frappe.get_doc(doctype, payment).cancel()
+		settlement.sweep()
+		self.assert_paid(membership, "Open", 0, 60)
+		self.assert_paid(shares, "Open", 0, 75)
+
+
+@unittest.skipUnless(host.has_erpnext(), "needs ERPNext or Dokos")
+class TestInErpnext(TestElsewhere):
+	books = IN_ERPNEXT
+
+	def test_one_payment_entry_for_both(self):
+		"""135: one entry, matched with both invoices, nothing unallocated."""
+		shares, membership = self.asked()
+		entry = frappe.get_doc("Payment Entry", shares.record_payment(135, "2026-03-01"))
+		matched = {row.reference_name: row.allocated_amount for row in entry.references}
+		self.assertEqual(matched, {shares.sales_invoice: 75, membership.sales_invoice: 60})
+		self.assertEqual(entry.unallocated_amount, 0)
+
+
+class TestMemberPayment(Case):
+	"""A payment entered by hand with books kept elsewhere, on every host."""
+
+	def payment(self, member: str, amount: float, **values):
+		return frappe.get_doc(
+			{
+				"doctype": "Member Payment",
+				"member": member,
+				"amount": amount,
+				"posting_date": today(),
+				**values,
+			}
+		)
+
+	def rows(self, payment) -> dict[str, float]:
+		return {row.document: row.amount for row in payment.allocations}
+
+	def test_nothing_said_the_rule_says_it(self):
+		"""135 entered for Camille without a word: 75 and 60, and settled once it is submitted."""
+		shares, membership = self.asked()
+		payment = self.payment(shares.member, 135).insert()
+		self.assertEqual(self.rows(payment), {shares.name: 75, membership.name: 60})
+		payment.submit()
+		self.assert_paid_later(shares, membership)
+
+	def assert_paid_later(self, *documents) -> None:
+		for document in documents:
+			self.assertEqual(factories.settle(document.name, document.doctype), "Paid")
+
+	def test_the_bank_reference_names_it(self):
+		"""What the payer wrote has the reference of the dues, spaced otherwise: they come first."""
+		shares, membership = self.asked()
+		reference = " ".join(membership.payment_reference)
+		payment = self.payment(shares.member, 100, bank_reference=f"cotisation {reference}").insert()
+		self.assertEqual(self.rows(payment), {membership.name: 60, shares.name: 40})
+
+	def test_the_form_proposes_the_same(self):
+		"""Before it is saved; without an amount, what is due first with its own."""
+		shares, membership = self.asked()
+		frappe.db.set_value(DUES, membership.name, "due_date", "2026-01-01")
+		proposed = payments.propose(shares.member)
+		self.assertEqual((proposed["amount"], len(proposed["rows"])), (60, 1))
+		self.assertEqual(proposed["rows"][0]["document"], membership.name)
+		self.assertEqual([row["amount"] for row in payments.propose(shares.member, 80)["rows"]], [60, 20])
+
+	def test_what_a_person_says_stands(self):
+		"""Rows taken out of the draft: the money is credit, because somebody wanted it so."""
+		shares, _membership = self.asked()
+		payment = self.payment(shares.member, 50).insert()
+		payment.set("allocations", [])
+		payment.submit()
+		self.assertEqual((payment.unallocated_amount, self.credit(shares)), (50, 50))
+
+	def test_money_on_expired_dues_that_others_replaced(self):
+		"""A row names the expired dues although newer ones are paid for the days: the money is credit, with a task."""
+		_shares, membership = self.asked()
+		frappe.db.set_value(DUES, membership.name, "due_date", add_days(today(), -31))
+		dues.expire(membership)
+		new = dues.create(frappe.get_doc("Member", membership.member), self.plan.name)
+		new.record_payment(60, today())
+		row = {"document_type": DUES, "document": membership.name, "amount": 60}
+		self.payment(membership.member, 60, allocations=[row]).insert().submit()
+		self.assertEqual(factories.settle(membership.name, DUES), "Expired")
+		self.assertEqual(self.credit(membership), 60)
+		self.assertTrue(frappe.db.exists("ToDo", {"reference_name": membership.name, "status": "Open"}))
+		settlement.sweep()
+		self.assertEqual(self.credit(membership), 60)
+
+
+class TestFeesElsewhere(dunning_factories.DunningCase):
+	"""75 for shares were due on 2 November; the reminder asks for a fee of 5 as well."""
+
+	books = ELSEWHERE
+
+	def setUp(self):
+		super().setUp()
+		self.policy = dunning_factories.a_policy(
+			{**dunning_factories.ONE_WEEK, "charge": "Fixed", "fee": 5},
+			{**dunning_factories.FIFTEEN_MORE, "delay_days": 0},
+			**self.policy_values(),
+		)
+		self.cooperative = factories.a_cooperative(self.books, dunning_policy=self.policy.name)
+		self.shares = dunning_factories.a_late_request(self.cooperative, "2026-10-02")
+		self.letter = self.remind()
+		self.assertEqual((self.letter.fee, self.letter.total_due), (5, 80))
+
+	def policy_values(self) -> dict:
+		return {}
+
+	def remind(self):
+		run = dunning_factories.computed(self.cooperative, today(), self.policy)
+		run.set_state(None, "To Send")
+		run.send()
+		return frappe.get_doc("Dunning Letter", {"run": run.name})
+
+	def credit(self) -> float:
+		return books_of(self.shares).credit(frappe.get_doc("Member", self.shares.member))
+
+	def assert_fee(self, paid: float) -> None:
+		self.letter.reload()
+		if self.letter.fee_document:
+			invoice = frappe.get_doc(self.letter.fee_document_type, self.letter.fee_document)
+			self.assertEqual(flt(invoice.grand_total - invoice.outstanding_amount, 2), paid)
+		else:
+			self.assertEqual(flt(self.letter.fee_paid), paid)
+
+	def test_what_the_letter_asks_is_what_it_takes(self):
+		"""She pays the 80 of the letter: shares and fee are settled, nothing is to be paid back."""
+		factories.pay(self.shares, 80)
+		self.assertEqual((self.shares.status, self.credit()), ("Paid", 0))
+		self.assert_fee(5)
+
+	def test_only_the_shares(self):
+		"""75: the shares are hers, the fee stays asked; 5 a day later with the same reference are the fee."""
+		factories.pay(self.shares, 75)
+		self.assertEqual((self.shares.status, self.credit()), ("Paid", 0))
+		self.assert_fee(0)
+		factories.pay(self.shares, 5)
+		self.assertEqual(self.credit(), 0)
+		self.assert_fee(5)
+
+	def test_a_part_of_the_fee(self):
+		"""78: 3 of the fee are paid, 2 stay asked; 81.50 in all would leave 1.50 of credit."""
+		factories.pay(self.shares, 78)
+		self.assert_fee(3)
+		factories.pay(self.shares, 3.5)
+		self.assert_fee(5)
+		self.assertEqual(self.credit(), 1.5)
+
+	def test_a_payment_from_before_the_letter_pays_no_fee(self):
+		"""80 that came the day before the letter was written: 5 are credit."""
+		factories.pay(self.shares, 80, on=str(add_days(getdate(), -1)))
+		self.assertEqual(self.credit(), 5)
+		self.assert_fee(0)
+
+	def test_a_waived_fee_is_not_taken(self):
+		self.letter.waive_fee()
+		factories.pay(self.shares, 80)
+		self.assertEqual(self.credit(), 5)
+
+	def test_a_paid_fee_is_neither_waived_nor_asked_again(self):
+		"""5 too little come with the fee's name on them, as it were: 75 - 5 are open, and the next letter asks for that."""
+		factories.pay(self.shares, 80)
+		with self.assertRaisesRegex(frappe.ValidationError, "paid already"):
+			self.letter.reload()
+			self.letter.waive_fee()
+
+	def test_credit_pays_the_fee_with_the_shares(self):
+		"""80 on account before; the button of the shares: 75 and 5."""
+		member = frappe.get_doc("Member", self.shares.member)
+		other = factories.a_subscription(
+			self.cooperative,
+			quantity=1,
+			**{field: member.get(field) for field in ("first_name", "last_name", "email", "birth_date")},
+		)
+		factories.pay(other, 25 + 75 + 5, on=str(add_days(getdate(), -1)))
+		self.shares.reload()
+		self.assertEqual((self.shares.status, self.credit()), ("Paid", 5))
+		self.assert_fee(0)
+		self.assertEqual(self.open_after(member), [])
+
+	def open_after(self, member) -> list:
+		"""The fee of what is paid is asked no more, unless it is booked."""
+		return [row["document"] for row in member.credit()["open"]]
+
+
+@unittest.skipUnless(host.has_erpnext(), "needs ERPNext or Dokos")
+class TestFeesInErpnext(TestFeesElsewhere):
+	books = IN_ERPNEXT
+
+	def test_the_fee_is_booked_when_its_money_comes(self):
+		"""Asked and not booked by its policy: with the payment it is an invoice of 5, matched by the same entry."""
+		factories.pay(self.shares, 80)
+		self.letter.reload()
+		fee = frappe.get_doc("Sales Invoice", self.letter.fee_document)
+		self.assertEqual((fee.grand_total, fee.outstanding_amount, fee.docstatus), (5, 0, 1))
+		self.assertEqual(fee.debit_to, self.cooperative.receivable_account)
