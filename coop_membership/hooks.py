@@ -12,7 +12,7 @@ after_migrate = "coop_membership.install.after_migrate"
 before_uninstall = "coop_membership.uninstall.before_uninstall"
 before_tests = "coop_membership.tests.set_up.before_tests"
 
-before_request = ["coop_membership.overrides.web_form.before_request"]
+auth_hooks = ["coop_membership.overrides.requests.check"]  # of every request, on every host
 signup_form_template = "coop_membership.portal.sign_up.template"
 page_renderer = [
 	"coop_membership.portal.join_page.JoinRedirect",

@@ -13,6 +13,9 @@ TEXT = 20_000  # characters of one text
 ITEMS = 5_000  # entries of all lists and objects together: a list view approves thousands of requests at once
 DEPTH = 6  # lists and objects inside one another
 
+# of what somebody without a desk sends: a request has some thirty fields, and no text of a page
+VISITOR = {"text": 4_000, "items": 400, "depth": 3}
+
 # half of a character that has two halves: no encoding writes it, so that databases, mails and PDFs fail on it
 HALF = re.compile("[\ud800-\udfff]")
 # Unicode's bidirectional overrides, embeddings and isolates: "Trojan Source" (CVE-2021-42574); plain marks stay allowed

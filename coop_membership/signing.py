@@ -26,22 +26,29 @@ class Expired(BadKey):
 def sign(purpose: str, name: str, days: int) -> str:
 	"""A text fit for a web address that says: its holder may do `purpose` with `name` for so many days."""
 	said = f"{int(time.time()) + days * DAY}:{name}"
-	return base64.urlsafe_b64encode(_seal(purpose, said) + said.encode()).decode().rstrip("=")
+	return _written(_seal(purpose, said) + said.encode())
 
 
 def read(purpose: str, key: str | None) -> str:
 	"""What a key opens. Raises Expired, or BadKey for anything else that is wrong."""
+	key = str(key or "")
 	try:
-		raw = base64.urlsafe_b64decode(str(key or "") + "=" * (-len(str(key or "")) % 4))
+		raw = base64.b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True)
 		seal, said = raw[:32], raw[32:].decode()
 	except ValueError as error:
 		raise BadKey from error
+	if key != _written(raw):  # limits count by key: one document has no second one by a sign more or less
+		raise BadKey
 	if not said or not hmac.compare_digest(seal, _seal(purpose, said)):
 		raise BadKey
 	until, _colon, name = said.partition(":")
 	if int(until) < time.time():
 		raise Expired(name)
 	return name
+
+
+def _written(raw: bytes) -> str:
+	return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _seal(purpose: str, said: str) -> bytes:

@@ -42,12 +42,27 @@ class OneAtATime:
 
 	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
 		with self.lock:
-			answer = self.application(environ, start_response)
 			try:
-				return list(answer)
+				answer = self.application(environ, start_response)
+				try:
+					return list(answer)
+				finally:
+					if hasattr(answer, "close"):
+						answer.close()
 			finally:
-				if hasattr(answer, "close"):
-					answer.close()
+				leave_nothing_open()
+
+
+def leave_nothing_open() -> None:
+	"""Take back what a request left unfinished, because it failed where the engine does not look.
+
+	The connection would keep SQLite's write lock, and everybody after it would wait until the server is started again.
+	"""
+	import frappe
+
+	if getattr(frappe.local, "db", None):
+		frappe.db.rollback()
+		frappe.destroy()
 
 
 def serve(site: Path, port: int, *, quiet: bool = False) -> None:

@@ -65,6 +65,7 @@ def prepare(application: MembershipApplication) -> None:
 	application.accepted_consents = None
 	clean(application, cooperative)
 	if is_public(application):
+		application.flags.of_visitor = True
 		application.flags.repeats = repeated(application, cooperative)
 		if not application.flags.repeats and too_many_open(application, cooperative):
 			application.update(

@@ -26,7 +26,7 @@ def approve(application: MembershipApplication, ask_for_money: bool = True) -> s
 	application.check_permission("write")
 	host.lock(application)
 	if application.status in states.DECIDED_OK:
-		return subscription_of(application)
+		return subscription_of(application, lock=True)
 	if application.status not in states.APPROVABLE:
 		frappe.throw(
 			_("A request that is {0} can't be approved. Bring it back to the queue first.").format(
@@ -55,8 +55,7 @@ def approve(application: MembershipApplication, ask_for_money: bool = True) -> s
 	return subscription.name if subscription else None
 
 
-def subscription_of(application: MembershipApplication) -> str | None:
-	"""Name of the application's live Share Subscription."""
-	return frappe.db.get_value(
-		"Share Subscription", {"application": application.name, "docstatus": ["<", 2]}, "name"
-	)
+def subscription_of(application: MembershipApplication, lock: bool = False) -> str | None:
+	"""Name of the application's live Share Subscription; `lock`: as saved by now, whatever this transaction saw before."""
+	live = {"application": application.name, "docstatus": ["<", 2]}
+	return frappe.db.get_value("Share Subscription", live, "name", for_update=lock)

@@ -1,4 +1,4 @@
-"""Approval by payment: a request of the public form is approved at once, and the applicant led to the payment page.
+"""Approval by payment: a request of the public form is approved at once, and the mail leads to the payment page.
 
 Unpaid it stays an open request, which expires like any other; paid, its shares are issued and the managers are told.
 """
@@ -9,7 +9,7 @@ import frappe
 
 from coop_membership import host, jobs
 from coop_membership.accounting.in_erpnext import online
-from coop_membership.doctypes import MembershipApplication
+from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.joining import approval, states
 from coop_membership.shares.demand import AUTOMATIC
 
@@ -19,11 +19,12 @@ SOURCES = ("Website", "API", "Portal")
 def applies_to(application: MembershipApplication) -> bool:
 	"""True when paying this request approves it: the cooperative says so and can be paid online."""
 	cooperative = frappe.get_cached_doc("Cooperative", application.cooperative)
-	return (
-		cooperative.approval == AUTOMATIC
-		and application.source in SOURCES
-		and online.gateway_of(cooperative) is not None
-	)
+	return application.source in SOURCES and is_set(cooperative)
+
+
+def is_set(cooperative: Cooperative) -> bool:
+	"""True when who pays is approved: the cooperative says so and can be paid online."""
+	return cooperative.approval == AUTOMATIC and online.gateway_of(cooperative) is not None
 
 
 def approve(application: MembershipApplication) -> bool:

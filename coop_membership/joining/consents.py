@@ -23,7 +23,7 @@ def parse(accepted: str | list | None) -> list[str]:
 	if isinstance(accepted, str):
 		try:
 			accepted = json.loads(accepted)
-		except ValueError:
+		except (ValueError, RecursionError):
 			accepted = accepted.split(",")
 	if not isinstance(accepted, list):
 		accepted = [accepted] if accepted else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 import frappe
 from frappe import _
@@ -11,6 +12,7 @@ from frappe.utils import fmt_money
 from coop_membership import doors
 from coop_membership.joining.rules import Problem
 
+LISTED = 20  # problems of one answer: who reads more, and who would wait for them
 FIELD_LABELS: dict[str, Callable[[], str]] = {
 	"first_name": lambda: _("First name"),
 	"last_name": lambda: _("Last name"),
@@ -83,7 +85,7 @@ def refuse(problems: Iterable[Problem], currency: str | None = None) -> None:
 	The answer to a web request also carries them one by one under `problems`, so that a form can show each beside
 	its field and a program need not read prose.
 	"""
-	problems = list(problems)
+	problems = list(islice(problems, LISTED))
 	sentences = [sentence(problem, currency) for problem in problems]
 	if sentences:
 		frappe.local.response["problems"] = [

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import frappe
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import cint
+from frappe.utils import add_to_date, cint, now_datetime
 
 from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.joining.states import OPEN, UNPAID
 from coop_membership.people import private
+
+MAILED_PER_HOUR = (
+	5  # requests in the name of one mailbox, of all cooperatives: a family of five applies at one table
+)
 
 
 def repeated(application: MembershipApplication, cooperative: Cooperative) -> str | None:
@@ -42,6 +46,12 @@ def _repeatable(cooperative: Cooperative) -> tuple[str, ...]:
 	"""States in which a request waits for its person or for us; approved by payment, it waits for the payment."""
 	by_payment = cooperative.approval == "Automatic when paid"
 	return UNPAID if by_payment else OPEN
+
+
+def mailed_enough(application: MembershipApplication) -> bool:
+	"""The mailbox of a request just saved has had as many messages from here within the hour as one may ask for."""
+	within_the_hour = {"email": application.email, "creation": [">", add_to_date(now_datetime(), hours=-1)]}
+	return frappe.db.count("Membership Application", within_the_hour) > MAILED_PER_HOUR
 
 
 def too_many_open(application: MembershipApplication, cooperative: Cooperative) -> bool:

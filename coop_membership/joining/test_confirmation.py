@@ -12,7 +12,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import signing
-from coop_membership.joining import confirmation
+from coop_membership.joining import automatic, confirmation, reception
 from coop_membership.portal import visitor
 from coop_membership.tests import factories
 from coop_membership.www import confirm_membership
@@ -58,6 +58,9 @@ def by_a_visitor(cooperative, user: str = "Guest", **values):
 			application.insert(ignore_permissions=True)  # as the host's web form does
 		finally:
 			frappe.flags.in_web_form = False
+	first = application.status == "Pending" and not application.flags.repeats
+	if first and automatic.applies_to(application):
+		reception.go_on(application)  # as the worker does once it is saved
 	return application
 
 

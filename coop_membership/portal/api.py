@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 
 import frappe
-from frappe import _
 
-from coop_membership import actions
-from coop_membership.joining import applications
+from coop_membership import actions, shapes
+from coop_membership.joining import applications, reception
 from coop_membership.joining.problems import refuse
 from coop_membership.joining.rules import PUBLIC_REQUIRED, Problem
 from coop_membership.portal import offer as public_offer
 from coop_membership.portal.offer import READS
+from coop_membership.shapes import VISITOR
 
 ACCEPTED = {*applications.PUBLIC_FIELDS, "cooperative", "shares", "plan", "consents", "website"}
 OF_THE_REQUEST = {"cmd", "_lang", "csrf_token", "sid"}  # the host's own parameters
 
+LISTS = ("shares", "consents")
 GUEST_POSTS, KEY_POSTS = 20, 1000  # per hour and address
 
 
@@ -47,7 +48,7 @@ def apply(**values) -> dict:
 	request posted again does nothing twice.
 	"""
 	receive({name: value for name, value in values.items() if name not in OF_THE_REQUEST})
-	return {"received": True, "message": _("Your request has arrived. You will hear from us by e-mail.")}
+	return reception.answer()
 
 
 def receive(values: dict) -> None:
@@ -55,6 +56,8 @@ def receive(values: dict) -> None:
 
 	`values` are ACCEPTED fields: `shares` a list of {share_class, quantity}, `consents` a list of keys, both also as JSON.
 	"""
+	values = {name: _parsed(value) if name in LISTS else value for name, value in values.items()}
+	actions.refuse_shape(values, **VISITOR)
 	refuse(Problem("field_unknown", str(name)[:60]) for name in values if name not in ACCEPTED)
 	written = {field: _plain(values.get(field)) for field in ACCEPTED - {"shares", "consents"}}
 	application = frappe.get_doc(
@@ -62,7 +65,7 @@ def receive(values: dict) -> None:
 			"doctype": "Membership Application",
 			**written,
 			"shares": _lines(values.get("shares")),
-			"accepted_consents": json.dumps(_parsed(values.get("consents")) or []),
+			"accepted_consents": json.dumps(values.get("consents") or []),
 		}
 	)
 	application.flags.source = "API"
@@ -77,13 +80,12 @@ def _plain(value: object) -> object:
 
 
 def _lines(shares: object) -> list[dict]:
-	rows = _parsed(shares)
 	return [
 		{
 			"share_class": str(row.get("share_class") or ""),
 			"quantity": applications.whole(row.get("quantity")),
 		}
-		for row in (rows if isinstance(rows, list) else [])
+		for row in (shares if isinstance(shares, list) else [])
 		if isinstance(row, dict)
 	]
 
@@ -95,4 +97,6 @@ def _parsed(value: object) -> object:
 			return json.loads(value)
 		except ValueError:
 			return value.split(",")
+		except RecursionError:
+			frappe.throw(actions.SENTENCES[shapes.TOO_DEEP]())
 	return value

@@ -16,6 +16,7 @@ from frappe.utils import cint, flt, getdate
 from coop_membership import actions, localisation
 from coop_membership.doctypes import Cooperative
 from coop_membership.dues.periods import period, price_of
+from coop_membership.joining import automatic
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 
 READS = 120  # per minute and address
@@ -53,6 +54,9 @@ def offered(cooperative: str | None = None) -> dict:
 		"require_iban": bool(doc.require_iban),
 		"minimum_age": cint(doc.minimum_age),
 		"maximum_amount": flt(doc.maximum_amount),
+		"confirms_email": bool(doc.confirm_email),
+		"asks_document": bool(doc.collect_id_document),
+		"pays_at_once": automatic.is_set(doc),
 		"applicant_types": applicant_types(classes),
 		"share_classes": classes,
 		"plans": plans(doc.name),

@@ -31,13 +31,14 @@ class TestDocuments(BrowserCase):
 		return page.inner_text(".coop-step h1")
 
 	def sent_from_a_phone(self):
-		"""The request of somebody who joined and was led to the page for the document."""
+		"""The request of somebody who joined, and opens the page for the document by the link in the message."""
 		page = self.open_form(self.cooperative, **PHONE)
 		email = self.fill(page)
-		self.submit_form(page)
-		page.click(".success-page a.btn-primary")
+		self.assertIn("identity document by the link in our message", self.submit_form(page))
+		application = self.application(email)
+		page.goto(identity_documents.link(application), wait_until="domcontentloaded")
 		page.wait_for_selector("#coop-file")
-		return page, self.application(email)
+		return page, application
 
 	def desk(self, name: str):
 		page = self.page(user=self.manager, **DESK)

@@ -10,6 +10,7 @@ import unittest
 import frappe
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.joining import reception
 from coop_membership.tests import factories, gateway
 from coop_membership.tests.web import DESK, PASSWORD, PHONE, BrowserCase
 
@@ -183,12 +184,15 @@ class TestPayingOnline(BrowserCase):
 			cls.commit()
 
 	def test_joins_by_paying(self):
-		"""Nadia applies on her phone and is led to the payment. Her card is refused: she is back on our page, which offers
+		"""Nadia applies on her phone and opens the payment by the link in the message. Her card is refused: she is back on our page, which offers
 		to try again on the same request. The second time it works: she has her shares and an account."""
 		page = self.open_form(self.cooperative, **PHONE)
 		email = self.fill(page, first_name="Nadia")
-		self.submit_form(page)
-		page.click(".success-page a:has-text('Pay online')")
+		self.assertIn("the link to pay online", self.submit_form(page))
+		reception.run(self.application(email).name)  # as the worker does
+		self.commit()
+		asked = {"application": self.application(email).name}
+		page.goto(frappe.get_doc("Share Subscription", asked).payment_page())
 		page.wait_for_selector(".coop-step button")
 		self.assertIn("€50.00", page.inner_text(".coop-step"))
 

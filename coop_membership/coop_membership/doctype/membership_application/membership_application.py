@@ -15,6 +15,7 @@ from coop_membership.joining import (
 )
 from coop_membership.people import matching, private
 
+REPEAT = "repeated_request"  # a savepoint
 ITS_MEMBER = {
 	right: dict.fromkeys(("member", "matched_member"), ("Member", right)) for right in ("read", "write")
 }
@@ -90,38 +91,40 @@ class MembershipApplication(Document):
 		if self.website:
 			frappe.throw(_("Please leave the field Website empty."))
 		applications.prepare(self)
+		if self.flags.repeats:
+			frappe.db.savepoint(REPEAT)
 
 	def _validate_links(self):
 		"""A visitor who names an unknown country or class reads our sentence (applications.validate), not the host's."""
 		if not applications.is_public(self):
 			super()._validate_links()
 
-	def autoname(self):
-		if self.flags.repeats:
-			self.name = self.flags.repeats
-
 	def validate(self):
 		applications.validate(self)
-
-	def db_insert(self, *args, **kwargs):
-		"""A repeated public submit finds the first one stored; the visitor sees the same answer, nothing is added."""
-		if self.flags.repeats:
-			self.set("shares", [])
-			self.set("consents", [])
-			return
-		super().db_insert(*args, **kwargs)
 
 	def on_update(self):
 		if not self.flags.repeats:
 			private.receive_changes(self)
 
 	def after_insert(self):
+		private.receive(self)
+		reception.received(self)
 		if self.flags.repeats:
-			automatic.lead_to_payment(self)
-			identity_documents.lead_on(self)
-		else:
-			private.receive(self)
-			reception.received(self)
+			self.take_back()
+
+	def take_back(self):
+		"""A repeated public submit was worked on like the first one, so that it takes as long, and leaves nothing."""
+		frappe.db.rollback(save_point=REPEAT)
+		self.name = self.flags.repeats
+		self.update({"shares": [], "consents": [], "__onload": None})
+		automatic.lead_to_payment(self)
+		identity_documents.lead_on(self)
+
+	def as_dict(self, *args, no_nulls=False, **kwargs):
+		"""`no_nulls` is how every host writes a document that it answers a browser with: a visitor reads nothing of it."""
+		if no_nulls and self.flags.of_visitor:
+			return reception.answer()
+		return super().as_dict(*args, no_nulls=no_nulls, **kwargs)
 
 	def on_trash(self):
 		if self.status in states.DECIDED_OK:

@@ -403,8 +403,8 @@ frappe.ready(() => {
 		}
 	}
 
-	function thank(answer) {
-		const { payment_page, document_page } = answer.message?.["__onload"] || {};
+	// the answer says nothing but that the request came: what follows is the same for everybody, and comes by mail
+	function thank() {
 		const email = value("email");
 		const share_class = chosen_class();
 		const shares = fill(texts.shares, {
@@ -414,24 +414,17 @@ frappe.ready(() => {
 		});
 		const asked = dues() ? fill(texts.and_dues, { shares, amount: money(dues()) }) : shares;
 		const steps = [
-			fill(texts.next_mail, { email }),
-			document_page && texts.next_document,
-			texts.next_decision,
-			texts.next_payment,
+			fill(offer.confirms_email && !visitor.name ? texts.next_confirm : texts.next_mail, { email }),
+			offer.asks_document && !visitor.name && texts.next_document,
+			...(offer.pays_at_once ? [texts.next_pay_online] : [texts.next_decision, texts.next_payment]),
 			texts.next_certificate,
-		].filter(Boolean);
-		const buttons = [
-			document_page && { href: document_page, text: texts.send_document },
-			payment_page && { href: payment_page, text: texts.pay_online },
 		].filter(Boolean);
 		$(".success-title").text(fill(texts.thank_you, { name: value("first_name") }));
 		$(".success-message").text(fill(texts.received, { shares: asked }));
 		$(".success-body").append(
 			$('<h3 class="join-next">').text(texts.next),
 			$('<ol class="join-steps">').append(steps.map((step) => $("<li>").text(step))),
-			buttons.length
-				? buttons.map((one) => $("<a>", { class: "btn btn-primary btn-lg join-button", ...one }))
-				: $("<p>").text(texts.nothing_to_do),
+			$("<p>").text(texts.nothing_to_do),
 			offer.contact_email && $('<p class="join-help">').text(fill(texts.questions, { email: offer.contact_email }))
 		);
 		$(".web-form-container").hide();

@@ -91,9 +91,9 @@ def texts(known_visitor: dict) -> dict[str, str]:
 		"shares": _("{quantity} × {title}, {amount} in total"),
 		"next": _("What happens next?"),
 		"next_mail": _("You receive a message at {email} that confirms your request."),
-		"next_document": _(
-			"You send us a copy of your identity document, now or later by the link in our message."
-		),
+		"next_confirm": _("You receive a message at {email}. Press its button: we begin when you have."),
+		"next_document": _("You send us a copy of your identity document by the link in our message."),
+		"next_pay_online": _("In a few minutes a message brings you the link to pay online."),
 		"next_decision": _("We look at your request."),
 		"next_payment": _(
 			"Once it is approved, we send you the amount, our bank account and a code for your bank app."
@@ -101,8 +101,6 @@ def texts(known_visitor: dict) -> dict[str, str]:
 		"next_certificate": _(
 			"When your payment has arrived, you are a member and receive your share certificate."
 		),
-		"nothing_to_do": _("There is nothing you need to do now."),
-		"pay_online": _("Pay online"),
-		"send_document": _("Send the document"),
+		"nothing_to_do": _("Please look into your mailbox: all that follows comes by message."),
 		"questions": _("Any questions? Write to {email}."),
 	}

@@ -1,0 +1,67 @@
+"""Every request of the site, before anything is done for it. All hosts call this hook; Dodock knows no other one.
+
+Here stands only what has to be refused before the host's own functions read it: later is too late.
+"""
+
+from __future__ import annotations
+
+import json
+
+import frappe
+from frappe import _
+
+from coop_membership import actions, shapes
+
+LONGEST = 200_000  # characters of what a form of ours sends
+
+
+def check() -> None:
+	"""Raise a sentence for texts that no database stores, and for a web form's post that is not what its form sends."""
+	form = frappe.local.form_dict
+	if any(_holds_half(value) for value in form.values()):
+		frappe.throw(actions.SENTENCES[shapes.UNREADABLE]())
+	if form.get("web_form") and form.get("data"):
+		check_web_form(form)
+
+
+def _holds_half(value: object) -> bool:
+	"""Half a character of two, as it is or as JSON writes it. MariaDB, SQLite, mails and PDFs fail on it, late."""
+	if not isinstance(value, str):
+		return shapes.problem(value) == shapes.UNREADABLE
+	if shapes.HALF.search(value):
+		return True
+	if "\\ud" not in value and "\\uD" not in value:
+		return False
+	try:
+		return shapes.problem(json.loads(value), text=len(value), items=len(value)) == shapes.UNREADABLE
+	except (ValueError, RecursionError):
+		return False  # no JSON: whoever reads it says so
+
+
+def check_web_form(form: dict) -> None:
+	"""Refuse a web form's post that names another document than the form's own, or has no shape that a form sends.
+
+	The app `payments` for ERPNext v15 replaces `accept` and believes the browser's `doctype`, with all permissions
+	ignored: with any public form, a guest could make any document.
+	"""
+	doctype = frappe.db.get_value("Web Form", str(form.get("web_form")), "doc_type")
+	ours = doctype and frappe.get_cached_value("DocType", doctype, "module") == "Coop Membership"
+	if ours and isinstance(form["data"], str) and len(form["data"]) > LONGEST:
+		frappe.throw(actions.SENTENCES[shapes.TOO_LONG]())
+	try:
+		data = json.loads(form["data"]) if isinstance(form["data"], str) else form["data"]
+		sent = data.get("doctype")
+	except (ValueError, AttributeError, RecursionError):
+		if ours:
+			_not_this_way()
+		return  # no form's data; whoever reads it says so
+	if ours:
+		actions.refuse_shape(data, **shapes.VISITOR)
+	if sent and sent != doctype:
+		_not_this_way()
+
+
+def _not_this_way() -> None:
+	frappe.throw(
+		_("This form can't be sent this way. Please open it again from its page."), frappe.PermissionError
+	)

@@ -1,0 +1,50 @@
+"""What a request may not leave behind."""
+
+from __future__ import annotations
+
+import threading
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+
+from embedded.server import OneAtATime
+
+
+class TestOneAtATime(FrappeTestCase):
+	def test_a_transaction_ends_with_its_request(self):
+		"""A request writes and fails where nobody catches it: the next one can write, and finds nothing of the first."""
+		frappe.db.commit()  # this test's own lock
+
+		def fails(environ, start_response):
+			frappe.init(force=True)
+			frappe.connect()
+			frappe.get_doc({"doctype": "ToDo", "description": "left behind"}).insert()
+			raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+
+		def answers(environ, start_response):
+			frappe.init(force=True)
+			frappe.connect()
+			frappe.get_doc({"doctype": "ToDo", "description": "comes next"}).insert()
+			frappe.db.commit()
+			return [b"done"]
+
+		said = []
+
+		def requests():
+			server = OneAtATime(fails)
+			try:
+				server({}, None)
+			except UnicodeEncodeError as error:
+				said.append(error)
+			server.application = answers
+			said.append(server({}, None))
+
+		thread = threading.Thread(target=requests)  # what Frappe keeps of a request is kept by thread
+		thread.start()
+		thread.join(60)
+		self.assertEqual(said[1:], [[b"done"]])
+		frappe.db.rollback()
+		self.assertFalse(frappe.db.exists("ToDo", {"description": ["like", "%left behind%"]}))
+		self.assertTrue(frappe.db.exists("ToDo", {"description": ["like", "%comes next%"]}))
+		frappe.db.delete("ToDo", {"description": ["like", "%comes next%"]})
+		frappe.db.commit()
