@@ -21,6 +21,8 @@ HALF = re.compile("[\ud800-\udfff]")
 # Unicode's bidirectional overrides, embeddings and isolates: "Trojan Source" (CVE-2021-42574); plain marks stay allowed
 TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
+NESTED = re.compile(r"[\[\]{}]")
+
 UNREADABLE, TURNS, TOO_LONG, TOO_MANY, TOO_DEEP = "unreadable", "turns", "too long", "too many", "too deep"
 
 
@@ -43,6 +45,18 @@ def problem(value: object, text: int = TEXT, items: int = ITEMS, depth: int = DE
 				return TOO_DEEP
 			inside = [*one.keys(), *one.values()] if isinstance(one, Mapping) else one
 			waiting += [(each, level + 1) for each in inside]
+	return None
+
+
+def of_json(text: str, longest: int, depth: int = 50) -> str | None:
+	"""What is wrong with a text that somebody will read as JSON: readers fail on lists in lists in lists, not nicely."""
+	if len(text) > longest:
+		return TOO_LONG
+	level = 0
+	for sign in NESTED.findall(text):
+		level += 1 if sign in "[{" else -1
+		if level > depth:
+			return TOO_DEEP
 	return None
 
 

@@ -18,6 +18,8 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from werkzeug.exceptions import HTTPException
+
 from embedded.assets import prepare_assets
 from embedded.boot import boot, environment
 from embedded.paths import ROOT
@@ -51,6 +53,19 @@ class OneAtATime:
 						answer.close()
 			finally:
 				leave_nothing_open()
+
+
+class SayWhatIsMissing:
+	"""WSGI middleware: the engine's file server raises where a file is not there; visitors read 404, not 500."""
+
+	def __init__(self, application: Callable) -> None:
+		self.application = application
+
+	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+		try:
+			return self.application(environ, start_response)
+		except HTTPException as missing:
+			return missing.get_response(environ)(environ, start_response)
 
 
 def leave_nothing_open() -> None:
@@ -87,7 +102,7 @@ def serve(site: Path, port: int, *, quiet: bool = False) -> None:
 	application = OneAtATime(ForgetWhatOthersChanged(frappe.app.application))
 	# static files need no lock; a thread each, because browsers open connections that they do not use
 	application = SharedDataMiddleware(application, {"/assets": os.environ["EMBEDDED_ASSETS"]})
-	application = frappe.app.StaticDataMiddleware(application, {"/files": str(site)})
+	application = SayWhatIsMissing(frappe.app.StaticDataMiddleware(application, {"/files": str(site)}))
 	server = make_server(HOST, port, application, threaded=True, request_handler=Handler)
 	server.daemon_threads = True
 	# also when started in the background of a shell, where Ctrl-C is ignored unless asked for

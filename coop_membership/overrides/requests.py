@@ -22,6 +22,9 @@ def check() -> None:
 		frappe.throw(actions.SENTENCES[shapes.UNREADABLE]())
 	if form.get("web_form") and form.get("data"):
 		check_web_form(form)
+	elif "coop_membership." in (frappe.local.request.path or "") or str(form.get("cmd")).startswith("coop_"):
+		for value in form.values():
+			_refuse_json(value)
 
 
 def _holds_half(value: object) -> bool:
@@ -46,8 +49,8 @@ def check_web_form(form: dict) -> None:
 	"""
 	doctype = frappe.db.get_value("Web Form", str(form.get("web_form")), "doc_type")
 	ours = doctype and frappe.get_cached_value("DocType", doctype, "module") == "Coop Membership"
-	if ours and isinstance(form["data"], str) and len(form["data"]) > LONGEST:
-		frappe.throw(actions.SENTENCES[shapes.TOO_LONG]())
+	if ours:
+		_refuse_json(form["data"])
 	try:
 		data = json.loads(form["data"]) if isinstance(form["data"], str) else form["data"]
 		sent = data.get("doctype")
@@ -59,6 +62,12 @@ def check_web_form(form: dict) -> None:
 		actions.refuse_shape(data, **shapes.VISITOR)
 	if sent and sent != doctype:
 		_not_this_way()
+
+
+def _refuse_json(value: object) -> None:
+	"""The hosts clean what guests send, and read all of it as JSON for that."""
+	if isinstance(value, str) and (found := shapes.of_json(value, LONGEST)):
+		frappe.throw(actions.SENTENCES[found]())
 
 
 def _not_this_way() -> None:

@@ -143,6 +143,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.desk.payments.propose": TEAM,
 	"coop_membership.desk.registers.check_now": (MANAGER,),
 	"coop_membership.joining.identity_documents.show": (MANAGER,),
+	"coop_membership.overrides.counting.get_count": EVERYBODY,  # of what one may read
 	"coop_membership.portal.api.apply": ANYBODY,
 	"coop_membership.portal.api.offer": ANYBODY,
 	"coop_membership.portal.my_membership.certificate": EVERYBODY,  # of one's own membership
