@@ -70,6 +70,16 @@ def attempt(title: str, doctype: str | None = None, name: str | None = None) -> 
 			_note(tried, error, messages, title, doctype, name)
 
 
+def rehearse(name: str) -> None:
+	"""From here on, work is done that `forget` takes back: for what has to take as long as the real thing."""
+	frappe.db.savepoint(name)
+
+
+def forget(name: str) -> None:
+	"""Take back all that was done since `rehearse`."""
+	frappe.db.rollback(save_point=name)
+
+
 def saved(
 	step: Callable[[], Any],
 	title: str,

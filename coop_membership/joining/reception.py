@@ -9,7 +9,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from coop_membership import host
+from coop_membership import host, jobs
 from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import automatic, confirmation, decisions, identity_documents, repeats, states
 from coop_membership.joining.confirmation import CONFIRMED, state
@@ -30,7 +30,7 @@ def received(application: MembershipApplication) -> None:
 	if application.source == "Import" or flags.paid_by_credit or flags.by_transfer:
 		return
 	enough = application.flags.of_visitor and repeats.mailed_enough(application)
-	frappe.db.savepoint("reception")
+	jobs.rehearse("reception")
 	if application.status == states.TO_CONFIRM:
 		confirmation.ask(application)
 	elif application.status == states.PENDING and automatic.applies_to(application):
@@ -41,7 +41,7 @@ def received(application: MembershipApplication) -> None:
 		mail.send("Application Received", application)
 		identity_documents.ask_visitor(application)
 	if enough:
-		frappe.db.rollback(save_point="reception")
+		jobs.forget("reception")
 
 
 def run(application: str) -> None:

@@ -45,7 +45,8 @@ def _find_person(application: MembershipApplication) -> Match:
 		return Match(None, _("No e-mail address: nobody to compare with."))
 	known = _members(application, email=application.email)
 	born = private.of(application).birth_date
-	births = private.of_many("Member", [member.name for member in known])
+	names = [member.name for member in known] or [""]  # asked of strangers too: time would tell who is known
+	births = private.of_many("Member", names)
 	for member in known:
 		if same_name(member, application):
 			return Match(member.name, _("Same e-mail and name as {0}.").format(member.name))

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership import actions
+from coop_membership import actions, jobs
 from coop_membership.joining import (
 	applications,
 	approval,
@@ -92,7 +92,7 @@ class MembershipApplication(Document):
 			frappe.throw(_("Please leave the field Website empty."))
 		applications.prepare(self)
 		if self.flags.repeats:
-			frappe.db.savepoint(REPEAT)
+			jobs.rehearse(REPEAT)
 
 	def _validate_links(self):
 		"""A visitor who names an unknown country or class reads our sentence (applications.validate), not the host's."""
@@ -114,7 +114,7 @@ class MembershipApplication(Document):
 
 	def take_back(self):
 		"""A repeated public submit was worked on like the first one, so that it takes as long, and leaves nothing."""
-		frappe.db.rollback(save_point=REPEAT)
+		jobs.forget(REPEAT)
 		self.name = self.flags.repeats
 		self.update({"shares": [], "consents": [], "__onload": None})
 		automatic.lead_to_payment(self)
