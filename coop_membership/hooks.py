@@ -54,10 +54,12 @@ doctype_js = {
 		"public/js/correction.js",
 		"public/js/credit.js",
 	],
+	"Membership Application": "public/js/share_lines.js",
 	"Payment Entry": "public/js/correction.js",
 	"Sales Invoice": ["public/js/dunning_history.js", "public/js/correction.js"],
 	"Share Transaction": "public/js/money_dialog.js",
 	"Share Subscription": [
+		"public/js/share_lines.js",
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",
 		"public/js/money_request.js",

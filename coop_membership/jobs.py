@@ -16,10 +16,8 @@ from typing import Any
 
 import frappe
 
-LOCKED = (
-	frappe.QueryDeadlockError,
-	frappe.QueryTimeoutError,
-)  # another one was in the way; trying again helps
+# another one was in the way; trying again helps
+LOCKED = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 
 
 @dataclass

@@ -17,6 +17,7 @@ from coop_membership.dues.demand import DUES, same_days
 from coop_membership.dues.periods import period, price_of
 from coop_membership.messages import mail, timeline
 from coop_membership.payments import demands
+from coop_membership.people import members
 from coop_membership.register.states import FORMER
 
 LATE_RENEWALS_DAYS = 30  # a job that did not run for a month still finds what ended meanwhile
@@ -112,7 +113,7 @@ def _renew(membership: Membership) -> str:
 	if membership.docstatus != 1 or membership.status not in LIVE:
 		frappe.throw(_("Only open or paid dues can be renewed."))
 	member = frappe.get_doc("Member", membership.member)
-	if member.status == FORMER:
+	if members.has_left(member):
 		frappe.throw(_("{0} has left. There is nothing to renew.").format(member.display_name))
 	if frappe.get_cached_value("Membership Plan", membership.plan, "disabled"):
 		frappe.throw(_("The plan is disabled. Make new dues with another plan."))

@@ -23,10 +23,6 @@ class Period:
 	from_date: datetime.date
 	to_date: datetime.date
 
-	@property
-	def next_day(self) -> datetime.date:
-		return self.to_date + datetime.timedelta(days=1)
-
 
 def period(kind: str, first_day: datetime.date, interval: int = 1, interval_unit: str = YEAR) -> Period:
 	"""The period that begins on a day: `interval` years to 31 December, or `interval` months or years from that day.

@@ -15,6 +15,10 @@ INTERVALS = st.integers(1, 36)
 DAY = datetime.timedelta(days=1)
 
 
+def next_day(found) -> datetime.date:
+	return found.to_date + DAY
+
+
 def day(text: str) -> datetime.date:
 	return datetime.date.fromisoformat(text)
 
@@ -58,10 +62,10 @@ class TestPeriods(unittest.TestCase):
 		"""No day twice, none left out: one long period ends when as many short ones do, give or take a month's end."""
 		found = period(ROLLING, first, interval, unit)
 		self.assertGreater(found.to_date, first)
-		following = period(ROLLING, found.next_day, interval, unit)
+		following = period(ROLLING, next_day(found), interval, unit)
 		self.assertEqual(following.from_date - DAY, found.to_date)
 		months = interval * (12 if unit == YEAR else 1)
-		counted = (found.next_day.year - first.year) * 12 + found.next_day.month - first.month
+		counted = (next_day(found).year - first.year) * 12 + next_day(found).month - first.month
 		self.assertIn(
 			counted, (months, months + 1)
 		)  # one more where the month has no such day: it ends with it
@@ -70,7 +74,7 @@ class TestPeriods(unittest.TestCase):
 	def test_calendar_years_end_on_31_december(self, first, interval):
 		found = period(CALENDAR_YEAR, first, interval)
 		self.assertEqual((found.to_date.month, found.to_date.day), (12, 31))
-		self.assertEqual((found.next_day.month, found.next_day.day), (1, 1))
+		self.assertEqual((next_day(found).month, next_day(found).day), (1, 1))
 
 	@given(st.decimals(0, 10_000, places=2).map(float), DAYS, st.integers(1, 3))
 	def test_a_part_never_costs_more_than_the_whole(self, price, first, interval):

@@ -90,7 +90,7 @@ def lock(run: DunningRun) -> None:
 	saved = query.where(runs.docstatus == 1).for_update().run(pluck=True)
 	seen = query.where(runs.docstatus == 1).run(pluck=True)
 	if set(saved) != set(seen):
-		frappe.throw(_("Another run was computed at this very moment. Please look again and repeat yours."))
+		frappe.throw(_("Another run was made at the same moment. Please check it, then start yours again."))
 
 
 def guard(run: DunningRun) -> None:

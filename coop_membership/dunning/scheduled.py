@@ -18,6 +18,7 @@ from coop_membership.dunning.names import DRAFT, NOTICE, RUN, TO_SEND
 from coop_membership.dunning.rules import schedule
 from coop_membership.joining import decisions
 from coop_membership.joining.states import EXPIRED
+from coop_membership.messages import tasks
 from coop_membership.messages.outcome import SENT
 from coop_membership.register.states import CANDIDATE
 from coop_membership.shares.demand import SUBSCRIPTION
@@ -101,16 +102,8 @@ def _send(run: DunningRun) -> None:
 
 def _tell_treasurers(cooperative: str, text: str, run: str | None = None) -> None:
 	"""A task for the Dunning Managers, which they see on their desk; once while it is open."""
-	task = {
-		"reference_type": RUN if run else "Cooperative",
-		"reference_name": run or cooperative,
-		"role": "Dunning Manager",
-		"status": "Open",
-	}
-	if not frappe.db.exists("ToDo", task):
-		frappe.get_doc({"doctype": "ToDo", "description": text, "priority": "High", **task}).insert(
-			ignore_permissions=True  # a task of the scheduler for the managers
-		)
+	about = (RUN, run) if run else ("Cooperative", cooperative)
+	tasks.ask_once(*about, text, tasks.TREASURERS)
 
 
 def expire_requests(cooperative: str) -> list[str]:

@@ -38,12 +38,19 @@ def approve(application: MembershipApplication) -> bool:
 	if tried.failed:
 		return False
 	application.status = states.APPROVED
-	lead_to_payment(application)
+	hand_over_page(application)
 	return True
 
 
-def lead_to_payment(application: MembershipApplication) -> None:
-	"""Hand the address of the payment page to whoever has just sent the request."""
+def payment_page(application: MembershipApplication) -> str | None:
+	"""Address of the page to pay for what was asked, for whoever has just sent the request; None when payment decides nothing."""
 	name = approval.subscription_of(application)
-	if name and applies_to(application):
-		application.set_onload("payment_page", online.page_of(frappe.get_doc("Share Subscription", name)))
+	if not (name and applies_to(application)):
+		return None
+	return online.page_of(frappe.get_doc("Share Subscription", name))
+
+
+def hand_over_page(application: MembershipApplication) -> None:
+	"""Send the address along with the document, which is all that the host's web form answers with."""
+	if page := payment_page(application):
+		application.set_onload("payment_page", page)

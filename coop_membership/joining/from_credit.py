@@ -15,9 +15,8 @@ from coop_membership.doctypes import Member
 from coop_membership.joining import applications, approval
 from coop_membership.joining.rules import Terms, room_for
 from coop_membership.payments.credit import SUBSCRIPTION, currency, in_words, no_credit, proposal, spend
-from coop_membership.people import matching, private
+from coop_membership.people import matching, members, private
 from coop_membership.register import ledger
-from coop_membership.register.states import FORMER
 
 ASKED_BY = (*applications.PUBLIC_FIELDS, "cooperative")
 
@@ -104,9 +103,8 @@ def _application(member: Member, share_class: str, quantity: int):
 			"shares": [{"share_class": share_class, "quantity": quantity}],
 		}
 	)
-	application.flags.paid_by_credit = (
-		True  # no mail says that it has arrived; the framework's insert takes no argument
-	)
+	# no mail says that it has arrived; the framework's insert takes no argument
+	application.flags.paid_by_credit = True
 	return application.insert()
 
 
@@ -114,13 +112,13 @@ def _obstacle(member: Member, share_class: str | None, credit: float) -> str | N
 	"""Why no share can be made of a member's credit, in a sentence that says what to do."""
 	if credit <= 0:
 		return no_credit(member)
-	if member.status == FORMER:
+	if members.has_left(member):
 		return _("{0} has left. Pay the credit back, or take a new request for shares.").format(
 			member.display_name
 		)
 	waiting = {"member": member.name, "docstatus": 1, "status": ["in", WAITING]}
 	if name := frappe.db.get_value(SUBSCRIPTION, waiting, "name", order_by="posting_date asc"):
-		return _("{0} still waits for money. Use the credit for it first.").format(name)
+		return _("{0} is still waiting for a payment. Use the credit for it first.").format(name)
 	terms = applications.class_terms(share_class)
 	if not terms:
 		return _("{0} holds no shares. Take a request for shares first.").format(member.display_name)

@@ -64,7 +64,7 @@ def ask_visitor(application: MembershipApplication) -> None:
 	"""Ask who has just joined online for a document, if the cooperative collects one; lead the browser to the page."""
 	if _is_collected(application) and application.source in ASKED_OF:
 		_ask(application)
-		lead_on(application)
+		hand_over_page(application)
 
 
 def ask_again(application: MembershipApplication) -> bool:
@@ -84,12 +84,16 @@ def may_ask(application: MembershipApplication) -> bool:
 	return application.id_document in OPEN
 
 
-def lead_on(application: MembershipApplication) -> None:
-	"""Hand the address of the page to whoever has just sent or confirmed a request whose document is still missing."""
-	if not _is_collected(application):
-		return
-	if frappe.db.get_value(APPLICATION, application.name, "id_document") == ASKED:
-		application.set_onload("document_page", link(application))
+def page_of(application: MembershipApplication) -> str | None:
+	"""Address of the page for whoever has just sent or confirmed a request; None when no document is missing."""
+	missing = frappe.db.get_value(APPLICATION, application.name, "id_document") == ASKED
+	return link(application) if missing and _is_collected(application) else None
+
+
+def hand_over_page(application: MembershipApplication) -> None:
+	"""Send the address along with the document, which is all that the host's web form answers with."""
+	if page := page_of(application):
+		application.set_onload("document_page", page)
 
 
 def _ask(application: MembershipApplication, by_hand: bool = False) -> bool:
@@ -244,9 +248,8 @@ def close(application: MembershipApplication) -> dict:
 
 def _delete_later(application: str) -> None:
 	"""After commit: a file is gone at once, and a decision that fails would not bring it back."""
-	with jobs.attempt(
-		"Identity document not deleted yet", APPLICATION, application
-	):  # the daily sweep deletes what is left
+	# if it fails, the daily sweep deletes what is left
+	with jobs.attempt("Identity document not deleted yet", APPLICATION, application):
 		host.after_commit("coop_membership.joining.identity_documents.remove", application=application)
 
 

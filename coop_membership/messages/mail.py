@@ -55,7 +55,7 @@ def check_resendable(event: str, document) -> None:
 	"""Raise a sentence when a mail doesn't fit the document's state, PermissionError for who may send none of it."""
 	document.check_permission("email")
 	if event not in RESENDABLE[document.doctype].get(document.status, ()):
-		frappe.throw(_("This mail doesn't fit the present state. Reload the page to see it."))
+		frappe.throw(_("This mail doesn't fit the current state. Reload the page to see it."))
 
 
 def recipient_of(document) -> frappe._dict:

@@ -1,27 +1,34 @@
-"""What the managers of the members have to know or to do."""
+"""What somebody has to know or to do: tasks for a role, and notifications."""
 
 from __future__ import annotations
 
 import frappe
 from frappe.utils.user import get_users_with_role
 
-MANAGERS = "Membership Manager"
+MANAGERS, TREASURERS = "Membership Manager", "Dunning Manager"
 
 
 def ask(document, sentence: str) -> None:
 	"""Leave an open ToDo for the managers and a comment on the document; the same sentence only once."""
-	values = {
-		"reference_type": document.doctype,
-		"reference_name": document.name,
-		"description": sentence,
-		"status": "Open",
-	}
-	if frappe.db.exists("ToDo", values):
-		return
-	frappe.get_doc({"doctype": "ToDo", "role": MANAGERS, "priority": "High", **values}).insert(
-		ignore_permissions=True
-	)  # a task for the managers, whoever's action made it necessary
-	document.add_comment("Comment", sentence)
+	about = {"reference_type": document.doctype, "reference_name": document.name, "status": "Open"}
+	if not frappe.db.exists("ToDo", {**about, "description": sentence}):
+		_add(about, MANAGERS, sentence)
+		document.add_comment("Comment", sentence)
+
+
+def ask_once(doctype: str, name: str, text: str, role: str = MANAGERS, renew: bool = False) -> None:
+	"""Leave one open ToDo about a document for a role, whatever it says; `renew` brings the text of an open one up to date."""
+	about = {"reference_type": doctype, "reference_name": name, "status": "Open"}
+	task = frappe.db.get_value("ToDo", {**about, "role": role})
+	if not task:
+		_add(about, role, text)
+	elif renew:
+		frappe.db.set_value("ToDo", task, "description", text)
+
+
+def _add(about: dict, role: str, text: str) -> None:
+	task = frappe.get_doc({"doctype": "ToDo", "role": role, "priority": "High", "description": text, **about})
+	task.insert(ignore_permissions=True)  # a task for the role, whoever's action made it necessary
 
 
 def close(document) -> None:
@@ -45,4 +52,4 @@ def tell(document, sentence: str) -> None:
 				"document_type": document.doctype,
 				"document_name": document.name,
 			}
-		).insert(ignore_permissions=True)  # as in ask
+		).insert(ignore_permissions=True)  # as in _add

@@ -4,7 +4,5 @@ from coop_membership.accounting.in_erpnext import online
 
 
 def on_payment_authorized(doc, method=None, status=None, *_more) -> str | None:
-	"""Book an authorized payment, unless the controller's class knows how."""
-	if hasattr(type(doc), "on_payment_authorized"):
-		return None
-	return online.authorized(doc, status)
+	"""Book an authorized payment, unless the host does so itself."""
+	return None if online.host_books(doc) else online.authorized(doc, status)

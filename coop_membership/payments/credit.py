@@ -38,7 +38,7 @@ def use_for(demand) -> str:
 	if replaced := demands.kind_of(demand).ask_again(demand):
 		frappe.throw(replaced)
 	if not is_waiting(demand):
-		frappe.throw(_("This request waits for no money. Reload the page to see its state."))
+		frappe.throw(_("This request is not waiting for a payment. Reload the page to see its state."))
 	member = frappe.get_doc("Member", demand.member)
 	if books_of(member).credit(member, lock=True) <= 0:
 		frappe.throw(no_credit(member))
@@ -146,7 +146,7 @@ def tell_rest(demand) -> None:
 	if credit > 0:
 		tasks.ask(
 			demand,
-			_("{0} has a credit of {1}. Make more shares of it, pay it back, or leave it for later.").format(
+			_("{0} has a credit of {1}. Use it for more shares, pay it back, or leave it for later.").format(
 				demand.member_name, in_words(credit, member)
 			),
 		)

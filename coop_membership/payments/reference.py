@@ -29,11 +29,6 @@ def structured_reference(document: str, country: str = "", attempt: int = 0) -> 
 	return f"RF{iso7064.mod_97_10.calc_check_digits(body + 'RF')}{body}"
 
 
-def is_valid(reference: str) -> bool:
-	"""True for a Belgian communication or an ISO 11649 reference whose check digits are right."""
-	return ogm_vcs.is_valid(reference.replace("+", "")) or iso11649.is_valid(reference)
-
-
 def is_creditor_reference(reference: str) -> bool:
 	"""True for the ISO 11649 form, which an EPC QR code may carry as structured remittance."""
 	return iso11649.is_valid(reference)

@@ -205,13 +205,13 @@ class Cases:
 		_subscription, member = self.overpaid(30)
 		person = factories.the_same(member)
 		request = factories.a_subscription(self.cooperative, quantity=1, **person)
-		self.assertRegex(member.credit()["obstacle"], "still waits for money")
+		self.assertRegex(member.credit()["obstacle"], "still waiting for a payment")
 		self.assertEqual(request.use_credit(), "Partly Paid")
 		self.assertEqual((request.outstanding_amount, self.credit(member)), (20, 0))
 		factories.pay(request, 20, MARCH_9)
 		self.assertEqual((request.status, str(request.effective_date)), ("Paid", MARCH_9))
 		self.assertEqual(self.shares(member), 2)
-		self.assert_refused("waits for no money", member, request.use_credit)
+		self.assert_refused("not waiting for a payment", member, request.use_credit)
 
 	def test_two_overpayments_are_used_oldest_first(self):
 		"""15 too much on 1 March, 15 on 5 March: one more share, effective 5 March, when the money was complete."""

@@ -179,7 +179,7 @@ class TestElsewhere(Case):
 		self.assertEqual(membership.use_credit(), "Paid")
 		self.assert_paid(membership, "Paid", 60, 0)
 		self.assertEqual((str(membership.effective_date), self.credit(membership)), ("2026-03-01", 0))
-		with self.assertRaisesRegex(frappe.ValidationError, "waits for no money"):
+		with self.assertRaisesRegex(frappe.ValidationError, "not waiting for a payment"):
 			membership.use_credit()
 		with self.assertRaisesRegex(frappe.ValidationError, "has no credit"):
 			member.use_credit()

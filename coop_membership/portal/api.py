@@ -69,9 +69,8 @@ def receive(values: dict) -> None:
 		}
 	)
 	application.flags.source = "API"
-	application.insert(
-		ignore_permissions=True
-	)  # anybody may apply; every value is checked as one of a visitor
+	# anybody may apply; every value is checked as one of a visitor
+	application.insert(ignore_permissions=True)
 
 
 def _plain(value: object) -> object:

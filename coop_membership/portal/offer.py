@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import unicodedata
 
-from babel import Locale, UnknownLocaleError
-
 import frappe
 from frappe import _
 from frappe.utils import cint, flt, getdate
@@ -17,6 +15,7 @@ from coop_membership import actions, localisation
 from coop_membership.doctypes import Cooperative
 from coop_membership.dues.periods import period, price_of
 from coop_membership.joining import automatic
+from coop_membership.prints.wording import locale, locale_of
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 
 READS = 120  # per minute and address
@@ -175,7 +174,7 @@ def languages(cooperative: Cooperative) -> list[dict]:
 
 def countries() -> list[dict]:
 	"""All countries, named and sorted in the session's language."""
-	names = _locale(frappe.local.lang).territories
+	names = locale().territories
 	options = [
 		{"value": row.name, "label": names.get((row.code or "").upper()) or _(row.name)}
 		for row in frappe.get_all("Country", fields=["name", "code"])
@@ -197,15 +196,8 @@ def referral_sources() -> list[dict]:
 
 
 def _own_name(code: str) -> str:
-	name = _locale(code).get_display_name() or code
+	name = locale_of(code).get_display_name() or code
 	return name[:1].upper() + name[1:]
-
-
-def _locale(code: str) -> Locale:
-	try:
-		return Locale.parse(code, sep="-")
-	except (UnknownLocaleError, ValueError):
-		return Locale("en")
 
 
 def _plain(text: str) -> str:

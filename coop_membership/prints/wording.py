@@ -30,11 +30,12 @@ def language(code: str):
 
 def locale() -> Locale:
 	"""The session's language; English when it is not known to Babel."""
-	return _locale(frappe.local.lang or "en")
+	return locale_of(frappe.local.lang or "en")
 
 
 @cache
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+	"""A language by its code, as `locale`."""
 	try:
 		return Locale.parse(language, sep="-")
 	except (UnknownLocaleError, ValueError):

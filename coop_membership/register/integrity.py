@@ -16,6 +16,7 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import cint, flt
 
 from coop_membership import jobs
+from coop_membership.messages import tasks
 from coop_membership.register import imports, ledger, movements, registers
 from coop_membership.register.states import ACTIVE, FORMER
 
@@ -224,26 +225,4 @@ def _tell(cooperative: str, findings: list[dict]) -> None:
 		frappe.utils.escape_html(cooperative)
 	)
 	lines = "".join(f"<li>{frappe.utils.escape_html(finding['sentence'])}</li>" for finding in findings)
-	description = f"<p>{text}</p><ul>{lines}</ul>"
-	open_task = frappe.db.get_value(
-		"ToDo",
-		{
-			"reference_type": "Cooperative",
-			"reference_name": cooperative,
-			"status": "Open",
-			"role": "Membership Manager",
-		},
-	)
-	if open_task:
-		frappe.db.set_value("ToDo", open_task, "description", description)
-		return
-	frappe.get_doc(
-		{
-			"doctype": "ToDo",
-			"description": description,
-			"reference_type": "Cooperative",
-			"reference_name": cooperative,
-			"role": "Membership Manager",
-			"priority": "High",
-		}
-	).insert(ignore_permissions=True)  # the scheduler tells the managers
+	tasks.ask_once("Cooperative", cooperative, f"<p>{text}</p><ul>{lines}</ul>", renew=True)

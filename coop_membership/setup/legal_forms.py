@@ -11,6 +11,5 @@ def add() -> None:
 	for country, localisation in COUNTRIES.items():
 		if frappe.db.exists("Country", country):
 			for title in localisation.LEGAL_FORMS:
-				frappe.get_doc({"doctype": "Legal Form", "title": title, "country": country}).insert(
-					ignore_permissions=True  # installation
-				)
+				form = frappe.get_doc({"doctype": "Legal Form", "title": title, "country": country})
+				form.insert(ignore_permissions=True)  # installation

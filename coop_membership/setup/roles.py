@@ -16,14 +16,12 @@ PORTAL = ("Member",)
 def add() -> None:
 	for role in DESK + PORTAL:
 		if not frappe.db.exists("Role", role):
-			frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": int(role in DESK)}).insert(
-				ignore_permissions=True
-			)  # installation
+			new = frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": int(role in DESK)})
+			new.insert(ignore_permissions=True)  # installation
 
 
 def remove() -> None:
 	for role in DESK + PORTAL:
 		frappe.db.delete("Has Role", {"role": role})
-		frappe.delete_doc(
-			"Role", role, ignore_missing=True, force=True, ignore_permissions=True
-		)  # uninstallation
+		# uninstallation
+		frappe.delete_doc("Role", role, ignore_missing=True, force=True, ignore_permissions=True)

@@ -30,11 +30,8 @@ def get_context(context):
 			button=_("Confirm my address"),
 		)
 	if found == confirmation.CLOSED:
-		return step.show(context, _("This request is closed"), _("There is nothing to confirm any more."))
-	automatic.lead_to_payment(application)
-	identity_documents.lead_on(application)
-	pages = application.get("__onload") or {}
-	document = pages.get("document_page")
+		return step.show(context, _("This request is closed"), _("There is nothing left to confirm."))
+	document = identity_documents.page_of(application)
 	title = (
 		_("Thank you, your address is confirmed")
 		if found == confirmation.CONFIRMED
@@ -45,6 +42,6 @@ def get_context(context):
 		title,
 		_("We have received your request. You will hear from us by e-mail."),
 		_("One thing is missing: a copy of your identity document.") if document else None,
-		link=document or pages.get("payment_page"),
+		link=document or automatic.payment_page(application),
 		link_text=_("Send the document") if document else _("Pay online"),
 	)

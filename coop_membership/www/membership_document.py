@@ -45,7 +45,7 @@ def _take(application: MembershipApplication) -> str | None:
 		_not_too_often()
 	except frappe.ValidationError:
 		frappe.clear_messages()
-		return _("That was very often. Please wait an hour and try again.")
+		return _("Too many attempts. Please wait an hour and try again.")
 	file = frappe.local.request.files.get("document")
 	content = file.stream.read(identity_documents.LIMIT + 1) if file else b""
 	try:
@@ -63,8 +63,7 @@ def _not_too_often() -> None:
 
 
 def _thank(context, application: MembershipApplication) -> None:
-	automatic.lead_to_payment(application)
-	page = (application.get("__onload") or {}).get("payment_page")
+	page = automatic.payment_page(application)
 	step.show(
 		context,
 		_("Thank you, your document has arrived"),

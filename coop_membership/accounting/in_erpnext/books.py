@@ -20,7 +20,7 @@ from frappe.utils import flt, getdate
 from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting.demands import InvoiceLine
-from coop_membership.accounting.in_erpnext import capital, credit, matching, open_items
+from coop_membership.accounting.in_erpnext import capital, credit, matching, open_items, portal_access
 from coop_membership.accounting.in_erpnext.items import leaf, service_item
 from coop_membership.accounting.matches import Match
 from coop_membership.accounting.open_items import Key, OpenItem, Part
@@ -104,15 +104,7 @@ class InErpnext:
 		frappe.db.set_value("Member", member.name, "customer", customer.name, update_modified=False)
 		member.customer = customer.name
 		if member.contact:
-			self._link_contact(member.contact, customer.name)
-
-	def _link_contact(self, contact: str, customer: str) -> None:
-		"""On both hosts the Contact's link to the Customer opens the customer's portal pages."""
-		doc = frappe.get_doc("Contact", contact)
-		if not any(row.link_doctype == "Customer" and row.link_name == customer for row in doc.links):
-			# one row: a save of the whole Contact costs as much as making it
-			doc.append("links", {"link_doctype": "Customer", "link_name": customer}).db_insert()
-			doc.clear_cache()
+			portal_access.link_contact(member.contact, customer.name)
 
 	def ask(self, demand) -> None:
 		cooperative = frappe.get_cached_doc("Cooperative", demand.cooperative)

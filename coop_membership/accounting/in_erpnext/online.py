@@ -226,6 +226,11 @@ def _gateway_said(request: str) -> frappe._dict | None:
 	return rows[0] if rows else None
 
 
+def host_books(request) -> bool:
+	"""True where the controller of Payment Requests has the method that gateways call."""
+	return hasattr(type(request), "on_payment_authorized")
+
+
 def authorized(request, status: str | None) -> str | None:
 	"""A gateway says how a Payment Request of ours ended: book the money, once, however often it says so.
 

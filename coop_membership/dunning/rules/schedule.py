@@ -66,19 +66,6 @@ def level_after(levels: Sequence[Level], level: int | None) -> Level | None:
 	return min(following, default=None)
 
 
-def next_level(
-	levels: Sequence[Level],
-	last_notice: LastNotice | None,
-	due_date: datetime.date,
-	control_date: datetime.date,
-) -> Level | None:
-	"""The level to remind a document with on `control_date`; None when nothing is due that day."""
-	level = level_after(levels, last_notice and last_notice.level)
-	if level and first_day(level, last_notice, due_date) <= control_date:
-		return level
-	return None
-
-
 def first_day(level: Level, last_notice: LastNotice | None, due_date: datetime.date) -> datetime.date:
 	"""The first day on which `level` may follow `last_notice`."""
 	return due_date_of_level(

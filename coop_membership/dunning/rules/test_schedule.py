@@ -15,7 +15,8 @@ from coop_membership.dunning.rules.schedule import (
 	LastNotice,
 	Level,
 	due_date_of_level,
-	next_level,
+	first_day,
+	level_after,
 )
 
 THREE_TIMES = [Level(1, NET_DAYS, 10), Level(2, END_OF_MONTH, 30), Level(3, PREVIOUS_NOTICE, 10)]
@@ -25,6 +26,12 @@ USERS_OWN = [Level(1, NET_DAYS, 7), Level(2, PREVIOUS_NOTICE, 15)]
 days = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 delays = st.integers(0, 400)
 plain = st.sampled_from([NET_DAYS, END_OF_MONTH])
+
+
+def next_level(levels, last_notice: LastNotice | None, due_date: date, control_date: date) -> Level | None:
+	"""The level to remind a document with on `control_date`, as a run finds it; None when nothing is due that day."""
+	level = level_after(levels, last_notice and last_notice.level)
+	return level if level and first_day(level, last_notice, due_date) <= control_date else None
 
 
 class TestTheUsersDates(unittest.TestCase):

@@ -27,7 +27,7 @@ frappe.ui.form.on("Member", {
 			);
 		}
 		if (frappe.user.has_role(["Membership Manager", "System Manager"]) && !frm.doc.merged_into) {
-			frm.add_custom_button(__("Merge a double into this member"), () => merge(frm), __("Actions"));
+			frm.add_custom_button(__("Merge a duplicate into this member"), () => merge(frm), __("Actions"));
 		}
 		if (frm.has_perm("write") && !frm.doc.merged_into) frm.events.add_account(frm);
 		if (frappe.model.can_create("Membership Application")) {
@@ -175,7 +175,7 @@ function merge(frm) {
 				await frm.reload_doc();
 			});
 		},
-		__("Merge a double into this member"),
+		__("Merge a duplicate into this member"),
 		__("Show what happens")
 	);
 }

@@ -16,7 +16,7 @@ frappe.ui.form.on("Member Payment", {
 		if (frm.doc.docstatus === 0) {
 			frm.set_intro(
 				paid_out
-					? __("Say which payment the money goes back from, then submit. It is no credit any more.")
+					? __("Say which payment the money goes back from, then submit. It no longer counts as credit.")
 					: __("Say what the payment is for, then submit. The shares follow by themselves."),
 				"blue"
 			);

@@ -112,12 +112,6 @@ frappe.ui.form.on("Membership Application", {
 	},
 });
 
-frappe.ui.form.on("Share Line", {
-	share_class: (frm, cdt, cdn) => price_line(frm, cdt, cdn),
-	quantity: (frm, cdt, cdn) => price_line(frm, cdt, cdn),
-	shares_remove: (frm) => add_up(frm),
-});
-
 /** The sentence at the top of the form, and its colour. */
 function what_comes_next(doc) {
 	const reason = doc.status_reason ? ` ${frappe.utils.escape_html(doc.status_reason)}` : "";
@@ -215,17 +209,3 @@ async function resend(frm, event) {
 }
 
 /** Show the amounts at once; the server computes them again. */
-async function price_line(frm, cdt, cdn) {
-	const row = locals[cdt][cdn];
-	if (row.share_class) {
-		const { message } = await frappe.db.get_value("Share Class", row.share_class, "unit_price");
-		await frappe.model.set_value(cdt, cdn, "unit_price", message.unit_price);
-		await frappe.model.set_value(cdt, cdn, "amount", flt(message.unit_price) * cint(row.quantity));
-	}
-	add_up(frm);
-}
-
-function add_up(frm) {
-	const lines = frm.doc.shares || frm.doc.items || [];
-	frm.set_value("amount", lines.reduce((total, row) => total + flt(row.amount), 0));
-}

@@ -117,8 +117,8 @@ class MembershipApplication(Document):
 		jobs.forget(REPEAT)
 		self.name = self.flags.repeats
 		self.update({"shares": [], "consents": [], "__onload": None})
-		automatic.lead_to_payment(self)
-		identity_documents.lead_on(self)
+		automatic.hand_over_page(self)
+		identity_documents.hand_over_page(self)
 
 	def as_dict(self, *args, no_nulls=False, **kwargs):
 		"""`no_nulls` is how every host writes a document that it answers a browser with: a visitor reads nothing of it."""

@@ -44,20 +44,6 @@ frappe.ui.form.on("Share Subscription", {
 	},
 });
 
-frappe.ui.form.on("Share Line", {
-	async share_class(frm, cdt, cdn) {
-		const row = locals[cdt][cdn];
-		if (!row.share_class) return;
-		const { message } = await frappe.db.get_value("Share Class", row.share_class, "unit_price");
-		frappe.model.set_value(cdt, cdn, "unit_price", message.unit_price);
-		frappe.model.set_value(cdt, cdn, "amount", flt(message.unit_price) * cint(row.quantity));
-	},
-	quantity(frm, cdt, cdn) {
-		const row = locals[cdt][cdn];
-		frappe.model.set_value(cdt, cdn, "amount", flt(row.unit_price) * cint(row.quantity));
-	},
-});
-
 /** The sentence at the top of the form, and its colour. */
 function what_comes_next(frm) {
 	const doc = frm.doc;
@@ -69,7 +55,7 @@ function what_comes_next(frm) {
 	return {
 		Open: [
 			overdue
-				? __("{0} are overdue since {1}. Next: record the payment, or send a reminder.", [
+				? __("{0} have been overdue since {1}. Next: record the payment, or send a reminder.", [
 						due,
 						frappe.datetime.str_to_user(doc.due_date, false, true),
 				  ])

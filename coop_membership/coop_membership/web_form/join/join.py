@@ -83,7 +83,7 @@ def texts(known_visitor: dict) -> dict[str, str]:
 		"iban_help": _("Your own account, for example to pay your shares back to you one day."),
 		"read_text": _("Read the text"),
 		"please_correct": _("Please correct"),
-		"too_many": _("That was very quick. Please wait a minute and send your request again."),
+		"too_many": _("Too many attempts. Please wait a minute and send your request again."),
 		"failed": _("Your request could not be sent. Please check your connection and try again."),
 		"sending": _("Sending…"),
 		"thank_you": _("Thank you, {name}!"),
