@@ -46,7 +46,7 @@ doctype_js = {
 		"public/js/share_operations.js",
 	],
 	"Member Payment": "public/js/correction.js",
-	"Membership Application": "public/js/private.js",
+	"Membership Application": ["public/js/share_lines.js", "public/js/private.js"],
 	"Membership": [
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",
@@ -54,7 +54,6 @@ doctype_js = {
 		"public/js/correction.js",
 		"public/js/credit.js",
 	],
-	"Membership Application": "public/js/share_lines.js",
 	"Payment Entry": "public/js/correction.js",
 	"Sales Invoice": ["public/js/dunning_history.js", "public/js/correction.js"],
 	"Share Transaction": "public/js/money_dialog.js",
