@@ -495,7 +495,7 @@ def resend(transaction: ShareTransaction, event: str) -> bool:
 	giver_holds = members.is_active(frappe.get_doc("Member", transaction.member))
 	wrong = NONE_LEFT if giver_holds else UPDATE
 	if event == wrong or (event == RECEIVED and not transaction.receiver):
-		frappe.throw(_("This mail doesn't fit the present state. Reload the page to see it."))
+		frappe.throw(_("This mail doesn't fit the current state. Reload the page to see it."))
 	return _mail(transaction, event, resend=True)
 
 

@@ -30,7 +30,7 @@ def get_context(context):
 			button=_("I agree to this transfer"),
 		)
 	if found == confirmations.CLOSED:
-		return step.show(context, _("This request is closed"), _("There is nothing to confirm any more."))
+		return step.show(context, _("This request is closed"), _("There is nothing left to confirm."))
 	title = _("Thank you, the transfer is confirmed")
 	if found == confirmations.ALREADY:
 		title = _("You have confirmed this transfer already")
