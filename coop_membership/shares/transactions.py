@@ -165,8 +165,11 @@ class Parties:
 	currency: str
 
 
-def _parties(transaction: ShareTransaction, lock: bool = False) -> Parties:
-	"""Everything the rules look at. `lock` reads what is saved at this moment, and holds it."""
+def _parties(transaction: ShareTransaction, lock: bool = False, executes: bool = False) -> Parties:
+	"""Everything the rules look at. `lock` reads what is saved at this moment, and holds it.
+
+	Once it `executes`, what other requests have asked for stands back: the first one executed has the shares.
+	"""
 	found = {
 		name: frappe.get_doc("Member", name, for_update=lock)
 		for name in sorted(filter(None, {transaction.member, transaction.receiver}))
@@ -189,7 +192,7 @@ def _parties(transaction: ShareTransaction, lock: bool = False) -> Parties:
 			giver.member_type == ORGANISATION,
 			[movement for _name, movement in moves],
 			certificates.leaving(moves, giver.name, transaction.share_class),
-			_reserved(transaction, lock),
+			0 if executes else _reserved(transaction, lock),
 		),
 		receiver
 		and Receiver(
@@ -378,7 +381,7 @@ def execute(transaction: ShareTransaction, effective_date=None) -> str:
 		confirmations.refuse_unconfirmed(transaction)
 	day = getdate(effective_date or transaction.effective_date or today())
 	ledger.lock(transaction.cooperative)
-	parties = _parties(transaction, lock=True)
+	parties = _parties(transaction, lock=True, executes=True)
 	refuse(_check(transaction, parties, day), parties.currency)
 	_compute(transaction, parties)
 	capital = _post(transaction, parties, day)

@@ -15,10 +15,11 @@ from coop_membership.dues import dues
 from coop_membership.joining import decisions
 from coop_membership.messages import mail
 from coop_membership.payments import settlement
-from coop_membership.people import members, representatives
-from coop_membership.register import ledger
+from coop_membership.people import representatives
+from coop_membership.shares import confirmations
 
 COOPERATIVE = "La Coop des Lilas"
+IBAN = "FR14 2004 1010 0505 0001 3M02 606"
 PASSWORD = "lilas-demo-2026"
 MANAGER, BOARD, MEMBER = "gestion@lilas.example", "bureau@lilas.example", "camille.moreau@lilas.example"
 
@@ -115,11 +116,11 @@ def _load() -> None:
 		paid, key=lambda pair: -pair[0]
 	):  # the register is numbered in order of payment
 		_pay(_approved(values, days + 6), days)
+	_users()
 	_movements(cooperative)
 	for first, last, state, days, shares in REQUESTS:
 		_request(_person(first, last, "", "1990-01-01", "Rennes", shares, 0), state, days)
 	_dues(cooperative)
-	_users()
 
 
 def _dues(cooperative) -> None:
@@ -154,7 +155,7 @@ def _cooperative():
 			"contact_email": "bonjour@lilas.example",
 			"postal_address": "12 rue des Lilas\n35000 Rennes",
 			"board_representative": "Sylvie Kervella",
-			"iban": "FR14 2004 1010 0505 0001 3M02 606",
+			"iban": IBAN,
 			"bic": "PSSTFRPPPAR",
 			"accounting": ELSEWHERE,
 			"portal_account": "On payment",
@@ -293,26 +294,56 @@ def _request(values: dict, state: str, days: int) -> None:
 
 
 def _movements(cooperative) -> None:
-	"""A member gives shares to another; one leaves."""
-	lucas, manon, noe = (
-		frappe.db.get_value("Member", {"email": _email(*name), "cooperative": COOPERATIVE})
-		for name in (("Lucas", "Bernard"), ("Manon", "Petit"), ("Noé", "Chevalier"))
+	"""A member has given shares to another and one has left; three requests wait at different points."""
+	transfer = _asked("Transfer", ("Lucas", "Bernard"), 1, receiver=_member("Manon", "Petit"))
+	_executed(transfer, 18)
+	_executed(_asked("Sell Back", ("Noé", "Chevalier"), 1, reason="Déménagement à Nantes"), 10)
+	_asked("Sell Back", ("Paul", "Le Goff"), 5, reason="Besoin de trésorerie")
+	_approved_by_board(
+		_asked("Conversion", ("Antoine", "Vasseur"), 4, to_share_class=f"{cooperative.name}-B")
 	)
-	for entry_type, days, quantity, sides in (
-		("Transfer", 18, 1, {"from_member": lucas, "to_member": manon}),
-		("Sell Back", 10, 1, {"from_member": noe}),
-	):
-		ledger.post(
-			cooperative.name,
-			entry_type,
-			f"{COOPERATIVE}-A",
-			quantity,
-			25,
-			effective_date=_ago(days),
-			**sides,
-		)
-	for member in (lucas, manon, noe):
-		members.refresh(member)
+	waiting = _asked("Transfer", ("Étienne", "Leroy"), 2, receiver=_member("Inès", "Rousseau"))
+	confirmations.confirm(waiting, confirmations.GIVER)
+
+
+def _member(*name: str) -> str:
+	return frappe.db.get_value("Member", {"email": _email(*name), "cooperative": COOPERATIVE})
+
+
+def _asked(kind: str, name: tuple[str, str], quantity: int, **values):
+	transaction = frappe.get_doc(
+		{
+			"doctype": "Share Transaction",
+			"transaction_type": kind,
+			"member": _member(*name),
+			"share_class": f"{COOPERATIVE}-A",
+			"quantity": quantity,
+			"payout_iban": IBAN if kind == "Sell Back" else None,
+			**values,
+		}
+	)
+	transaction.insert()
+	transaction.submit()
+	return transaction
+
+
+def _approved_by_board(transaction):
+	user = frappe.session.user
+	frappe.set_user(BOARD)
+	try:
+		frappe.get_doc(transaction.doctype, transaction.name).approve()
+	finally:
+		frappe.set_user(user)
+	transaction.reload()
+	return transaction
+
+
+def _executed(transaction, days: int) -> None:
+	_approved_by_board(transaction)
+	if transaction.transaction_type == "Transfer":
+		for side in (confirmations.GIVER, confirmations.RECEIVER):
+			confirmations.confirm(transaction, side)
+	transaction.execute(_ago(days))
 
 
 def _users() -> None:

@@ -82,6 +82,20 @@ setattr(module, {function!r}, dies)
 """
 	+ CORRECT
 )
+EXECUTE = """
+frappe.get_doc("Share Transaction", {name!r}).execute("2026-03-05")
+frappe.db.commit()
+"""
+REQUEST = """
+frappe.get_doc({{
+	"doctype": "Share Transaction",
+	"transaction_type": "Gift",
+	"member": {name!r},
+	"share_class": {share_class!r},
+	"quantity": 3,
+}}).submit()
+frappe.db.commit()
+"""
 
 
 def together(*bodies: str, quiet: bool = False) -> list[int]:
@@ -292,3 +306,52 @@ class TestCorrections(FrappeTestCase):
 				)
 				done = {"name": ["in", [draft, other]], "docstatus": 1, "status": "Done"}
 				self.assertEqual(frappe.db.count("Payment Correction", done), 1)
+
+
+@unittest.skipIf(frappe.conf.db_type == "sqlite", "SQLite has a single writer: there is no race to lose")
+class TestTransactionRaces(FrappeTestCase):
+	"""The same 4 shares are wanted at the same moment more than once."""
+
+	def setUp(self):
+		frappe.flags.mute_member_mails = True
+		self.addCleanup(frappe.flags.pop, "mute_member_mails", None)
+		self.cooperative = factories.a_cooperative(ELSEWHERE)
+		self.addCleanup(factories.forget, self.cooperative)
+		self.member = factories.a_member(self.cooperative, on="2026-03-01", quantity=4)
+
+	def entries(self) -> list[str]:
+		return [row.entry_type for row in ledger.movements(self.cooperative.name)]
+
+	def test_one_transaction_executed_six_times_at_once(self):
+		"""One wins, five find it done: one entry, nobody below nothing."""
+		transaction = factories.a_transaction(self.member, quantity=4)
+		transaction.db_set("status", "Approved")
+		frappe.db.commit()
+		together(*[EXECUTE.format(name=transaction.name)] * 6, quiet=True)
+		self.assertEqual(self.entries(), ["Subscription", "Sell Back"])
+		self.assertEqual(ledger.holdings(self.member.name), {})
+		self.assertEqual(ledger.verify_chain(self.cooperative.name), [])
+
+	def test_two_transactions_of_the_same_shares(self):
+		"""3 and 3 of 4 shares, both approved as no request would let them be: one is executed, the other is refused."""
+		names = []
+		for _number in range(2):
+			transaction = factories.a_transaction(self.member, quantity=3)
+			transaction.db_set("status", "Refused")
+			names.append(transaction.name)
+		for name in names:
+			frappe.db.set_value("Share Transaction", name, "status", "Approved")
+		frappe.db.commit()
+		codes = together(*[EXECUTE.format(name=name) for name in names * 3], quiet=True)
+		self.assertIn(0, codes)
+		self.assertEqual(self.entries(), ["Subscription", "Sell Back"])
+		self.assertEqual(sum(ledger.holdings(self.member.name).values()), 1)
+		self.assertEqual(ledger.verify_chain(self.cooperative.name), [])
+
+	def test_two_requests_at_once(self):
+		"""Six requests for 3 of 4 shares in the same second: one waits, five are refused."""
+		frappe.db.commit()
+		[share_class] = ledger.holdings(self.member.name)
+		together(*[REQUEST.format(name=self.member.name, share_class=share_class)] * 6, quiet=True)
+		waiting = {"member": self.member.name, "docstatus": 1, "status": "Waiting"}
+		self.assertEqual(frappe.db.count("Share Transaction", waiting), 1)

@@ -36,17 +36,15 @@ frappe.ui.form.on("Share Transaction", {
 		const { doc } = frm;
 		const actions = __("Actions");
 		const open = ["Waiting", "Approved"].includes(doc.status);
-		if (doc.status === "Waiting" && frm.has_perm("submit")) {
-			frm.page.set_primary_action(__("Approve"), () => approve(frm));
+		if (doc.status === "Waiting" && frm.has_perm("submit") && !is_own(doc)) {
+			primary(frm, __("Approve"), approve);
 		}
-		if (doc.status === "Approved" && frm.has_perm("write")) {
-			frm.page.set_primary_action(__("Execute"), () => execute(frm));
-		}
+		if (doc.status === "Approved" && frm.has_perm("write")) primary(frm, __("Execute"), execute);
 		if (open && frm.has_perm("submit")) {
 			frm.add_custom_button(__("Refuse"), () => refuse(frm), actions);
 		}
 		if (frm.has_perm("write") && flt(doc.__onload?.outstanding) > 0) {
-			frm.page.set_primary_action(__("Record the payout"), () => pay_out(frm));
+			primary(frm, __("Record the payout"), pay_out);
 		}
 		if (doc.application) {
 			frm.add_custom_button(
@@ -125,6 +123,15 @@ frappe.ui.form.on("Share Transaction", {
 	},
 });
 
+function primary(frm, label, action) {
+	frm.page.set_primary_action(label, () => action(frm));
+	frm.page.btn_secondary.addClass("hidden-xs"); // no room on a phone for Cancel beside it
+}
+
+function is_own(doc) {
+	return [doc.requested_by, doc.owner].includes(frappe.session.user);
+}
+
 async function holding(member) {
 	const { message } = await frappe.call({
 		method: "coop_membership.desk.buttons.press",
@@ -139,9 +146,17 @@ function what_comes_next(frm) {
 	const date = (value) => frappe.datetime.str_to_user(value, false, true);
 	if (doc.docstatus === 0) return [__("Next: submit. Another person then approves it."), "blue"];
 	if (doc.docstatus === 2) return [__("Cancelled: the shares are where they were before."), "red"];
-	if (doc.status === "Waiting") return [__("Waits for approval, by another person than who requested it."), "orange"];
+	if (doc.status === "Waiting") {
+		const who = is_own(doc)
+			? __("Waits for approval: by a member of the board or another manager, since you requested it.")
+			: __("Waits for approval, by another person than who requested it.");
+		return [[who, what_is_missing(doc)].filter(Boolean).join(" "), "orange"];
+	}
 	if (doc.status === "Refused") return [__("Refused: {0}", [frappe.utils.escape_html(doc.status_reason || "")]), "red"];
-	if (doc.status === "Approved") return [what_is_missing(doc) || __("Approved. Next: execute it."), "blue"];
+	if (doc.status === "Approved") {
+		const missing = what_is_missing(doc);
+		return [missing ? `${__("Approved.")} ${missing}` : __("Approved. Next: execute it."), "blue"];
+	}
 	const owed = flt(doc.__onload?.outstanding);
 	const done = __("Executed on {0}; the shares have moved in the register.", [date(doc.effective_date)]);
 	if (!owed) return [done, "green"];
@@ -155,7 +170,7 @@ function what_is_missing(doc) {
 	if (!doc.giver_confirmed_on) missing.push(doc.member_name);
 	if (!doc.receiver_confirmed_on) missing.push(doc.receiver_name);
 	if (!missing.length) return "";
-	return __("Approved. Not confirmed yet by: {0}. They have a link by e-mail; or attach the signed paper.", [
+	return __("Not confirmed yet by: {0}. The link is in their mailbox; or attach the signed paper.", [
 		frappe.utils.escape_html(missing.join(", ")),
 	]);
 }
