@@ -16,7 +16,7 @@ OLD = ("cp1252", "cp850", "mac_roman", "cp437")  # of two that fit, the first
 NAMES = {"cp1252": "Windows-1252", "cp850": "DOS (cp850)", "cp437": "DOS (cp437)", "mac_roman": "Macintosh"}
 COMMON = frozenset("éèêëàâäáãåçñîïíôöóõøûüúùœæßÿžšłğşćčńęąÉÈÊÀÂÄÇÎÔÖØÛÜŒÆÁÍÓÚÑŁŠŽ’«»°")
 FREQUENT = frozenset("éèêëàâçîïôöüäûß")
-WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f][^\s;,\t\"]*")
+WORD = re.compile(r"[^\W\d_]*(?=[^\x00-\x7f])[^\W\d_][^\s;,\t\"]*")
 # what é, ’ and their like become when UTF-8 is taken for Windows-1252
 TWICE = re.compile(
 	"[ÃÂÅÄ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|â€"

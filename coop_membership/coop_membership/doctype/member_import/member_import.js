@@ -42,7 +42,7 @@ frappe.ui.form.on("Member Import", {
 		} else if (status === "Failed") {
 			frm.set_intro(__("The import stopped. Nothing is lost: Go on continues where it stopped."), "red");
 		} else if (errors) {
-			frm.set_intro(__("{0} errors and {1} notices. Correct the file, attach it again and check.", [errors, notices]), "red");
+			frm.set_intro(__("Errors: {0}. Notices: {1}. Correct the file or say what its columns mean, then check again.", [errors, notices]), "red");
 		} else if (status === "Checked") {
 			const found = [total_lines, total_members, total_movements, total_shares];
 			frm.set_intro(
@@ -81,12 +81,12 @@ frappe.ui.form.on("Member Import", {
 				.map(({ value, label }) => `<option value="${escape(value)}" ${value === chosen ? "selected" : ""}>${escape(label)}</option>`)
 				.join("");
 		const rows = titles.map((row, index) => [
-			`${escape(row.title)} <span class="text-muted">${escape(row.letter)}</span>`,
-			escape(row.sample),
+			`<b>${escape(row.title)}</b> <span class="text-muted">${escape(row.letter)}</span>
+				<div class="text-muted small" style="overflow-wrap: anywhere">${escape(row.sample)}</div>`,
 			`<select class="form-control input-sm" data-index="${index}" aria-label="${escape(row.title)}"
 				${changeable ? "" : "disabled"}>${options(row.left_out ? LEAVE_OUT : row.key)}</select>`,
 		]);
-		wrapper.html(table([__("Title in the file"), __("Example"), __("Is read as")], rows));
+		wrapper.html(table([__("Title in the file"), __("Is read as")], rows));
 		wrapper.find("select").on("change", function () {
 			const { title } = titles[$(this).data("index")];
 			if (this.value) frm.events.assign(frm, { [title]: this.value === LEAVE_OUT ? "" : this.value });
@@ -102,7 +102,8 @@ frappe.ui.form.on("Member Import", {
 			const query = new URLSearchParams(values);
 			window.open(`/api/method/${SERVICE}.${method}?${query}`);
 		};
-		for (const [language, name] of [["en", "English"], ["fr", "Français"], ["nl", "Nederlands"], ["de", "Deutsch"]]) {
+		const languages = frm.doc.status === "Checked" ? [] : [["en", "English"], ["fr", "Français"], ["nl", "Nederlands"], ["de", "Deutsch"]];
+		for (const [language, name] of languages) {
 			frm.add_custom_button(name, () => download("template", { language }), __("Template"));
 		}
 		if (!frm.is_new()) {
