@@ -112,6 +112,7 @@ doc_events = {
 	"Private Details": TIDY,
 	"Referral Source": TIDY,
 	"Share Class": TIDY,
+	"Share Transaction": TIDY,
 	"Sales Invoice": {
 		"before_insert": "coop_membership.overrides.sales_invoice.before_insert",
 		"validate": "coop_membership.overrides.sales_invoice.validate",
