@@ -224,7 +224,9 @@ def _problems(
 		single_share_class=bool(cooperative.single_share_class),
 		require_iban=bool(cooperative.require_iban),
 		classes=classes,
-		consents=consents.terms(cooperative),
+		consents={}
+		if application.flags.by_transfer
+		else consents.terms(cooperative),  # not the giver's to give
 		held=held,
 	)
 	request = Request(

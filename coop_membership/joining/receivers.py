@@ -26,21 +26,34 @@ def enter(transaction: ShareTransaction, person: dict) -> str:
 	host.lock(transaction)
 	if transaction.docstatus or transaction.transaction_type != transactions.TRANSFER:
 		frappe.throw(_("A receiver is entered on the draft of a transfer."))
-	person = dict(person or {})
-	contact = person.pop("contact", None)
-	given = {field: person.get(field) for field in applications.PUBLIC_FIELDS if person.get(field)}
+	return _apply(transaction, person, (person or {}).get("contact"), "Desk")
+
+
+def request(member: Member, share_class: str, quantity: int, person: dict, **values) -> str:
+	"""Ask, as the member, to transfer shares to a person who is no member; returns the name of the waiting request.
+
+	As `transactions.request`; `person` as in `enter`, without a contact.
+	"""
+	transaction = transactions.draft_of(member, transactions.TRANSFER, share_class, quantity, **values)
+	_apply(transaction, person, None, "Portal")
+	return transactions.hand_in(frappe.get_doc(transaction.doctype, transaction.name))
+
+
+def _apply(transaction: ShareTransaction, person: dict, contact: str | None, source: str) -> str:
+	given = {field: person.get(field) for field in applications.PUBLIC_FIELDS if (person or {}).get(field)}
 	application = frappe.get_doc(
 		{
 			"doctype": "Membership Application",
 			"cooperative": transaction.cooperative,
-			"source": "Contact" if contact else "Desk",
+			"source": "Contact" if contact else source,
 			**(_of_contact(contact) if contact else {}),
 			**given,
 			"shares": [{"share_class": transaction.share_class, "quantity": transaction.quantity}],
 		}
 	)
 	application.flags.by_transfer = True  # no mail thanks for a request that the person has not sent
-	application.insert()
+	# the callers checked who may write the transaction, whose receiver this is
+	application.insert(ignore_permissions=True)
 	_drop(transaction)
 	transaction.db_set(
 		{

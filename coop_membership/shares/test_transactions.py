@@ -5,8 +5,9 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, getdate, today
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.joining import receivers
 from coop_membership.register import certificates, integrity, ledger
-from coop_membership.shares import confirmations
+from coop_membership.shares import confirmations, transactions
 from coop_membership.tests import factories
 
 EVENTS = ("Share Update", "No Shares Left", "Transfer", "Transfer Confirmation")
@@ -461,6 +462,46 @@ class TestNewReceiver(Transactions):
 			frappe.get_doc("Share Transaction", transaction.name).refuse("Pas de place")
 		status = frappe.db.get_value("Membership Application", transaction.application, "status")
 		self.assertEqual(status, "Cancelled")
+
+
+class TestFromTheWebsite(Transactions):
+	"""The services that the portal calls once it knows which member its visitor is."""
+
+	def setUp(self):
+		super().setUp()
+		self.user = factories.a_user("Member")
+		self.giver.db_set("user", self.user)
+
+	def test_a_sell_back(self):
+		"""The member asks with her IBAN; a manager may approve it, since it is not his own, and execute it."""
+		with factories.as_user(self.user):
+			name = transactions.request(
+				self.giver, "Sell Back", self.share_class, 1, payout_iban=factories.IBAN, reason="Besoin"
+			)
+			doc = frappe.get_doc("Share Transaction", name)
+			self.assertEqual((doc.status, doc.requested_by), ("Waiting", self.user))
+			with self.assertRaises(frappe.PermissionError):
+				doc.approve()
+		with factories.as_user(factories.a_user("Membership Manager")):
+			doc = frappe.get_doc("Share Transaction", name)
+			doc.approve()
+			doc.execute("2026-02-01")
+		self.assertEqual(self.held(self.giver), {self.share_class: 3})
+
+	def test_a_transfer_to_somebody_new(self):
+		"""Asking is the giver's yes; the receiver gets an application and the link."""
+		email = f"nour.{factories.unique()}@example.com"
+		with factories.as_user(self.user):
+			name = receivers.request(
+				self.giver, self.share_class, 2, {**TestNewReceiver.PERSON, "email": email}
+			)
+		doc = frappe.get_doc("Share Transaction", name)
+		self.assertTrue(doc.giver_confirmed_on)
+		self.assertFalse(doc.receiver_confirmed_on)
+		application = frappe.get_doc("Membership Application", doc.application)
+		self.assertEqual((application.status, application.email), ("Pending", email))
+		self.assertEqual(len(mails(application)), 1)
+		self.assertEqual(mails(self.giver), [])
 
 
 class TestConversion(Transactions):

@@ -260,6 +260,44 @@ def _check(transaction: ShareTransaction, parties: Parties, day) -> Iterable[exi
 	return exits.check(wanted, parties.giver, parties.receiver, parties.limits, getdate(today()))
 
 
+# --- asked for by the members themselves ----------------------------------------------------------
+
+
+def draft_of(member: Member, kind: str, share_class: str, quantity: int, **values) -> ShareTransaction:
+	"""The unsubmitted request of a Member, in the name of the session's user; `values` are further fields of the document.
+
+	For the website: the caller proved that the user is the member or represents it. Raises a sentence as `validate`.
+	"""
+	transaction = frappe.get_doc(
+		{
+			"doctype": TRANSACTION,
+			**values,
+			"transaction_type": kind,
+			"member": member.name,
+			"share_class": share_class,
+			"quantity": quantity,
+		}
+	)
+	transaction.flags.ignore_permissions = True  # the caller proved whose request it is
+	return transaction.insert()
+
+
+def request(member: Member, kind: str, share_class: str, quantity: int, **values) -> str:
+	"""Ask, as the member, for an operation with the member's own shares; returns the name of the waiting request.
+
+	As `draft_of`. Who gives shares away by a transfer has confirmed it by asking; the receiver is asked by mail.
+	"""
+	return hand_in(draft_of(member, kind, share_class, quantity, **values))
+
+
+def hand_in(transaction: ShareTransaction) -> str:
+	"""Submit a draft that its giver has made (`draft_of`); returns its name."""
+	transaction.flags.ignore_permissions = True  # as in draft_of
+	transaction.flags.by_giver = True
+	transaction.submit()
+	return transaction.name
+
+
 # --- from request to approval ---------------------------------------------------------------------
 
 
@@ -274,6 +312,8 @@ def submit(transaction: ShareTransaction) -> None:
 	day = getdate(transaction.effective_date) if transaction.effective_date else None
 	refuse((p for p in _check(transaction, parties, day) if p.code != "in_future"), parties.currency)
 	transaction.update({"status": WAITING, "requested_by": frappe.session.user})
+	if transaction.flags.by_giver and transaction.transaction_type == TRANSFER:
+		transaction.giver_confirmed_on = now_datetime()
 
 
 def approve(transaction: ShareTransaction, board_price=None, price_reason: str | None = None) -> str:
