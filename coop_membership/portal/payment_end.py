@@ -29,5 +29,8 @@ class PaymentEnd:
 
 	def key(self) -> str | None:
 		"""The key of our page, when that is where the gateway was asked to lead back to."""
-		back_to = urlsplit(str(frappe.form_dict.redirect_to or ""))
+		try:
+			back_to = urlsplit(str(frappe.form_dict.redirect_to or ""))
+		except ValueError:  # no address
+			return None
 		return parse_qs(back_to.query).get("key", [None])[0] if back_to.path == PAGE else None

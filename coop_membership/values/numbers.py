@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from coop_membership import localisation
-from coop_membership.values import NOWHERE, Place, Wrong, text
+from coop_membership.values import NOWHERE, Place, Wrong, names, text
 
 
 def registration(written: object, place: Place = NOWHERE) -> str:
@@ -37,5 +37,7 @@ def national(written: object, place: Place = NOWHERE) -> str:
 			continue
 	signs = len(re.sub(r"\W", "", found))
 	if signs in [country.NATIONAL_NUMBER for country in rules] or not re.fullmatch(r"[\w\s./-]{1,40}", found):
+		raise Wrong("national_number_wrong")
+	if not re.search(r"\d", found) or names.LINK.search(found) or names.DOMAIN.search(found):
 		raise Wrong("national_number_wrong")
 	return found.upper()
