@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from frappe import _
@@ -13,8 +12,8 @@ def outcome(
 ) -> tuple[str, str | None]:
 	"""(state, reason) of a letter from its mail.
 
-	`status` of the Email Queue row, None when it is gone; `recipients`: (address, status). A mail that reached one of
-	the debtor's addresses has reached the debtor; the reason then names the others.
+	`status` of the Email Queue row, None when it is gone; `recipients`: (address, status); `error` in words. A mail that
+	reached one of the debtor's addresses has reached the debtor; the reason then names the others.
 	"""
 	recipients = list(recipients)
 	missed = [address for address, state in recipients if state != "Sent"]
@@ -31,16 +30,6 @@ def outcome(
 	if stuck:
 		return FAILED, _("Sending stopped halfway. Ask the debtor before you send it again.")
 	return QUEUED, _("Tried again soon: {0}").format(error) if error else None
-
-
-def reason_of(trace: str) -> str:
-	"""The sentence at the end of a traceback, without the Python around it."""
-	lines = [line.strip() for line in trace.strip().splitlines() if line.strip()]
-	lines = [line for line in lines if not line.startswith(("Queue Name", "Site:", "File ", "^", "~"))]
-	if not lines:
-		return ""
-	last = re.sub(r"^(raise )?([a-z_]+\.)*", "", lines[-1])
-	return last[:300]
 
 
 QUEUED = "Queued"

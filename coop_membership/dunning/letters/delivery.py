@@ -17,7 +17,8 @@ from coop_membership import bulk
 from coop_membership.accounting import receivables as open_items
 from coop_membership.dunning.letters import fees
 from coop_membership.dunning.names import DUNNING_LETTER, EMAIL, NOTICE
-from coop_membership.messages.outcome import FAILED, QUEUED, SENT, outcome, reason_of
+from coop_membership.messages.outcome import FAILED, QUEUED, SENT, outcome
+from coop_membership.messages.refusals import in_words
 
 STUCK_AFTER = {"hours": -1}
 
@@ -29,7 +30,9 @@ def refresh(letters: list[str] | None = None) -> int:
 	changes: dict[tuple, list] = defaultdict(list)
 	stuck_before = add_to_date(now_datetime(), **STUCK_AFTER)
 	for row in rows:
-		error = reason_of(row.error or "") or (_logged(row.email_queue) if _troubled(row) else "")
+		if row.status is None and row.state == FAILED:
+			continue  # the host has emptied its queue: what is known of the letter stays
+		error = in_words(row.error) or (_logged(row.email_queue) if _troubled(row) else "")
 		stuck = row.status == "Sending" and get_datetime(row.modified) < stuck_before
 		found = outcome(row.status, recipients[row.email_queue], error, stuck)
 		if found != (row.state, row.state_reason or None):
@@ -93,7 +96,7 @@ def _logged(queue: str) -> str:
 		"error",
 		order_by="creation desc",
 	)
-	return reason_of(message or "")
+	return in_words(message)
 
 
 def _change(letters: list[str], state: str, reason: str | None) -> None:
