@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from coop_membership.values import Place, Wrong, person, text
+from coop_membership.values import Place, Wrong, person, phones, text
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.docfield.docfield import DocField
@@ -97,6 +97,18 @@ def place(country: str | None, cooperative: Document | None, language: str | Non
 		regions=tuple(code.upper() for code in regions if code),
 		language=language or frappe.local.lang or "",
 	)
+
+
+def phone_shown(stored: str | None, *countries: str | None) -> str:
+	"""A stored phone number as people of these countries dial it, by their names in Frappe; others with their code."""
+	codes = (frappe.db.get_value("Country", name, "code", cache=True) for name in countries if name)
+	return phones.shown(stored, tuple(code.upper() for code in codes if code))
+
+
+def show_phone(document: Document) -> None:
+	"""Give a form the phone number as it is dialled in the person's country, else the cooperative's."""
+	home = frappe.get_cached_value("Cooperative", document.cooperative, "country")
+	document.set_onload("phone_shown", phone_shown(document.phone, document.country or home))
 
 
 def tidy(document: Document, method: str | None = None) -> None:

@@ -8,6 +8,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import validate_email_address, validate_phone_number
 
 from coop_membership import doors, hooks
+from coop_membership.patches import one_form_of_values
 from coop_membership.people import private
 from coop_membership.tests import factories
 from coop_membership.values import Place, Wrong, mailboxes, phones
@@ -124,6 +125,35 @@ class TestDoors(FrappeTestCase):
 			self.cooperative.set(field, written)
 			with self.subTest(field):
 				self.assertRaises(frappe.ValidationError, self.cooperative.save)
+
+	def test_a_phone_number_is_shown_as_it_is_dialled(self):
+		"""Anne's form, at home in Belgium, says 0470 12 34 56; that of a member in France keeps the country code."""
+		for country, shown in (
+			("Belgium", "0470 12 34 56"),
+			("France", "+32 470 12 34 56"),
+			(None, "0470 12 34 56"),
+		):
+			for make in (self.an_application, lambda **values: self.a_member(**values).insert()):
+				document = make(phone="+32 470 12 34 56", country=country)
+				document.run_method("onload")
+				self.assertEqual(document.get_onload("phone_shown"), shown)
+
+	def test_what_was_stored_before_gets_its_form(self):
+		"""A phone number and a BIC of another year: what can be read is put in order, what can't stays as it is."""
+		member, other = (self.a_member().insert() for _ in range(2))
+		application = self.an_application(country="Belgium")
+		for document in (member, application):
+			document.db_set("phone", "0470/12.34.56")
+		other.db_set("phone", "ask Anne")
+		self.cooperative.db_set("bic", "GEBA BE BB")
+		one_form_of_values.execute()
+		for document, stored in (
+			(member, "+32470123456"),
+			(other, "ask Anne"),
+			(application, "+32470123456"),
+		):
+			self.assertEqual(frappe.db.get_value(document.doctype, document.name, "phone"), stored)
+		self.assertEqual(frappe.db.get_value("Cooperative", self.cooperative.name, "bic"), "GEBABEBB")
 
 	def test_lists_hold_no_invisible_signs(self):
 		title = f"Un\u200b ami {factories.unique()}"

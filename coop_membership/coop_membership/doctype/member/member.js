@@ -6,6 +6,7 @@ frappe.ui.form.on("Member", {
 
 	refresh(frm) {
 		frm.set_intro();
+		frm.set_df_property("phone", "description", frm.doc.__onload?.phone_shown || "");
 		if (frm.is_new()) return;
 		frm.events.show_shares(frm);
 		if (frm.doc.status === "Candidate") frm.events.as_candidate(frm);

@@ -68,6 +68,9 @@ class Member(Document):
 	def before_insert(self):
 		self.update({"status": CANDIDATE, "member_number": None, "total_shares": 0, "total_value": 0})
 
+	def onload(self):
+		doors.show_phone(self)
+
 	def validate(self):
 		members.refuse_by_hand(self)
 		cooperative = frappe.get_cached_doc("Cooperative", self.cooperative)

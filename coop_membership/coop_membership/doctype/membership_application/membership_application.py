@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership import actions, jobs
+from coop_membership import actions, doors, jobs
 from coop_membership.joining import (
 	applications,
 	approval,
@@ -133,6 +133,7 @@ class MembershipApplication(Document):
 		private.forget(self)
 
 	def onload(self):
+		doors.show_phone(self)
 		self.set_onload("id_document", identity_documents.actions(self))
 
 	@actions.of_document("write", also={"matched_member": ("Member", "read")})
