@@ -14,6 +14,7 @@ DunningRun = Document
 Member = Document
 MemberImport = Document
 MemberPayment = Document
+MemberRepresentative = Document
 Membership = Document
 MembershipApplication = Document
 MembershipPlan = Document

@@ -14,6 +14,7 @@ before_tests = "coop_membership.tests.set_up.before_tests"
 
 auth_hooks = ["coop_membership.overrides.requests.check"]  # of every request, on every host
 signup_form_template = "coop_membership.portal.sign_up.template"
+on_login = "coop_membership.people.accounts.at_login"
 page_renderer = [
 	"coop_membership.portal.join_page.JoinRedirect",
 	"coop_membership.portal.payment_end.PaymentEnd",
@@ -124,8 +125,16 @@ doc_events = {
 	"Payment Request": {
 		"on_payment_authorized": "coop_membership.overrides.payment_request.on_payment_authorized"
 	},
+	"Contact": {
+		"validate": "coop_membership.people.contacts.keep_as_written",
+		"on_update": "coop_membership.people.truth.contact_changed",
+	},
 	"Customer": {"validate": "coop_membership.overrides.debtor.validate"},
-	"Member": {**TIDY, "validate": "coop_membership.overrides.debtor.validate"},
+	"Member": {
+		**TIDY,
+		"validate": "coop_membership.overrides.debtor.validate",
+		"on_update": "coop_membership.dunning.letters.following.follow_member",
+	},
 	"Email Queue": {
 		"on_update": "coop_membership.dunning.letters.delivery.on_email_queue_change",
 		"on_change": "coop_membership.dunning.letters.delivery.on_email_queue_change",
@@ -139,9 +148,9 @@ scheduler_events = {
 		"coop_membership.shares.payouts.sweep",
 		"coop_membership.joining.expiry.expire_all",
 		"coop_membership.dues.dues.daily",
-		"coop_membership.people.accounts.follow_all_mandates",
 		"coop_membership.joining.identity_documents.sweep",
 		"coop_membership.dunning.scheduled.daily",
 	],
+	"hourly": ["coop_membership.people.truth.follow_all_mandates"],
 	"weekly_long": ["coop_membership.register.integrity.weekly"],
 }

@@ -1,5 +1,6 @@
 """What this site can do. Capabilities are looked up, never versions; only `accounting/` and this module may ask."""
 
+from collections.abc import Iterable
 from contextlib import contextmanager
 
 import frappe
@@ -31,6 +32,14 @@ def after_commit(method: str, **kwargs) -> None:
 
 def not_permitted() -> str:
 	return _("You are not permitted to do this. Ask a manager of the members.")
+
+
+def website_users(users: Iterable[str | None]) -> set[str]:
+	"""Those of some users who have no desk: what they own, they may write."""
+	names = list({user for user in users if user})
+	return set(
+		frappe.get_all("User", {"name": ["in", names or [""]], "user_type": "Website User"}, pluck="name")
+	)
 
 
 def require(doctype: str, right: str = "read", name: str | None = None) -> None:

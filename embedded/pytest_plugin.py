@@ -24,6 +24,7 @@ from embedded.server import served
 
 SITE = site.site_path(f"pytest-{os.getpid()}")
 BROWSER = ("test_browser_", "test_http_")  # modules that talk to a served site, at $COOP_SITE_URL
+ATTACKS = "security"  # and a folder of them
 
 IMPORTS_FRAPPE = re.compile(r"^\s*(?:from|import) frappe\b", re.MULTILINE)
 
@@ -61,7 +62,8 @@ def connect_site() -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
 	"""Serve the site, if a test wants to talk to it."""
-	talks_http = any(Path(item.path).name.startswith(BROWSER) for item in session.items)
+	paths = {Path(item.path) for item in session.items}
+	talks_http = any(path.name.startswith(BROWSER) or path.parent.name == ATTACKS for path in paths)
 	if talks_http and not session.config.option.collectonly and "COOP_SITE_URL" not in os.environ:
 		connect_site()
 		[frappe] = connected

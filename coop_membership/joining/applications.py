@@ -90,6 +90,8 @@ def clean(application: MembershipApplication, cooperative: Cooperative) -> list[
 		if value := application.get(df.fieldname):
 			application.set(df.fieldname, text.code(value))
 	application.applicant_type = application.applicant_type or INDIVIDUAL
+	if application.applicant_type == INDIVIDUAL:
+		application.update(dict.fromkeys((*ORGANISATION_FIELDS, "representative_function")))
 	if cooperative.uppercase_last_name:
 		application.last_name = (application.last_name or "").upper()
 	application.language = application.language or cooperative.language

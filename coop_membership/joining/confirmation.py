@@ -5,12 +5,10 @@ The link in the mail opens a page with a button: programs that open links in mai
 
 from __future__ import annotations
 
-import frappe
 from frappe.utils import get_url
 
-from coop_membership import signing
 from coop_membership.doctypes import MembershipApplication
-from coop_membership.joining import states
+from coop_membership.joining import keys, states
 from coop_membership.messages import mail
 
 EVENT, PURPOSE, VALID_DAYS = "Confirm E-mail", "confirm", 7
@@ -19,20 +17,17 @@ CONFIRMED, ALREADY, CLOSED = "confirmed", "already", "closed"
 
 def link(application: MembershipApplication) -> str:
 	"""Address of the page that confirms an application; good for seven days."""
-	return get_url(f"/confirm-membership?key={signing.sign(PURPOSE, application.name, VALID_DAYS)}")
+	return get_url(f"/confirm-membership?key={keys.sign(PURPOSE, application, VALID_DAYS)}")
 
 
 def ask(application: MembershipApplication) -> None:
-	"""Mail the link."""
-	mail.send(EVENT, application, {"link": link(application)})
+	"""Mail the link, to the address that it proves and no other."""
+	mail.send(EVENT, application, {"link": link(application)}, to=application.email)
 
 
 def read(key: str | None):
 	"""The application that a key is about. Raises signing.Expired or signing.BadKey."""
-	name = signing.read(PURPOSE, key)
-	if not frappe.db.exists("Membership Application", name):
-		raise signing.Expired(name)
-	return frappe.get_doc("Membership Application", name)
+	return keys.read(PURPOSE, key)
 
 
 def state(application: MembershipApplication) -> str | None:

@@ -14,10 +14,10 @@ from frappe import _
 from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.utils import add_days, get_url, now_datetime
 
-from coop_membership import host, jobs, signing
+from coop_membership import host, jobs
 from coop_membership.actions import granted, of_site
 from coop_membership.doctypes import MembershipApplication
-from coop_membership.joining import states
+from coop_membership.joining import keys, states
 from coop_membership.joining.file_kinds import KINDS, kind_of
 from coop_membership.messages import mail, tasks, timeline
 
@@ -44,15 +44,12 @@ class Unusable(frappe.ValidationError):
 
 def link(application: MembershipApplication) -> str:
 	"""Address of the page that takes the document of an application; good for thirty days."""
-	return get_url(f"/membership-document?key={signing.sign(PURPOSE, application.name, VALID_DAYS)}")
+	return get_url(f"/membership-document?key={keys.sign(PURPOSE, application, VALID_DAYS)}")
 
 
 def read(key: str | None):
 	"""The application that a key is about. Raises signing.Expired or signing.BadKey."""
-	name = signing.read(PURPOSE, key)
-	if not frappe.db.exists(APPLICATION, name):
-		raise signing.Expired(name)
-	return frappe.get_doc(APPLICATION, name)
+	return keys.read(PURPOSE, key)
 
 
 def is_open(application: MembershipApplication) -> bool:
@@ -99,7 +96,8 @@ def hand_over_page(application: MembershipApplication) -> None:
 def _ask(application: MembershipApplication, by_hand: bool = False) -> bool:
 	if application.id_document != RECEIVED:
 		_note(application, ASKED)
-	return mail.send(EVENT, application, {"link": link(application), "days": VALID_DAYS}, resend=by_hand)
+	values = {"link": link(application), "days": VALID_DAYS}
+	return mail.send(EVENT, application, values, resend=by_hand, to=application.email)
 
 
 def _is_collected(application: MembershipApplication) -> bool:

@@ -15,4 +15,5 @@ def resend(event: str, application: MembershipApplication) -> bool:
 	values = {"reason": application.status_reason} if application.status_reason else {}
 	if event == confirmation.EVENT:
 		values["link"] = confirmation.link(application)
+		return mail.resend(event, application, values, to=application.email)
 	return mail.resend(event, application, values)

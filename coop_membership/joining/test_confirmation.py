@@ -12,7 +12,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import signing
-from coop_membership.joining import automatic, confirmation, reception
+from coop_membership.joining import automatic, confirmation, identity_documents, reception
 from coop_membership.portal import visitor
 from coop_membership.tests import factories
 from coop_membership.www import confirm_membership
@@ -106,6 +106,47 @@ class TestConfirmation(FrappeTestCase):
 		self.assertIn("expired", open_page(confirm_membership, old, "POST").title)
 		self.assertEqual(self.status(), "To Confirm")
 
+	def recipients(self, application, event: str) -> set[str]:
+		"""The addresses to which a mail with this page's link went."""
+		mails = frappe.get_all("Email Queue", {"reference_name": application.name}, ["name", "message"])
+		names = [row.name for row in mails if event in row.message]
+		return set(frappe.get_all("Email Queue Recipient", {"parent": ["in", names]}, pluck="recipient"))
+
+	def test_only_to_the_address_it_proves(self):
+		"""Nadia writes a victim's address and, as her "organisation's", her own: the link goes to the first alone; of an
+		association too, and so does the one for the identity document, sent by itself or by hand.
+		"""
+		self.cooperative.db_set("collect_id_document", 1)
+		frappe.clear_document_cache("Cooperative", self.cooperative.name)
+		for kind in ("Individual", "Organisation"):
+			with self.subTest(kind):
+				own = f"nadia.{factories.unique()}@example.com"
+				application = by_a_visitor(
+					self.cooperative,
+					applicant_type=kind,
+					organisation_name="Le Potager",
+					registration_number=factories.a_siren(),
+					organisation_email=own,
+				)
+				frappe.set_user("Administrator")
+				application.reload()
+				self.assertEqual(
+					application.organisation_email or None, own if kind != "Individual" else None
+				)
+				application.resend(confirmation.EVENT)
+				self.assertEqual(self.recipients(application, "confirm-membership"), {application.email})
+				reception.confirm(application)
+				application.resend(identity_documents.EVENT)
+				self.assertEqual(self.recipients(application, "membership-document"), {application.email})
+
+	def test_the_address_was_changed_meanwhile(self):
+		"""The desk gives the request another address: the link that went to the first proves nothing any more."""
+		self.application.reload()
+		self.application.email = f"other.{factories.unique()}@example.com"
+		self.application.save()
+		self.assertIn("expired", open_page(confirm_membership, self.key, "POST").title)
+		self.assertEqual(self.status(), "To Confirm")
+
 	def test_closed_meanwhile(self):
 		"""A manager has withdrawn the request: the link says so."""
 		self.application.reload()
@@ -184,6 +225,7 @@ class TestVisitor(FrappeTestCase):
 			**factories.the_same(self.member, "first_name", "last_name", "birth_date"),
 		)
 		organisation.approve()
+		factories.pay(frappe.get_doc("Share Subscription", {"application": organisation.name}))
 		name = organisation.member
 		known = json.loads(
 			frappe.as_json(

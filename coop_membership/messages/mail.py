@@ -45,10 +45,10 @@ def send(
 	return not tried.failed
 
 
-def resend(event: str, document, values: dict | None = None) -> bool:
+def resend(event: str, document, values: dict | None = None, to: str | None = None) -> bool:
 	"""Send a mail once more by hand, also one that is switched off. Raises as `check_resendable`."""
 	check_resendable(event, document)
-	return send(event, document, values, resend=True)
+	return send(event, document, values, resend=True, to=to)
 
 
 def check_resendable(event: str, document) -> None:
@@ -61,9 +61,10 @@ def check_resendable(event: str, document) -> None:
 def recipient_of(document) -> frappe._dict:
 	"""Who is written to about a document: email, all addresses, language, first_name, name.
 
-	The person stands on the document itself, or the document answers `holder()`.
+	The person stands on the document itself, or the document answers `holder()`; a Member says who that is today.
 	"""
 	person = document.holder() if hasattr(document, "holder") else document
+	person = person.reached() if hasattr(person, "reached") else person
 	emails = [person.get("email"), person.get("organisation_email")]
 	return frappe._dict(
 		email=person.get("email") or person.get("organisation_email"),

@@ -12,8 +12,9 @@ from frappe.utils.global_search import update_global_search
 from coop_membership import bulk
 from coop_membership.doctypes import Member
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow
-from coop_membership.people import private
+from coop_membership.people import contacts, persons, private
 from coop_membership.people.fields import ADDRESS
+from coop_membership.people.persons import Person
 from coop_membership.register.states import ORGANISATION
 from coop_membership.values.text import same
 
@@ -67,23 +68,24 @@ def new_member(cooperative: str, row: MemberRow, contact: str | None):
 
 @dataclass
 class _Person:
-	"""A Contact: its name, what it is called, and its document while it is not stored."""
+	"""A Contact: its name, what it is called, the persons it stands for, and its document while it is not stored."""
 
 	contact: str
 	title: str
+	stands_for: list[Person]
 	has_address: bool = False
 	document: object = None
 
 
 class _People:
-	"""The persons of a chunk. The same person is the same e-mail address and name; blank never matches."""
+	"""The persons of a chunk. The same person is the same e-mail address and name, and nothing known that differs; blank
+	never matches."""
 
 	def __init__(self, rows: list[MemberRow]):
 		emails = list({row.values["email"] for row in rows if row.values["email"]})
 		self.known = _contacts_by_person(emails)
-		self.users = dict(
-			frappe.get_all("User", {"email": ["in", emails or [""]]}, ["email", "name"], as_list=True)
-		)
+		# a login is named as its mailbox
+		self.users = set(frappe.get_all("User", {"name": ["in", emails or [""]]}, pluck="name"))
 		self.contact_names = _taken("Contact", [_title(row) for row in rows])
 		self.address_names = _taken("Address", [f"{row.name}-{_(_address_type(row))}" for row in rows])
 		self.new: list = []
@@ -93,14 +95,16 @@ class _People:
 		email, title = row.values["email"], _title(row)
 		if row.is_organisation and not (row.person or email):
 			return None
-		if email and (email, same(title)) in self.known:
-			return self.known[email, same(title)]
+		described = Person.of(row.values)
+		namesakes = self.known.setdefault((email, same(title)), []) if email else []
+		for known in namesakes:
+			if not any(persons.contradiction(described, other) for other in known.stands_for):
+				known.stands_for.append(described)
+				return known
 		document = self._contact(row, email, title)
 		self.new.append(document)
-		person = _Person(document.name, title, document=document)
-		if email:
-			self.known[email, same(title)] = person
-		return person
+		namesakes.append(_Person(document.name, title, [described], document=document))
+		return namesakes[-1]
 
 	def _contact(self, row: MemberRow, email: str | None, title: str):
 		first, last, phone = (row.values[key] for key in ("first_name", "last_name", "phone"))
@@ -112,7 +116,7 @@ class _People:
 				"full_name": title,
 				"status": "Passive",
 				"email_id": email,
-				"user": self.users.get(email) if email else None,
+				"user": email if email in self.users else None,
 				"phone": phone,
 				"email_ids": [{"email_id": email, "is_primary": 1}] if email else [],
 				"phone_nos": [{"phone": phone, "is_primary_phone": 1}] if phone else [],
@@ -136,24 +140,14 @@ def _title(row: MemberRow) -> str:
 	return (row.person or row.name)[:100]
 
 
-def _contacts_by_person(emails: list[str]) -> dict[tuple[str, str], _Person]:
-	if not emails:
-		return {}
-	line, contact = frappe.qb.DocType("Contact Email"), frappe.qb.DocType("Contact")
-	rows = (
-		frappe.qb.from_(line)
-		.join(contact)
-		.on((line.parent == contact.name) & (line.parenttype == "Contact"))
-		.select(line.email_id, contact.name, contact.first_name, contact.last_name, contact.address)
-		.where(line.email_id.isin(emails))
-		.orderby(contact.creation)
-		.run(as_dict=True)
-	)
-	found: dict[tuple[str, str], _Person] = {}
+def _contacts_by_person(emails: list[str]) -> dict[tuple[str, str], list[_Person]]:
+	rows = contacts.adoptable(*emails)
+	members = contacts.members_of(row.name for row in rows)
+	found: dict[tuple[str, str], list[_Person]] = {}
 	for row in rows:
 		title = " ".join(filter(None, [row.first_name, row.last_name]))
-		person = _Person(row.name, title, bool(row.address))
-		found.setdefault((row.email_id.lower(), same(title)), person)
+		person = _Person(row.name, title, members.get(row.name, []), bool(row.address))
+		found.setdefault((row.email_id.lower(), same(title)), []).append(person)
 	return found
 
 

@@ -2,7 +2,7 @@
 
 Matching is exact and explained on the application. A person is found by e-mail address together with the name or the
 birth date (a couple may share an address), an organisation by its registration number in one form. Blank never
-matches. A manager may choose another member or none. Source: peers.md 1.3, without its [B]s: a representative stays a
+matches, and what is known to differ never does either: `persons`. A manager may choose another member or none. Source: peers.md 1.3, without its [B]s: a representative stays a
 person of their own, who may be a member too and represent others, with one Contact.
 """
 
@@ -16,8 +16,8 @@ from frappe.query_builder.functions import Coalesce
 
 from coop_membership.doctypes import Member, MembershipApplication
 from coop_membership.doors import KEPT_APART
-from coop_membership.people import private
-from coop_membership.people.contacts import add_address, contact_for, same_name
+from coop_membership.people import facts, persons, private
+from coop_membership.people.contacts import contact_for, keep_address
 from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.people.representatives import represent, represents
 from coop_membership.register.states import ORGANISATION
@@ -43,23 +43,34 @@ def find(application: MembershipApplication) -> Match:
 def _find_person(application: MembershipApplication) -> Match:
 	if not application.email:
 		return Match(None, _("No e-mail address: nobody to compare with."))
+	person = facts.of(application)
 	known = _members(application, email=application.email)
-	born = private.of(application).birth_date
-	names = [member.name for member in known] or [""]  # asked of strangers too: time would tell who is known
-	births = private.of_many("Member", names)
+	people = facts.of_members(known)  # asked of strangers too: time would tell who is known
 	for member in known:
-		if same_name(member, application):
-			return Match(member.name, _("Same e-mail and name as {0}.").format(member.name))
-		if born and str(births[member.name].birth_date) == str(born)[:10]:
-			return Match(member.name, _("Same e-mail and birth date as {0}.").format(member.name))
+		if why := persons.likeness(people[member.name], person):
+			return Match(member.name, LIKE[why]().format(member.name))
 	if known:
-		return Match(
-			None,
-			_("Same e-mail as {0}, but another name and birth date: somebody new, unless you choose.").format(
-				known[0].name
-			),
-		)
+		why = persons.contradiction(people[known[0].name], person)
+		return Match(None, UNLIKE[why]().format(known[0].name))
 	return Match(None, _("Nobody has this e-mail address yet: a new member."))
+
+
+LIKE = {
+	persons.NAME: lambda: _("Same e-mail and name as {0}."),
+	persons.BIRTH_DATE: lambda: _("Same e-mail and birth date as {0}."),
+}
+UNLIKE = {
+	persons.BIRTH_DATE: lambda: _(
+		"Same e-mail as {0}, but another birth date: somebody new, unless you choose."
+	),
+	persons.NATIONAL_NUMBER: lambda: _(
+		"Same e-mail as {0}, but another national number: somebody new, unless you choose."
+	),
+	persons.FIRST_NAME: lambda: _(
+		"Same e-mail as {0}, but another first name: somebody new, unless you choose."
+	),
+	None: lambda: _("Same e-mail as {0}, but another name: somebody new, unless you choose."),
+}
 
 
 def _find_organisation(application: MembershipApplication) -> Match:
@@ -81,6 +92,7 @@ def _members(application: MembershipApplication, **filters) -> list:
 	query = (
 		frappe.qb.from_(table)
 		.select(table.name, table.first_name, table.last_name)
+		.select(*(table[field] for field in filters))
 		.where(
 			(table.cooperative == application.cooperative) & (table.member_type == application.applicant_type)
 		)
@@ -89,7 +101,12 @@ def _members(application: MembershipApplication, **filters) -> list:
 	)
 	for field, value in filters.items():
 		query = query.where(table[field] == value)
-	return query.run(as_dict=True)
+	# a database may take é for e
+	return [row for row in query.run(as_dict=True) if all(_same(row[f], v) for f, v in filters.items())]
+
+
+def _same(one: str | None, other: str | None) -> bool:
+	return (one or "").casefold() == (other or "").casefold()
 
 
 def explain(application: MembershipApplication) -> None:
@@ -146,7 +163,7 @@ def member_for(application: MembershipApplication):
 		represent(member, contact, application.representative_function)
 	member.flags.ignore_links = True  # its contact was just found, the rest was checked on the application
 	member.insert(ignore_permissions=True)  # approve() checked that this user may decide on the application
-	add_address(application, contact, member)
+	keep_address(member)
 	return member
 
 
@@ -162,7 +179,7 @@ def differences(application: MembershipApplication) -> list[dict]:
 	member.apply_fieldlevel_read_permissions()  # what the user may not see of the member differs in nothing
 	fields = PERSON + ADDRESS
 	if member.member_type == ORGANISATION:
-		fields += ORGANISATION_FIELDS
+		fields = (*(PERSON if _is_same_person(application, member) else ()), *ADDRESS, *ORGANISATION_FIELDS)
 	found = []
 	for field in fields:
 		known, given = str(member.get(field) or ""), str(application.get(field) or "")
@@ -177,12 +194,19 @@ def differences(application: MembershipApplication) -> list[dict]:
 	return found
 
 
+def _is_same_person(application: MembershipApplication, member: Member) -> bool:
+	"""False when somebody else asks for an organisation: they come by a mandate, with a name and an address of their own."""
+	return not persons.contradiction(facts.of(member), facts.of(application))
+
+
 def _private_differences(application: MembershipApplication, member: Member) -> list[dict]:
 	"""Those of private details, for who may change the member's; noted as a look at both when there are any."""
 	if not private.may("write", member):
 		return []
 	given, known = private.of(application), private.of(member)
-	different = [field for field in PRIVATE if given[field] and str(given[field]) != str(known[field])]
+	same = member.member_type != ORGANISATION or _is_same_person(application, member)
+	fields = PRIVATE if same else ("iban",)
+	different = [field for field in fields if given[field] and str(given[field]) != str(known[field])]
 	if different:
 		private.note_access(application)
 		private.note_access(member)
@@ -214,6 +238,4 @@ def take_over(application: MembershipApplication, fields: list[str]) -> list[str
 		else:
 			member.set(row["field"], application.get(row["field"]))
 	member.save(ignore_permissions=True)  # checked above: this user may decide on the application
-	if {row["field"] for row in chosen} & set(ADDRESS):
-		add_address(application, member.contact, member)
 	return [row["field"] for row in chosen]

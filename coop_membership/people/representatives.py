@@ -7,8 +7,8 @@ import datetime
 import frappe
 from frappe.utils import getdate
 
-from coop_membership.doctypes import Member, MembershipApplication
-from coop_membership.people import contacts
+from coop_membership.doctypes import Member, MemberRepresentative, MembershipApplication
+from coop_membership.people import facts, persons
 from coop_membership.people.contacts import known_contact
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 
@@ -28,47 +28,55 @@ def in_office(row, day: datetime.date | None = None) -> bool:
 	return getdate(row.from_date or day) <= day <= getdate(row.to_date or day)
 
 
+def in_force(member: Member, day: datetime.date | None = None) -> list[MemberRepresentative]:
+	"""The representatives of an organisation on a day (today), in their order."""
+	return [row for row in member.representatives if in_office(row, day)]
+
+
 def represents(application: MembershipApplication, member: Member) -> bool:
 	contact = known_contact(application)
 	return any(row.contact == contact for row in member.representatives)
 
 
-def members(cooperative: str | None = None) -> list:
-	"""The Members that the session's user is, or represents today: one's own first. Of one cooperative, or of all."""
+def members(cooperative: str | None = None) -> list[Member]:
+	"""The Members that the session's user is, or represents today: one's own first. Of one cooperative, or of all.
+
+	Read from what `accounts` alone writes: no field that its subject could change takes part.
+	"""
 	user = frappe.session.user
 	if user == "Guest":
 		return []
 	here = {"merged_into": ["is", "not set"], **({"cooperative": cooperative} if cooperative else {})}
-	contacts = own_contacts() or [""]
 	own = frappe.get_all(
 		"Member",
-		{"member_type": INDIVIDUAL, **here},
-		pluck="name",
-		or_filters=[["user", "=", user], ["contact", "in", contacts]],
+		{"member_type": INDIVIDUAL, "user": user, **here},
+		["name", "user"],
 		order_by="creation asc",
 	)
 	mandates = frappe.get_all(
 		"Member Representative",
-		{"parenttype": "Member", "contact": ["in", contacts]},
-		["parent", "from_date", "to_date"],
+		{"parenttype": "Member", "user": user},
+		["parent", "user", "from_date", "to_date"],
 	)
-	represented = {row.parent for row in mandates if in_office(row)}
+	represented = {row.parent for row in mandates if row.user == user and in_office(row)}
 	organisations = frappe.get_all(
 		"Member",
 		{"name": ["in", list(represented) or [""]], "member_type": ORGANISATION, **here},
 		pluck="name",
 		order_by="creation asc",
 	)
-	return [frappe.get_doc("Member", name) for name in [*own, *organisations]]
+	mine = [row.name for row in own if row.user == user]  # a database may take é for e
+	return [frappe.get_doc("Member", name) for name in [*mine, *organisations]]
 
 
-def own_contacts() -> list[str]:
-	"""Contacts of the session's user."""
-	return frappe.get_all("Contact", {"user": frappe.session.user}, pluck="name", order_by="creation asc")
+def mandate_of(member: Member, user: str) -> MemberRepresentative | None:
+	"""The row by which a user represents an organisation today."""
+	return next((row for row in in_force(member) if row.user == user), None)
 
 
 def member_of(application: MembershipApplication) -> str | None:
 	"""The Member whose increase an application of the session's user is; None when it is about somebody else."""
+	person = facts.of(application)
 	for member in members(application.cooperative):
 		if member.member_type != application.applicant_type:
 			continue
@@ -78,7 +86,8 @@ def member_of(application: MembershipApplication) -> str | None:
 				application.organisation_name,
 			)
 		else:
-			same = contacts.same_name(member, application)
+			known = facts.of(member)
+			same = persons.same_name(known, person) and not persons.contradiction(known, person)
 		if same:
 			return member.name
 	return None

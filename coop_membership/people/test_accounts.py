@@ -10,7 +10,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership import host, signing
-from coop_membership.people import accounts
+from coop_membership.people import accounts, truth
 from coop_membership.portal import sign_up
 from coop_membership.tests import factories
 
@@ -19,6 +19,8 @@ class TestAccounts(FrappeTestCase):
 	"""A login follows from an approval or a payment, and never stands in its way."""
 
 	def user_of(self, member) -> str | None:
+		"""The login of a member, once the invitations are opened."""
+		factories.open_invitations(member)
 		return frappe.db.get_value("Member", member if isinstance(member, str) else member.name, "user")
 
 	def mails_to(self, address: str) -> list[str]:
@@ -48,8 +50,7 @@ class TestAccounts(FrappeTestCase):
 		cooperative = factories.a_cooperative(portal_account="On approval")
 		application = factories.an_organisation(cooperative, registration_number=None)
 		application.approve()
-		member = frappe.get_doc("Member", application.member)
-		self.assertEqual(member.user, application.email)
+		self.assertEqual(self.user_of(application.member), application.email)
 		texts = self.mails_to(application.organisation_email)
 		self.assertFalse(any("membership-account" in mail for mail in texts))
 
@@ -146,6 +147,7 @@ class TestAccounts(FrappeTestCase):
 			factories.a_cooperative(portal_account="On approval"), registration_number=None
 		)
 		application.approve()
+		factories.open_invitations(application.member)
 		member = frappe.get_doc("Member", application.member)
 		invoice = frappe.db.get_value("Share Subscription", {"member": member.name}, "sales_invoice")
 		contact = self.a_contact("Omar")
@@ -159,7 +161,7 @@ class TestAccounts(FrappeTestCase):
 		rows = [row.name for row in member.representatives]  # the night passes
 		frappe.db.set_value("Member Representative", rows[0], "to_date", add_days(today(), -1))
 		frappe.db.set_value("Member Representative", rows[1], "from_date", today())
-		accounts.follow_all_mandates()
+		truth.follow_all_mandates()
 		self.assertEqual((self.seen_by(member.user, invoice), self.seen_by(omar, invoice)), ([], [invoice]))
 		member.reload()
 		member.representatives = member.representatives[:1]  # a manager takes the line away

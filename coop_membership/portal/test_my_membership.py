@@ -152,6 +152,7 @@ class TestMyMembership(FrappeTestCase):
 		garden = frappe.get_doc("Member", self.garden.name)
 		garden.append("representatives", {"contact": contact.name, "from_date": today()})
 		garden.save()
+		garden.give_access()
 		with factories.as_user(omar):
 			shown = visitor.prefill(self.cooperative.name, garden.name)["values"]
 		self.assertEqual((shown["organisation_name"], shown["city"]), ("Le Potager", "Rennes"))

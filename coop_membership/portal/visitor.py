@@ -1,4 +1,4 @@
-"""Who a logged-in visitor is: everything starts from the session's user and its contacts."""
+"""Who a logged-in visitor is: everything starts from the session's user, and from the links of `people/accounts`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from frappe import _
 from coop_membership.doctypes import Member
 from coop_membership.people import private
 from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
-from coop_membership.people.representatives import members, own_contacts
+from coop_membership.people.representatives import mandate_of, members
 from coop_membership.register.states import ORGANISATION
 
 SHOWN = (*PERSON, *PRIVATE, *ADDRESS)
@@ -47,13 +47,12 @@ def prefill(cooperative: str | None, name: str | None = None) -> dict:
 
 
 def _about(member: Member) -> dict:
-	"""What the form may show of a Member. An organisation's keeps the personal data of its account's holder only."""
-	user = frappe.session.user
+	"""What the form may show of a Member. An organisation's keeps the personal data of the person it stands for only."""
 	fields = SHOWN if member.member_type != ORGANISATION else (*SHOWN, *ORGANISATION_FIELDS)
 	found = {**{field: member.get(field) for field in fields}, **private.of(member)}
-	if member.member_type == ORGANISATION and member.user != user:
-		mine = own_contacts()
-		contact = next(row.contact for row in member.representatives if row.contact in mine)
-		names = frappe.db.get_value("Contact", contact, ["first_name", "last_name"], as_dict=True)
-		found |= {**dict.fromkeys((*PERSON, *PRIVATE)), **names, "email": user}
+	if member.member_type == ORGANISATION:
+		mandate = mandate_of(member, frappe.session.user)
+		if mandate.contact != member.contact:
+			names = frappe.db.get_value("Contact", mandate.contact, ["first_name", "last_name"], as_dict=True)
+			found |= {**dict.fromkeys((*PERSON, *PRIVATE)), **names, "email": mandate.user}
 	return found

@@ -15,7 +15,7 @@ from coop_membership.dues import dues
 from coop_membership.joining import decisions
 from coop_membership.messages import mail
 from coop_membership.payments import settlement
-from coop_membership.people import representatives
+from coop_membership.people import accounts, representatives
 from coop_membership.shares import confirmations
 
 COOPERATIVE = "La Coop des Lilas"
@@ -372,6 +372,7 @@ def _users() -> None:
 	association = frappe.get_doc("Member", {"display_name": ORGANISATIONS[0][0], "cooperative": COOPERATIVE})
 	representatives.represent(association, member.contact, "Trésorière")
 	association.save()
+	accounts.write_proven(association, association.representatives[-1], MEMBER)  # opened at her next log-in
 
 
 def _some_mails() -> None:

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from stdnum import luhn
 
 import frappe
-from frappe.utils import flt, today
+from frappe.utils import flt, now_datetime, today
 
 from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.joining import identity_documents
 from coop_membership.payments import settlement
-from coop_membership.people import private
+from coop_membership.people import accounts, private
 from coop_membership.shares import confirmations
 
 COMPANY = "Coop Test"
@@ -249,6 +249,7 @@ def an_approved_application(cooperative=None, **values):
 	"""An application that was approved: its member is a `Candidate` and its subscription is open."""
 	application = an_application(cooperative, **values)
 	application.approve()
+	open_invitations(application.member)
 	return application
 
 
@@ -263,6 +264,7 @@ def pay(subscription, amount: float | None = None, on: str | None = None, refere
 	subscription.record_payment(
 		flt(subscription.outstanding_amount if amount is None else amount), on or today(), reference=reference
 	)
+	open_invitations(subscription.member)
 	return subscription
 
 
@@ -347,8 +349,15 @@ def executed(transaction, on: str | None = None):
 # --- people --------------------------------------------------------------------------------------
 
 
+def open_invitations(member) -> None:
+	"""Whoever was invited to a Member opens the invitation, as one does with a mail that comes."""
+	rows = frappe.get_all("Member Representative", {"parent": _name(member)}, pluck="invited_user")
+	for user in {frappe.db.get_value("Member", _name(member), "invited_user"), *rows} - {None, ""}:
+		accounts.prove(user)
+
+
 def a_user(*roles: str, email: str | None = None) -> str:
-	"""Name of a User with these roles and no other; no welcome mail."""
+	"""Name of a User with these roles and no other, who has logged in before; no welcome mail."""
 	email = email or f"{frappe.scrub(roles[0]) if roles else 'nobody'}.{unique()}@example.com"
 	if not frappe.db.exists("User", email):
 		frappe.get_doc(
@@ -360,6 +369,7 @@ def a_user(*roles: str, email: str | None = None) -> str:
 				"roles": [{"role": role} for role in roles],
 			}
 		).insert(ignore_permissions=True)  # a test site
+		frappe.db.set_value("User", email, "last_login", now_datetime())
 	return email
 
 

@@ -13,7 +13,7 @@ def get_context(context):
 		user = signing.read(accounts.PURPOSE, step.key())
 		if step.pressed():
 			step.go_to(accounts.password_page(step.key()))
-		if not accounts.may_start(user):
+		if not accounts.is_open(user):
 			raise signing.Expired(user)
 	except signing.Expired:
 		return step.show(

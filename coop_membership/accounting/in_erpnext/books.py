@@ -17,10 +17,10 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
-from coop_membership import host
+from coop_membership import host, jobs
 from coop_membership.accounting import demands
 from coop_membership.accounting.demands import InvoiceLine
-from coop_membership.accounting.in_erpnext import capital, credit, matching, open_items, portal_access
+from coop_membership.accounting.in_erpnext import capital, credit, customers, matching, open_items
 from coop_membership.accounting.in_erpnext.items import leaf, service_item
 from coop_membership.accounting.matches import Match
 from coop_membership.accounting.open_items import Key, OpenItem, Part
@@ -98,13 +98,11 @@ class InErpnext:
 				"language": member.language,
 			}
 		)
-		# approve() checked that this user may decide on the application
-		customer.insert(ignore_permissions=True)
+		jobs.insert_named(customer)  # approve() checked that this user may decide on the application
 		# a link that follows from the member: no change that anybody is to be told of
 		frappe.db.set_value("Member", member.name, "customer", customer.name, update_modified=False)
 		member.customer = customer.name
-		if member.contact:
-			portal_access.link_contact(member.contact, customer.name)
+		customers.follow(member)
 
 	def ask(self, demand) -> None:
 		cooperative = frappe.get_cached_doc("Cooperative", demand.cooperative)

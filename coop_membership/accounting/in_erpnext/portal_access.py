@@ -31,15 +31,16 @@ def open_pages(member: Member, contact: str | None, user: str) -> None:
 		customer.save(ignore_permissions=True)  # the callers in accounts.py decided on the member
 
 
-def close_pages(member: Member, contact: str, user: str | None) -> None:
-	"""Let somebody who no longer represents the member see nothing of its Customer any more."""
+def close_pages(member: Member, contact: str | None, user: str | None) -> None:
+	"""Let somebody see nothing of the member's Customer any more: by their Contact, their login, or both."""
 	if not (host.has_erpnext() and member.get("customer")):
 		return
-	doc = frappe.get_doc("Contact", contact)
-	if links := [row for row in doc.links if _leads_to(row, member.customer)]:
-		for row in links:
-			doc.remove(row)
-		doc.save(ignore_permissions=True)  # as in open_pages
+	if contact and frappe.db.exists("Contact", contact):
+		doc = frappe.get_doc("Contact", contact)
+		if links := [row for row in doc.links if _leads_to(row, member.customer)]:
+			for row in links:
+				doc.remove(row)
+			doc.save(ignore_permissions=True)  # as in open_pages
 	customer = frappe.get_doc("Customer", member.customer)
 	if rows := [row for row in customer.get("portal_users") or [] if user and row.user == user]:
 		for row in rows:

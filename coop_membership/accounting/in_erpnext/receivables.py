@@ -314,16 +314,25 @@ class Invoices:
 		return {*by_contact, *by_member}
 
 	def debtors(self, parties: list[str]) -> dict[str, Debtor]:
-		"""Name and language of the Customer; e-mail and phone of its contacts, the main one first, or of the member."""
+		"""Name and language of the Customer; e-mail and phone of the member, or of its contacts, the main one first."""
 		found = {}
 		for row in frappe.get_all(
 			"Customer", {"name": ["in", parties]}, ["name", "customer_name", "language"]
 		):
 			found[row.name] = Debtor(row.customer_name, language=row.language or "")
+		self._add_emails_of_members(found)
 		self._add_contacts(found)
 		self._add_addresses(found)
 		self._add_members(found)
 		return found
+
+	def _add_emails_of_members(self, found: dict[str, Debtor]) -> None:
+		"""Where a member is reached stands on the Member alone; anybody may have written a Contact."""
+		filters = {"cooperative": self.cooperative.name, "customer": ["in", list(found) or [""]]}
+		for row in frappe.get_all("Member", filters, ["customer", "email", "organisation_email"]):
+			found[row.customer].emails = list(
+				filter(None, dict.fromkeys([row.email, row.organisation_email]))
+			)
 
 	def _add_contacts(self, found: dict[str, Debtor]) -> None:
 		contact, link = frappe.qb.DocType("Contact"), frappe.qb.DocType("Dynamic Link")
@@ -331,14 +340,17 @@ class Invoices:
 			frappe.qb.from_(link)
 			.join(contact)
 			.on(link.parent == contact.name)
-			.select(link.link_name, contact.email_id, contact.mobile_no, contact.phone)
+			.select(link.link_name, contact.email_id, contact.mobile_no, contact.phone, contact.owner)
 			.where((link.parenttype == "Contact") & (link.link_doctype == "Customer"))
 			.where(link.link_name.isin(list(found) or [""]))
 			.orderby(contact.is_primary_contact, order=frappe.qb.desc)
 			.orderby(contact.creation)
 			.run()
 		)
-		for customer, email, mobile, phone in rows:
+		visitors = host.website_users(row[-1] for row in rows)  # they may write what they own
+		for customer, email, mobile, phone, owner in rows:
+			if owner in visitors:
+				continue
 			debtor = found[customer]
 			if email and not debtor.emails:
 				debtor.emails = [email]
@@ -357,6 +369,7 @@ class Invoices:
 				address.pincode,
 				address.city,
 				address.country,
+				address.owner,
 				address.address_type,
 			)
 			.where((link.parenttype == "Address") & (link.link_doctype == "Customer"))
@@ -366,7 +379,10 @@ class Invoices:
 			.run()
 		)
 		rows = sorted(rows, key=lambda row: row[-1] != "Billing")  # stable: billing addresses first
-		for customer, line1, line2, postcode, city, country, _type in rows:
+		visitors = host.website_users(row[-2] for row in rows)
+		for customer, line1, line2, postcode, city, country, owner, _type in rows:
+			if owner in visitors:
+				continue
 			debtor = found[customer]
 			debtor.address = debtor.address or open_items.address_lines(
 				debtor.name, line1, line2, postcode, city, country

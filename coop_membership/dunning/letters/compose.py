@@ -22,6 +22,7 @@ from coop_membership.dunning.names import DUNNING_LETTER, IGNORED, NOTICE
 from coop_membership.dunning.reach import channels, keep_usable_emails
 from coop_membership.messages.outcome import QUEUED
 from coop_membership.payments.reference import structured_reference
+from coop_membership.people import truth
 
 SERIES = "DL-.YYYY.-.######"
 
@@ -56,6 +57,7 @@ def set_on_letters(names: list[str], state: str, reason: str) -> None:
 
 def compose(cooperative: str, groups: list[list], standing: dict) -> list[Letter]:
 	doc = frappe.get_cached_doc("Cooperative", cooperative)
+	truth.follow_mandates(group[0].member for group in groups)
 	debtors, credits = _of_parties(cooperative, groups)
 	known_fees = fees.History.of([row.document for group in groups for row in group])
 	names = iter(_names(len(groups)))

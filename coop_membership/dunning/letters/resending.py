@@ -16,6 +16,7 @@ from coop_membership.dunning.names import DUNNING_LETTER, EMAIL, NOTICE
 from coop_membership.dunning.reach import channels, keep_usable_emails
 from coop_membership.messages.merge import Merge
 from coop_membership.messages.outcome import FAILED, QUEUED
+from coop_membership.people import truth
 
 
 def resend(letter) -> None:
@@ -45,6 +46,7 @@ def renew(letter) -> None:
 			frappe.throw(_("The mail queue still works on this e-mail. Wait for its outcome."))
 		frappe.db.delete("Email Queue", {"name": letter.email_queue})
 		frappe.db.delete("Email Queue Recipient", {"parent": letter.email_queue})
+	truth.follow_mandates([letter.member])
 	source = source_of(letter)
 	debtor = (source and source.debtors([letter.party]).get(letter.party)) or Debtor(letter.party_name)
 	keep_usable_emails(letter.cooperative, [debtor])

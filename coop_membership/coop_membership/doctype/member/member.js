@@ -38,10 +38,11 @@ frappe.ui.form.on("Member", {
 
 	/** The login of the member, or of who represents it: a new representative may need one too. */
 	add_account(frm) {
-		if (!frm.doc.user || frm.doc.member_type === "Organisation") {
+		const invited = frm.doc.user || frm.doc.invited_user;
+		if (!invited || frm.doc.member_type === "Organisation") {
 			frm.add_custom_button(__("Give access"), () => account(frm, "give_access"), __("Actions"));
 		}
-		if (frm.doc.user) {
+		if (invited) {
 			frm.add_custom_button(
 				__("Send the invitation again"),
 				() => account(frm, "invite_again"),

@@ -7,10 +7,11 @@ from frappe.model.document import Document
 from coop_membership import actions, doors
 from coop_membership.joining import from_credit
 from coop_membership.payments import credit
-from coop_membership.people import accounts, members, merging, private
+from coop_membership.people import accounts, contacts, members, merging, private, truth
+from coop_membership.people.fields import ORGANISATION_FIELDS
 from coop_membership.prints import letterhead
 from coop_membership.register import certificates, ledger
-from coop_membership.register.states import CANDIDATE, ORGANISATION
+from coop_membership.register.states import CANDIDATE, INDIVIDUAL, ORGANISATION
 
 
 class Member(Document):
@@ -42,6 +43,7 @@ class Member(Document):
 		email: DF.Data | None
 		first_name: DF.Data | None
 		gender: DF.Literal["", "Female", "Male", "Other"]
+		invited_user: DF.Link | None
 		joined_on: DF.Date | None
 		language: DF.Link | None
 		last_name: DF.Data | None
@@ -73,14 +75,19 @@ class Member(Document):
 
 	def validate(self):
 		members.refuse_by_hand(self)
+		accounts.refuse_by_hand(self)
 		cooperative = frappe.get_cached_doc("Cooperative", self.cooperative)
 		doors.read_person(self, doors.place(self.country, cooperative), self.get_doc_before_save())
+		if self.member_type == INDIVIDUAL:
+			self.update(dict.fromkeys(ORGANISATION_FIELDS))
 		person = " ".join(filter(None, [self.first_name, self.last_name]))
 		is_organisation = self.member_type == ORGANISATION
 		self.display_name = (is_organisation and self.organisation_name) or person
 		if not self.display_name:
 			frappe.throw(_("A member needs a name."))
 		self.number_key = members.number_key(self)
+		contacts.refuse_somebody_elses(self)
+		truth.check(self)
 
 	def after_insert(self):
 		private.receive(self)
@@ -88,6 +95,8 @@ class Member(Document):
 	def on_update(self):
 		private.receive_changes(self)
 		accounts.follow_mandates(self)
+		truth.follow(self)
+		truth.follow_mandate(self)
 
 	def on_trash(self):
 		if self.member_number:
@@ -131,6 +140,9 @@ class Member(Document):
 		reference: str | None = None,
 	):
 		return credit.refund(self, amount, posting_date, mode_of_payment, reference)
+
+	def reached(self):
+		return truth.reach(self)
 
 	# for its print format
 
