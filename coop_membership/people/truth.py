@@ -124,6 +124,7 @@ def _elsewhere(member: Member, changes: dict[str, Change]) -> None:
 			for field, (old, new) in changes.items():
 				if str(other.get(field) or "") == old:
 					other.set(field, new or None)
+			other.flags.ignore_links = True  # what else it links to is not this change's business
 			other.save(ignore_permissions=True)  # checked above
 		else:
 			accounts.follow_mailbox(other)
