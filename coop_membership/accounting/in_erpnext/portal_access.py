@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 
 from coop_membership import host
+from coop_membership.accounting.in_erpnext import customers
 from coop_membership.doctypes import Member
 
 ROLE = "Customer"
@@ -24,7 +25,7 @@ def open_pages(member: Member, contact: str | None, user: str) -> None:
 	if not (host.has_erpnext() and member.get("customer")):
 		return
 	if contact:
-		link_contact(contact, member.customer)
+		customers.link("Contact", contact, member.customer)
 	customer = frappe.get_doc("Customer", member.customer)
 	if host.has_field("Customer", "portal_users") and user not in [row.user for row in customer.portal_users]:
 		customer.append("portal_users", {"user": user})
@@ -46,15 +47,6 @@ def close_pages(member: Member, contact: str | None, user: str | None) -> None:
 		for row in rows:
 			customer.remove(row)
 		customer.save(ignore_permissions=True)  # as in open_pages
-
-
-def link_contact(contact: str, customer: str) -> None:
-	"""Link a Contact to a Customer, once: on both hosts that opens the customer's portal pages."""
-	doc = frappe.get_doc("Contact", contact)
-	if not any(_leads_to(row, customer) for row in doc.links):
-		# one row: a save of the whole Contact costs as much as making it
-		doc.append("links", {"link_doctype": "Customer", "link_name": customer}).db_insert()
-		doc.clear_cache()
 
 
 def _leads_to(link, customer: str) -> bool:
