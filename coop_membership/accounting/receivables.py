@@ -95,6 +95,9 @@ class Source(Protocol):
 	def debtors(self, parties: list[str]) -> dict[str, Debtor]:
 		"""How to reach these debtors."""
 
+	def payments(self, documents: list[str]) -> dict[str, list[Term]]:
+		"""{document: (day, amount) of the money that came for it}; a document with none is left out."""
+
 	def channels(self) -> dict[str, str]:
 		"""{debtor: channel} of those who are to be reached in one way only."""
 

@@ -35,8 +35,14 @@ class DuesDemand:
 			tasks.ask(document, replaced)
 		elif status == PAID:
 			thanked, was_paid = bool(document.effective_date), document.status == PAID
-			sentence = _("Paid on {0}.").format(formatdate(paid.completed_on))
-			store(document, PAID, paid, sentence, paid.completed_on)
+			is_free = not flt(document.amount, 2)
+			day = document.posting_date if is_free else paid.completed_on
+			sentence = (
+				_("Confirmed: nothing is to be paid.")
+				if is_free
+				else _("Paid on {0}.").format(formatdate(day))
+			)
+			store(document, PAID, paid, sentence, day)
 			if not thanked:
 				mail.send("Membership Confirmed", document)
 			if not was_paid:

@@ -5,18 +5,20 @@ Dues cause nothing that would have to be taken back, so their state is what the 
 
 from __future__ import annotations
 
+import datetime
+
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, flt, getdate, today
+from frappe.utils import add_days, cint, flt, formatdate, getdate, today
 
 from coop_membership import host, jobs
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
 from coop_membership.doctypes import Member, Membership, MembershipApplication
 from coop_membership.dues.demand import DUES, same_days
-from coop_membership.dues.periods import period, price_of
+from coop_membership.dues.periods import next_first_day, period, price_of
 from coop_membership.messages import mail, timeline
-from coop_membership.payments import demands
+from coop_membership.payments import demands, settlement
 from coop_membership.people import members
 from coop_membership.register.states import FORMER
 
@@ -50,6 +52,14 @@ def create(
 	membership.flags.ignore_permissions = True  # see above
 	membership.submit()
 	return membership
+
+
+def ask(membership: Membership) -> None:
+	"""Once submitted: the Books ask for the money. A free plan's dues are confirmed at once, without an invoice."""
+	if flt(membership.amount, 2) > 0:
+		books_of(membership).ask(membership)
+	else:
+		settlement.settle_locked(membership, fresh=False)
 
 
 def compute(membership: Membership) -> None:
@@ -87,8 +97,14 @@ def of_application(application: MembershipApplication, member: Member):
 		timeline.note(application, _("No dues were asked for: {0} are running.").format(name))
 		return None
 	membership = create(member, application.plan, application=application.name)
-	mail.send("Dues Request", membership)
+	_ask_by_mail("Dues Request", membership)
 	return membership
+
+
+def _ask_by_mail(event: str, membership: Membership) -> None:
+	"""Who has nothing to pay is not asked to; the confirmation has gone out."""
+	if flt(membership.amount, 2) > 0:
+		mail.send(event, membership)
 
 
 def is_offered(plan: str, cooperative: str, public: bool) -> bool:
@@ -97,16 +113,29 @@ def is_offered(plan: str, cooperative: str, public: bool) -> bool:
 	return bool(frappe.db.exists("Membership Plan", wanted | ({"on_website": 1} if public else {})))
 
 
-def renew(membership: Membership) -> str:
+def renew(membership: Membership, first_day: str | None = None) -> str:
 	"""Make the Membership of the period that follows and ask for it by mail; returns its name.
 
-	A second call finds the first one's outcome. Raises a sentence when there is nothing to follow on.
+	It begins on `first_day`, or else as `next_first_day` says: never with a period that is over. A second call finds the
+	first one's outcome. Raises a sentence when there is nothing to follow on.
 	"""
 	membership.check_permission("submit")
-	return _renew(membership)
+	if first_day and getdate(first_day) <= getdate(membership.to_date):
+		frappe.throw(
+			_("These dues run until {0}. Choose a later first day.").format(formatdate(membership.to_date))
+		)
+	return _renew(membership, first_day)
 
 
-def _renew(membership: Membership) -> str:
+def first_day_after(membership: Membership) -> datetime.date:
+	"""The first day of the dues that would follow these now."""
+	plan = frappe.get_cached_doc("Membership Plan", membership.plan)
+	return next_first_day(
+		getdate(membership.to_date), getdate(), plan.period, cint(plan.interval), plan.interval_unit
+	)
+
+
+def _renew(membership: Membership, first_day: str | None = None) -> str:
 	host.lock(membership)
 	if membership.renewed_by:
 		return membership.renewed_by
@@ -117,10 +146,10 @@ def _renew(membership: Membership) -> str:
 		frappe.throw(_("{0} has left. There is nothing to renew.").format(member.display_name))
 	if frappe.get_cached_value("Membership Plan", membership.plan, "disabled"):
 		frappe.throw(_("The plan is disabled. Make new dues with another plan."))
-	first_day = add_days(getdate(membership.to_date), 1)
+	first_day = first_day or first_day_after(membership)
 	following = create(member, membership.plan, first_day, renews=membership.name)
 	membership.db_set("renewed_by", following.name)
-	mail.send("Renewal Due", following)
+	_ask_by_mail("Renewal Due", following)
 	return following.name
 
 

@@ -37,6 +37,17 @@ def period(kind: str, first_day: datetime.date, interval: int = 1, interval_unit
 	return Period(first_day, _day_before_anniversary(first_day, months))
 
 
+def next_first_day(
+	last_day: datetime.date, today: datetime.date, kind: str, interval: int = 1, interval_unit: str = YEAR
+) -> datetime.date:
+	"""The first day of the period that follows one: the day after its last, or today when that period is over as well.
+
+	Nobody is asked for days that nobody has had.
+	"""
+	following = last_day + datetime.timedelta(days=1)
+	return following if period(kind, following, interval, interval_unit).to_date >= today else today
+
+
 def _day_before_anniversary(day: datetime.date, months: int) -> datetime.date:
 	year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
 	last = calendar.monthrange(year, month + 1)[1]

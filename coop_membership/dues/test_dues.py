@@ -130,6 +130,57 @@ class TestElsewhere(DuesCase):
 		membership.reload()
 		self.assertNotEqual(membership.renew(), following.name)
 
+	def test_renewed_after_a_gap(self):
+		"""The year ended two years ago: nobody is asked for the one that is over as well, but for one from today; ended
+		three months ago: for the one that runs, from the day after. Or from the day that the manager says, if it is later."""
+		for days, asked, begins in (
+			(-730, None, today()),
+			(-366, None, today()),
+			(-100, None, str(add_days(today(), -99))),
+			(-100, str(add_days(today(), 5)), str(add_days(today(), 5))),
+		):
+			with self.subTest(days=days, asked=asked):
+				membership = self.paid_dues()
+				ended = {"from_date": add_days(today(), days - 364), "to_date": add_days(today(), days)}
+				frappe.db.set_value(DUES, membership.name, ended)
+				following = frappe.get_doc(DUES, membership.renew(first_day=asked))
+				self.assertEqual(str(following.from_date), begins)
+				self.assertGreaterEqual(getdate(following.to_date), getdate())
+		early = self.paid_dues()
+		with self.assertRaisesRegex(frappe.ValidationError, "later first day"):
+			early.renew(first_day=str(early.to_date))
+		self.assertFalse(frappe.db.get_value(DUES, early.name, "renewed_by"))
+
+	def test_free_and_honorary(self):
+		"""A plan at 0: confirmed with the approval, no invoice, no request for payment, one mail that confirms; it is
+		renewed the same way and never expires or is chased."""
+		self.plan = factories.a_plan(self.cooperative, "Honneur", price=0, period=ROLLING)
+		membership = self.some_dues()
+		for _again in range(2):
+			self.assert_state(membership, "Paid", 0, 0)
+			self.assertEqual(str(membership.effective_date), today())
+			factories.settle(membership.name, DUES)
+			dues.daily()
+			settlement.sweep()
+		self.assertFalse(membership.get("sales_invoice"))
+		self.assertEqual(self.mails(membership), 1)
+		self.assertFalse(membership.payment_qr())
+		with self.assertRaises(frappe.ValidationError):
+			membership.use_credit()
+		following = frappe.get_doc(DUES, membership.renew())
+		self.assert_state(following, "Paid", 0, 0)
+		self.assertEqual(self.mails(following), 1)
+		following.cancel()
+		self.assert_state(following, "Cancelled", 0, 0)
+
+	def test_a_free_year_with_an_entry_fee(self):
+		"""The first year asks for the fee of 10, the next one for nothing."""
+		self.plan = factories.a_plan(self.cooperative, "Parrainée", price=0, entry_fee=10, period=ROLLING)
+		membership = self.some_dues()
+		self.assert_state(membership, "Open", 0, 10)
+		membership.record_payment(10, today())
+		self.assert_state(frappe.get_doc(DUES, membership.renew()), "Paid", 0, 0)
+
 	def test_daily_renewal(self):
 		"""Thirty days before the end, not a day earlier, and never for who has left."""
 		membership = self.paid_dues()
@@ -179,7 +230,7 @@ class TestElsewhere(DuesCase):
 		self.assertFalse(frappe.db.exists("Membership Application", {"cooperative": self.cooperative.name}))
 
 	def test_plans_that_make_no_sense(self):
-		for values in ({"price": 0}, {"price": -5}, {"interval": 0}):
+		for values in ({"price": -5}, {"price": -0.01}, {"interval": 0}):
 			with self.subTest(values), self.assertRaises(frappe.ValidationError):
 				factories.a_plan(self.cooperative, "Autre", **values)
 

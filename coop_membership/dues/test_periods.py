@@ -8,7 +8,7 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coop_membership.dues.periods import CALENDAR_YEAR, MONTH, ROLLING, YEAR, period, price_of
+from coop_membership.dues.periods import CALENDAR_YEAR, MONTH, ROLLING, YEAR, next_first_day, period, price_of
 
 DAYS = st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31))
 INTERVALS = st.integers(1, 36)
@@ -84,3 +84,27 @@ class TestPeriods(unittest.TestCase):
 		self.assertEqual(
 			price_of(price, CALENDAR_YEAR, first.replace(month=1), interval, True), round(price, 2)
 		)
+
+
+class TestRenewing(unittest.TestCase):
+	def test_table(self):
+		"""(kind, interval, unit, last day, today) → first day of what follows: never days that are all over."""
+		for kind, interval, unit, last, now, first in (
+			(CALENDAR_YEAR, 1, YEAR, "2025-12-31", "2025-11-20", "2026-01-01"),
+			(CALENDAR_YEAR, 1, YEAR, "2025-12-31", "2026-12-31", "2026-01-01"),
+			(CALENDAR_YEAR, 1, YEAR, "2024-12-31", "2026-11-25", "2026-11-25"),
+			(CALENDAR_YEAR, 2, YEAR, "2023-12-31", "2025-12-31", "2024-01-01"),
+			(ROLLING, 1, YEAR, "2025-06-30", "2026-06-30", "2025-07-01"),
+			(ROLLING, 1, YEAR, "2025-06-30", "2026-07-01", "2026-07-01"),
+			(ROLLING, 1, MONTH, "2026-10-31", "2026-11-25", "2026-11-01"),
+			(ROLLING, 1, MONTH, "2026-09-30", "2026-11-25", "2026-11-25"),
+		):
+			with self.subTest(kind=kind, last=last, now=now):
+				self.assertEqual(next_first_day(day(last), day(now), kind, interval, unit), day(first))
+
+	@given(DAYS, DAYS, st.sampled_from([CALENDAR_YEAR, ROLLING]), INTERVALS)
+	def test_what_follows_is_never_over_and_never_overlaps(self, last, now, kind, interval):
+		first = next_first_day(last, now, kind, interval)
+		self.assertGreater(first, last)
+		self.assertGreaterEqual(period(kind, first, interval).to_date, now)
+		self.assertIn(first, (last + DAY, now))

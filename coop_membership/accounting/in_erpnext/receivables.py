@@ -15,7 +15,7 @@ from pypika.terms import ExistsCriterion
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Coalesce, Max
+from frappe.query_builder.functions import Coalesce, Max, Sum
 from frappe.utils import flt, getdate
 
 from coop_membership import host
@@ -282,6 +282,30 @@ class Invoices:
 				promise = promise or wishes.get(customer, (None, None))[1]
 				standing[name] = Standing(balance, day, promise, bool(letter), tuple(terms.get(name, ())))
 		return standing
+
+	def payments(self, documents: list[str]) -> dict[str, list[Term]]:
+		"""From the Payment Ledger, by what pays: a payment that is matched and released again is none."""
+		ledger = frappe.qb.DocType("Payment Ledger Entry")
+		rows = (
+			frappe.qb.from_(ledger)
+			.select(
+				ledger.against_voucher_no,
+				ledger.voucher_no,
+				Max(ledger.posting_date),
+				-Sum(ledger.amount_in_account_currency),
+			)
+			.where(
+				(ledger.against_voucher_type == INVOICE) & ledger.against_voucher_no.isin(documents or [""])
+			)
+			.where(ledger.voucher_type.isin(["Payment Entry", "Journal Entry"]) & (ledger.delinked == 0))
+			.groupby(ledger.against_voucher_no, ledger.voucher_no)
+			.run()
+		)
+		found: dict[str, list[Term]] = defaultdict(list)
+		for document, _voucher, day, amount in rows:
+			if flt(amount, 2) > 0:
+				found[document].append((getdate(day), flt(amount, 2)))
+		return dict(found)
 
 	def channels(self) -> dict[str, str]:
 		"""The channel that debtors asked for; what the member says wins."""

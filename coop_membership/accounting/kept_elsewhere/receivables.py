@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 
 from pypika.functions import NullIf
 
@@ -13,7 +14,8 @@ from frappe.utils import flt, getdate
 
 from coop_membership.accounting import demands
 from coop_membership.accounting import receivables as open_items
-from coop_membership.accounting.kept_elsewhere.books import PAYMENT, RECEIVED
+from coop_membership.accounting.instalments import Term
+from coop_membership.accounting.kept_elsewhere.books import ALLOCATION, PAYMENT, RECEIVED
 from coop_membership.accounting.receivables import Credit, Debtor, Receivable, Standing
 from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative
@@ -147,6 +149,23 @@ class Demands:
 			.run()
 		)
 		return {name: Standing(flt(balance, 2), day, _date(promise)) for name, balance, day, promise in rows}
+
+	def payments(self, documents: list[str]) -> dict[str, list[Term]]:
+		payment, line = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(ALLOCATION)
+		rows = (
+			frappe.qb.from_(line)
+			.join(payment)
+			.on(line.parent == payment.name)
+			.select(line.document, payment.posting_date, line.amount)
+			.where((line.document_type == self.document_type) & line.document.isin(documents or [""]))
+			.where((payment.docstatus == 1) & (payment.direction == RECEIVED))
+			.orderby(payment.posting_date)
+			.run()
+		)
+		found: dict[str, list[Term]] = defaultdict(list)
+		for document, day, amount in rows:
+			found[document].append((getdate(day), flt(amount, 2)))
+		return dict(found)
 
 	def channels(self) -> dict[str, str]:
 		filters = {"cooperative": self.cooperative.name, "dunning_channel": ["is", "set"]}

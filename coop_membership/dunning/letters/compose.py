@@ -59,7 +59,7 @@ def compose(cooperative: str, groups: list[list], standing: dict) -> list[Letter
 	doc = frappe.get_cached_doc("Cooperative", cooperative)
 	truth.follow_mandates(group[0].member for group in groups)
 	debtors, credits = _of_parties(cooperative, groups)
-	known_fees = fees.History.of([row.document for group in groups for row in group])
+	known_fees = fees.History.of(cooperative, [row.document for group in groups for row in group])
 	names = iter(_names(len(groups)))
 	letters = []
 	for group in groups:

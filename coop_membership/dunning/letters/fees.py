@@ -26,17 +26,20 @@ from coop_membership.messages import timeline
 @dataclass
 class History:
 	"""What earlier letters charged: `unbooked` {document: {letter: fee}}, less what of it was paid, and the day up to
-	which interest is `booked` or paid.
+	which interest is `booked` or paid; `paid` {document: the payments that came for it}.
 	"""
 
 	unbooked: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
 	booked: dict[str, date] = field(default_factory=dict)
+	paid: dict[str, list[interest.Payment]] = field(default_factory=dict)
 
 	@classmethod
-	def of(cls, documents: list[str]) -> History:
+	def of(cls, cooperative: str, documents: list[str]) -> History:
 		letter, line = frappe.qb.DocType(DUNNING_LETTER), frappe.qb.DocType("Dunning Letter Document")
 		history = cls()
 		for chunk in open_items.in_chunks(documents):
+			for source in choice.sources_of(cooperative):
+				history.paid |= source.payments(chunk)
 			rows = (
 				frappe.qb.from_(line)
 				.join(letter)
@@ -66,7 +69,8 @@ class History:
 def charge_of(rule, notices: list, standing: dict, history: History, total: float) -> dict:
 	"""Columns of a letter: its `charge`, the `fee`, and `earlier_fees` that were asked for and never booked.
 
-	`total` is what the letter asks for after credits: interest and percentages are not charged on more than that.
+	`total` is what the letter asks for after credits: interest and percentages are not charged on more than that. Interest
+	runs on what was paid late as well, until it came; of a document in several terms on what is open of them.
 	"""
 	chargeable, left = [], total
 	for row in notices:
@@ -75,7 +79,9 @@ def charge_of(rule, notices: list, standing: dict, history: History, total: floa
 			balance = min(amount, left)
 			left = flt(left - balance, 2)
 			if not now.is_fee:
-				chargeable.append((balance, max(due_date, history.booked.get(row.document, due_date))))
+				since = max(due_date, history.booked.get(row.document, due_date))
+				paid = () if now.terms else history.paid.get(row.document, ())
+				chargeable.append(interest.Late(balance, since, tuple(paid)))
 	fee = 0.0
 	if chargeable:
 		fee = interest.charge(rule.charge, chargeable, getdate(), flt(rule.fee), flt(rule.rate))

@@ -37,6 +37,28 @@ class TestCharges(unittest.TestCase):
 		]:
 			self.assertEqual(charge(LEGAL_INTEREST, [(1000, self.due)], day, rate=10), expected)
 
+	def test_what_was_paid_meanwhile_bears_interest_until_then(self):
+		"""1 000 due a year ago, 500 paid after 300 days, at 10 %: 500 for 365 days and 500 for 300, 91.10; not 50.00.
+		Paid before or on the due date, nothing; after the control date, as if open."""
+		control = date(2024, 1, 1)
+		for day, expected in (
+			(self.due + timedelta(days=300), 91.10),
+			(self.due + timedelta(days=1), 50.14),
+			(self.due, 50.0),
+			(self.due - timedelta(days=40), 50.0),
+			(control, 100.0),
+			(control + timedelta(days=9), 100.0),
+		):
+			with self.subTest(day):
+				late = (500, self.due, ((day, 500),))
+				self.assertEqual(charge(LEGAL_INTEREST, [late], control, rate=10), expected)
+		thirds = ((self.due + timedelta(days=100), 300), (self.due + timedelta(days=200), 200))
+		self.assertEqual(charge(LEGAL_INTEREST, [(500, self.due, thirds)], control, rate=10), 69.18)
+
+	def test_a_percentage_is_of_what_is_open(self):
+		late = (500, self.due, ((self.due + timedelta(days=300), 500),))
+		self.assertEqual(charge(PERCENT, [late], date(2024, 1, 1), rate=5), 25)
+
 	def test_leap_day_is_a_day(self):
 		"""From 1 January 2024 to 1 January 2025 are 366 days: 100.27."""
 		self.assertEqual(interest.legal_interest(1000, date(2024, 1, 1), 10, date(2025, 1, 1)), 100.27)
@@ -58,3 +80,15 @@ class TestCharges(unittest.TestCase):
 		)
 		self.assertAlmostEqual(whole, parts, delta=0.011)
 		self.assertGreaterEqual(whole, interest.legal_interest(balance, due, rate, middle))
+
+	@given(money, money, rates, days, st.integers(0, 3000), st.integers(0, 3000))
+	def test_a_payment_never_makes_it_dearer(self, balance, amount, rate, due, first, more):
+		"""Between what the rest alone costs and what nothing paid would, and dearer the later it came."""
+		day, control = due + timedelta(days=first), due + timedelta(days=first + more)
+		found = interest.legal_interest(balance, due, rate, control, ((day, amount),))
+		self.assertGreaterEqual(found, interest.legal_interest(balance, due, rate, control))
+		self.assertLessEqual(
+			found, interest.legal_interest(round(balance + amount, 2), due, rate, control) + 0.001
+		)
+		later = interest.legal_interest(balance, due, rate, control, ((day + timedelta(days=1), amount),))
+		self.assertGreaterEqual(later, found)

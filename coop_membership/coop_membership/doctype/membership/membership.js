@@ -61,8 +61,24 @@ function next_step(frm) {
 const last_day = (frm) => frappe.datetime.str_to_user(frm.doc.to_date, false, true);
 
 function renew(frm) {
-	frappe.confirm(__("Make the dues of the next period and ask for them by mail?"), async () => {
-		const { message: name } = await coop_membership.act(frm, "renew", {}, { freeze: true });
-		frappe.set_route("Form", "Membership", name);
+	const dialog = new frappe.ui.Dialog({
+		title: __("Renew"),
+		fields: [
+			{
+				fieldname: "first_day",
+				fieldtype: "Date",
+				label: __("First day"),
+				default: frm.doc.__onload?.renews_from,
+				description: __("The dues of the next period are made and asked for by mail."),
+				reqd: 1,
+			},
+		],
+		primary_action_label: __("Renew"),
+		async primary_action({ first_day }) {
+			dialog.hide();
+			const { message: name } = await coop_membership.act(frm, "renew", { first_day }, { freeze: true });
+			frappe.set_route("Form", "Membership", name);
+		},
 	});
+	dialog.show();
 }

@@ -47,12 +47,14 @@ class Membership(Document):
 
 	def onload(self):
 		self.set_onload("pays_online", online.is_possible(self))
+		if self.docstatus == 1:
+			self.set_onload("renews_from", dues.first_day_after(self))
 
 	def validate(self):
 		dues.compute(self)
 
 	def on_submit(self):
-		books_of(self).ask(self)
+		dues.ask(self)
 
 	def on_cancel(self):
 		books_of(self).withdraw(self)
@@ -88,8 +90,8 @@ class Membership(Document):
 		return online.page_of(self)
 
 	@actions.of_document("submit", also={"member": ("Member", "read")})
-	def renew(self):
-		return dues.renew(self)
+	def renew(self, first_day: str | None = None):
+		return dues.renew(self, first_day)
 
 	@actions.of_document("email", also={"member": ("Member", "read")})
 	def resend(self, event: str):

@@ -30,8 +30,8 @@ class MembershipPlan(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		if flt(self.price, 2) <= 0:
-			frappe.throw(_("Enter the price of a period: more than zero."))
+		if flt(self.price, 2) < 0:
+			frappe.throw(_("Enter the price of a period: zero for a free or honorary one, else more."))
 		if cint(self.interval) < 1:
 			frappe.throw(_("Enter the length of a period: at least 1."))
 		if self.period == CALENDAR_YEAR:
