@@ -94,8 +94,16 @@ override_whitelisted_methods = {
 	"coop_membership.shares.integrity.check_now": "coop_membership.desk.registers.check_now",
 }
 
+# fields that our services alone write: refused on every save by hand
+REFUSE = "coop_membership.server_owned.refuse"
+KEPT = dict.fromkeys(("before_validate", "before_update_after_submit", "before_cancel"), REFUSE)
 # texts that people type: signs that nobody sees are taken out, at every door
-TIDY = dict.fromkeys(("before_insert", "before_validate"), "coop_membership.doors.tidy")
+TIDY = {
+	**KEPT,
+	"before_insert": "coop_membership.doors.tidy",
+	"before_validate": [REFUSE, "coop_membership.doors.tidy"],
+}
+REMINDED = "coop_membership.dunning.notices.before_document_cancel"
 
 # what people/private.py keeps apart is no list's business
 permission_query_conditions = {"Private Details": "coop_membership.people.private.query_conditions"}
@@ -103,9 +111,13 @@ has_permission = {"Private Details": "coop_membership.people.private.has_permiss
 
 doc_events = {
 	"Cooperative": TIDY,
+	"Dunning Letter": KEPT,
+	"Dunning Notice": KEPT,
 	"Dunning Policy": TIDY,
+	"Dunning Run": KEPT,
 	"Identity Document": TIDY,
 	"Legal Form": TIDY,
+	"Member Import": KEPT,
 	"Member Payment": TIDY,
 	"Membership Application": TIDY,
 	"Membership Plan": TIDY,
@@ -113,6 +125,7 @@ doc_events = {
 	"Private Details": TIDY,
 	"Referral Source": TIDY,
 	"Share Class": TIDY,
+	"Share Register Entry": KEPT,
 	"Share Transaction": TIDY,
 	"Sales Invoice": {
 		"before_insert": "coop_membership.overrides.sales_invoice.before_insert",
@@ -120,8 +133,8 @@ doc_events = {
 		"on_change": "coop_membership.overrides.sales_invoice.on_change",
 		"before_cancel": "coop_membership.dunning.notices.before_document_cancel",
 	},
-	"Share Subscription": {**TIDY, "before_cancel": "coop_membership.dunning.notices.before_document_cancel"},
-	"Membership": {**TIDY, "before_cancel": "coop_membership.dunning.notices.before_document_cancel"},
+	"Share Subscription": {**TIDY, "before_cancel": [REFUSE, REMINDED]},
+	"Membership": {**TIDY, "before_cancel": [REFUSE, REMINDED]},
 	"Payment Request": {
 		"on_payment_authorized": "coop_membership.overrides.payment_request.on_payment_authorized"
 	},

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, formatdate, getdate, today
 
-from coop_membership import host, jobs
+from coop_membership import host, jobs, server_owned
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
 from coop_membership.doctypes import Member, Membership, MembershipApplication
@@ -50,7 +50,7 @@ def create(
 		}
 	)
 	membership.flags.ignore_permissions = True  # see above
-	membership.submit()
+	server_owned.by_service(membership).submit()
 	return membership
 
 

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, now, today
 
-from coop_membership import host
+from coop_membership import host, server_owned
 from coop_membership.accounting import choice
 from coop_membership.accounting import receivables as open_items
 from coop_membership.dunning import policies, reach, receivables
@@ -81,6 +81,9 @@ def _close_letters(letters: list[str], state: str) -> None:
 
 def fill(notice) -> None:
 	"""A notice made by hand says what the books say about its document."""
+	wanted = {field: notice.get(field) for field in ("control_date",)}
+	server_owned.reset(notice)
+	notice.update(wanted)
 	source = choice.source_of(notice.cooperative, notice.document_type)
 	found = receivables.snapshot(source, notice.document) if source else {}
 	if not found:
@@ -104,6 +107,7 @@ def fill(notice) -> None:
 	is_on = reach.setting_of(notice.cooperative).enabled
 	if notice.channel == EMAIL and not (is_on and found["party"] in source.with_email()):
 		notice.update({"channel": LETTER, "state_reason": reach.why_by_letter(notice.cooperative)})
+	server_owned.by_service(notice)
 
 
 def check_unchanged(notice) -> None:
@@ -167,9 +171,10 @@ def override(notice, policy: str, level: int, reason: str | None = None) -> str:
 			"document_type": notice.document_type,
 			"document": notice.document,
 			"channel": None,
-			"override_reason": reason or None,
 		}
 	).insert()
+	if reason:
+		new.db_set("override_reason", reason)
 	notice.reload()
 	return new.name
 

@@ -75,7 +75,7 @@ def compute(run: DunningRun) -> int:
 	run.report = report_of(run, chosen)
 	run.status = "Computed" if chosen.chased else "Done"
 	run.waiting_reason = None
-	run.flags.by_service = True
+	run.flags.by_service = True  # before_submit asks for it too
 	run.submit()
 	return run.notice_count
 

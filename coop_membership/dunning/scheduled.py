@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, formatdate, getdate, now_datetime
 
-from coop_membership import jobs
+from coop_membership import jobs, server_owned
 from coop_membership.accounting import choice
 from coop_membership.accounting.states import OPEN
 from coop_membership.doctypes import DunningPolicy, DunningRun
@@ -62,12 +62,12 @@ def run_if_due(cooperative: str, today: datetime.date | None = None) -> str | No
 	if reason := stale(cooperative, today):
 		is_news = not run.name
 		run.update({"status": "Waiting", "waiting_reason": reason})
-		run.flags.by_service = True
+		run.flags.by_service = True  # its state stays as it is given here
 		run.save()
 		if is_news:
 			_tell_treasurers(cooperative, reason, run.name)
 		return run.name
-	run.save()
+	server_owned.by_service(run).save()
 	run.compute()
 	if cint(doc.dunning_send):
 		_send(run)

@@ -388,8 +388,11 @@ class TestByHand(dunning_factories.DunningCase):
 
 	def test_what_the_books_say_is_not_edited(self):
 		"""A client that writes another balance or state into a notice changes nothing."""
-		self.notice.update({"balance": 1, "state": "Sent", "party_name": "X"})
-		self.notice.save()
+		for forged in ({"balance": 1}, {"state": "Sent"}, {"party_name": "X"}):
+			self.notice.update(forged)
+			with self.assertRaisesRegex(frappe.ValidationError, "can't be changed by hand"):
+				self.notice.save()
+			self.notice.reload()
 		self.assert_notice(self.notice, balance=75, state="Draft", party_name="Camille Durand")
 
 	def test_a_reminded_document_is_not_cancelled_in_silence(self):

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, getdate
 
-from coop_membership import doors
+from coop_membership import doors, server_owned
 from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.dues import dues
 from coop_membership.joining import consents, states
@@ -72,6 +72,7 @@ def prepare(application: MembershipApplication) -> None:
 				{"status": states.BLOCKED, "status_reason": _("Too many open requests of this person.")}
 			)
 		_know_visitor(application, cooperative)
+	server_owned.by_service(application)
 
 
 def _know_visitor(application: MembershipApplication, cooperative: Cooperative) -> None:
@@ -153,24 +154,24 @@ def cooperative_of(application: MembershipApplication):
 
 
 def _keep_decided(application: MembershipApplication) -> None:
-	"""Status moves by the actions only; once decided, who asked for what does not change any more."""
+	"""Once decided, who asked for what does not change any more."""
 	before = application.get_doc_before_save()
 	if not before:
 		return
-	for fieldname in ("id_document", "id_document_since"):
-		application.set(fieldname, before.get(fieldname))
-	if application.status != before.status:
-		frappe.throw(_("The status changes by the buttons of the request, not by hand."))
 	if before.status in states.OPEN:
 		return
-	same_lines = [(r.share_class, r.quantity) for r in application.shares] == [
-		(r.share_class, r.quantity) for r in before.shares
-	]
+	for field in ("amount", "match_choice", "matched_member", "match_reason"):
+		application.set(field, before.get(field))
+	same_lines = [_line(row) for row in application.shares] == [_line(row) for row in before.shares]
 	same_person = all(
 		(application.get(f) or None) == (before.get(f) or None) for f in ("cooperative", "member", "plan")
 	)
 	if not (same_lines and same_person):
 		frappe.throw(_("This request is decided. Its shares can't be changed any more; make a new request."))
+
+
+def _line(row) -> tuple:
+	return row.share_class, cint(row.quantity), flt(row.unit_price, 2), flt(row.amount, 2)
 
 
 def _price_lines(application: MembershipApplication, cooperative: Cooperative) -> dict[str, ClassTerms]:

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.utils import add_days, get_url, now_datetime
 
-from coop_membership import host, jobs
+from coop_membership import host, jobs, server_owned
 from coop_membership.actions import granted, of_site
 from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import keys, states
@@ -157,7 +157,9 @@ def _keep(application: MembershipApplication, content: bytes) -> None:
 	else:
 		document = frappe.get_doc(
 			{"doctype": DOCTYPE, "application": application.name, "cooperative": application.cooperative}
-		).insert(ignore_permissions=True)  # the caller checked the key of the application
+		)
+		# the caller checked the key of the application
+		server_owned.by_service(document).insert(ignore_permissions=True)
 	before = _files(application.name)
 	file = frappe.get_doc(
 		{

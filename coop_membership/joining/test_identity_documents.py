@@ -152,7 +152,8 @@ class TestAsking(Collecting):
 		self.assertFalse(application.id_document)
 		application = frappe.get_doc(APPLICATION, self.application.name)
 		application.update({"id_document": "Deleted", "city": "Vitré"})
-		application.save()
+		with self.assertRaisesRegex(frappe.ValidationError, "can't be changed by hand"):
+			application.save()
 		self.assertEqual(self.state(), "Asked")
 
 	def test_copy_carries_nothing(self):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
 from coop_membership import host
@@ -92,18 +91,3 @@ def has_left(member: Member) -> bool:
 def number_key(doc) -> str | None:
 	"""Unique in the database; on the number itself all candidates would share the 0 of an empty Int."""
 	return f"{doc.cooperative}-{doc.member_number}" if doc.member_number else None
-
-
-def refuse_by_hand(doc) -> None:
-	"""Raise when a save outside the services changes what the register says."""
-	if doc.flags.by_service:
-		return
-	before = doc.get_doc_before_save()
-	for field in ("status", "member_number", "total_shares", "total_value", "cooperative"):
-		was = before.get(field) if before else None
-		if before and (was or None) != (doc.get(field) or None):
-			frappe.throw(
-				_("{0} follows from the register of operations and can't be changed by hand.").format(
-					_(doc.meta.get_label(field))
-				)
-			)

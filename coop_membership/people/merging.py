@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from coop_membership import host
+from coop_membership import host, server_owned
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import OPEN, WAITING
@@ -71,8 +71,7 @@ def merge(keep: str, drop: str) -> str:
 	gone = frappe.get_doc("Member", drop)
 	gone.merged_into = keep
 	gone.leaving_reason = _("Merged into {0}.").format(keep)
-	gone.flags.by_service = True
-	gone.save(ignore_permissions=True)  # required above
+	server_owned.by_service(gone).save(ignore_permissions=True)  # required above
 	for name in (drop, keep):
 		members.refresh(name)
 	timeline.note(frappe.get_doc("Member", keep), _("{0} was merged into this member.").format(drop))

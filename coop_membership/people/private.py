@@ -13,7 +13,7 @@ from frappe import _
 from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.model.document import Document
 
-from coop_membership import host
+from coop_membership import host, server_owned
 from coop_membership.doors import KEPT_APART
 from coop_membership.people.fields import PRIVATE
 
@@ -68,7 +68,8 @@ def write(document: Document, values: dict) -> None:
 		details.update(values)
 		details.save(ignore_permissions=True)  # whoever calls this has checked the right on the document
 	elif any(values.values()):
-		frappe.get_doc({"doctype": DOCTYPE, **whose, **values}).insert(ignore_permissions=True)  # as above
+		details = frappe.get_doc({"doctype": DOCTYPE, **whose, **values})
+		server_owned.by_service(details).insert(ignore_permissions=True)  # as above
 
 
 def receive(document: Document) -> None:

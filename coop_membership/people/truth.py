@@ -18,7 +18,7 @@ from coop_membership import jobs
 from coop_membership.accounting.in_erpnext import customers
 from coop_membership.doctypes import Member
 from coop_membership.messages import outgoing, tasks, timeline
-from coop_membership.people import accounts, contacts, links, persons, representatives
+from coop_membership.people import accounts, contacts, links, persons, private, representatives
 from coop_membership.people.fields import ADDRESS
 from coop_membership.people.persons import Person
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
@@ -26,7 +26,7 @@ from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 NAMES, REACHED = ("first_name", "last_name"), ("email", "phone", "language")
 OF_PERSON = (*NAMES, *REACHED)
 FIELDS = ("organisation_name", "organisation_email", *OF_PERSON, *ADDRESS)
-ONLY_THEIRS = ("gender", "birth_date", "national_number")
+ONLY_THEIRS = ("birth_date", "national_number")  # of the person before, not of the next one
 FOLLOWED_DAYS = 30
 
 
@@ -159,9 +159,9 @@ def follow_mandate(member: Member) -> None:
 		tasks.ask(member, _("Nobody represents {0} any more: name somebody.").format(member.display_name))
 	else:
 		return
-	values = {field: value for field, value in values.items() if member.meta.has_field(field)}
 	# past the form's checks: it follows from the mandates, which are their own history
 	member.db_set(values, notify=True)
+	private.write(member, dict.fromkeys(ONLY_THEIRS))
 	if changes := changed(before, member):
 		_note(member, changes)
 		travel_of_mandate(member, changes)
@@ -216,7 +216,7 @@ def _as_person(contact: str) -> dict[str, str | None]:
 		"last_name": person.last_name,
 		"email": (person.email_id or "").lower() or None,
 		"phone": person.phone or person.mobile_no or None,
-		**dict.fromkeys(ONLY_THEIRS),
+		"gender": None,
 	}
 
 

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, today
 
-from coop_membership import host
+from coop_membership import host, server_owned
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import PARTLY_PAID
 from coop_membership.doctypes import Member, MembershipApplication, ShareSubscription
@@ -36,22 +36,34 @@ def create(application: MembershipApplication, member: Member):
 	subscription.flags.ignore_links = True  # the member and the application are here
 	# approve() checked that this user may decide on the application
 	subscription.flags.ignore_permissions = True
-	subscription.submit()
+	server_owned.by_service(subscription).submit()
 	return subscription
 
 
 def compute(subscription: ShareSubscription) -> None:
 	"""Amounts, reference and state of a draft; nothing a sender wrote into them counts."""
+	asked = _prices_asked(subscription)
 	for row in subscription.items:
 		row.quantity = cint(row.quantity)
 		if row.quantity < 1:
 			frappe.throw(_("Row {0}: enter at least one share.").format(row.idx))
-		row.unit_price = flt(row.unit_price, 2) or flt(
+		row.unit_price = flt(asked.get(row.share_class), 2) or flt(
 			frappe.get_cached_value("Share Class", row.share_class, "unit_price"), 2
 		)
 		row.amount = flt(row.quantity * row.unit_price, 2)
 	subscription.amount = flt(sum(row.amount for row in subscription.items), 2)
 	demands.begin(subscription)
+
+
+def _prices_asked(subscription: ShareSubscription) -> dict[str, float]:
+	"""{share class: unit price} as they were when the shares were asked for; later drafts keep what they were made with."""
+	if subscription.application:
+		parent = {"parent": subscription.application, "parenttype": "Membership Application"}
+		rows = frappe.get_all("Share Line", parent, ["share_class", "unit_price"])
+	else:
+		before = subscription.get_doc_before_save()
+		rows = before.items if before else []
+	return {row.share_class: row.unit_price for row in rows}
 
 
 def reduce_to_paid(subscription: ShareSubscription) -> str:

@@ -164,7 +164,9 @@ class TestSellBack(Transactions):
 		}
 		draft = factories.a_transaction(self.giver, submit=False, **forged)
 		draft.update(forged)
-		draft.save()
+		with self.assertRaisesRegex(frappe.ValidationError, "can't be changed by hand"):
+			draft.save()
+		draft.reload()
 		self.assertEqual(
 			(
 				draft.status,

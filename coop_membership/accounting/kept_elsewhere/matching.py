@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from coop_membership import server_owned
 from coop_membership.accounting import demands
 from coop_membership.accounting.matches import Match
 
@@ -106,4 +107,4 @@ def move(match: Match, right, due: float, correction: str) -> None:
 		document.flags.settles_itself = True  # the correction settles, in its own transaction
 		document.flags.ignore_links = True  # the correction is being saved
 		document.flags.ignore_permissions = True  # the correction's service checked the user
-		document.submit()
+		server_owned.by_service(document).submit()

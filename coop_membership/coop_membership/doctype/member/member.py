@@ -11,7 +11,7 @@ from coop_membership.people import accounts, contacts, members, merging, private
 from coop_membership.people.fields import ORGANISATION_FIELDS
 from coop_membership.prints import letterhead
 from coop_membership.register import certificates, ledger
-from coop_membership.register.states import CANDIDATE, INDIVIDUAL, ORGANISATION
+from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 
 
 class Member(Document):
@@ -67,14 +67,10 @@ class Member(Document):
 		user: DF.Link | None
 	# end: auto-generated types
 
-	def before_insert(self):
-		self.update({"status": CANDIDATE, "member_number": None, "total_shares": 0, "total_value": 0})
-
 	def onload(self):
 		doors.show_phone(self)
 
 	def validate(self):
-		members.refuse_by_hand(self)
 		accounts.refuse_by_hand(self)
 		cooperative = frappe.get_cached_doc("Cooperative", self.cooperative)
 		doors.read_person(self, doors.place(self.country, cooperative), self.get_doc_before_save())
