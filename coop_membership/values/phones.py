@@ -14,6 +14,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 from coop_membership.values import NOWHERE, Place, Wrong, text
 
 SIGNS = re.compile(r"\+?[0-9\s().\-/\u2010-\u2015]+")
+STORED = re.compile(r"\+[0-9]+")
 NEIGHBOURS = ("BE", "CH", "FR", "LU", "NL")
 
 
@@ -41,8 +42,8 @@ def phone(written: object, place: Place = NOWHERE) -> str:
 
 
 def shown(stored: str | None, regions: tuple[str, ...] = ()) -> str:
-	"""A stored number for readers in `regions`: as it is dialled there, else with its country code."""
-	number = _parsed(stored, None) if (stored or "").startswith("+") else None
+	"""A stored number for readers in `regions`: as it is dialled there, else with its country code. Others as they are."""
+	number = _parsed(stored, None) if STORED.fullmatch(stored or "") else None
 	if not number:
 		return stored or ""
 	here = any(

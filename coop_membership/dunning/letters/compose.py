@@ -14,6 +14,7 @@ from frappe import _
 from frappe.model.naming import make_autoname
 from frappe.utils import flt, today
 
+from coop_membership import doors
 from coop_membership.accounting import choice
 from coop_membership.accounting.receivables import Credit, Debtor, Source
 from coop_membership.dunning import policies
@@ -89,7 +90,7 @@ def compose(cooperative: str, groups: list[list], standing: dict) -> list[Letter
 			"total_due": flt(total + charged["fee"] + charged["earlier_fees"], 2),
 			"payment_reference": _reference(group, name, doc.country),
 			"language": debtor.language or doc.language,
-			"phone": debtor.phone,
+			"phone": doors.phone_shown(debtor.phone),
 			"address": debtor.address,
 			"recipients": "\n".join(debtor.emails),
 			"state": QUEUED,

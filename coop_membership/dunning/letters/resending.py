@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from coop_membership import host
+from coop_membership import doors, host
 from coop_membership.accounting.receivables import Debtor
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import mailing
@@ -53,7 +53,7 @@ def renew(letter) -> None:
 	rule = policies.level_of(letter.policy, letter.level)
 	row = {
 		**letter.as_dict(),
-		"phone": debtor.phone,
+		"phone": doors.phone_shown(debtor.phone),
 		"address": debtor.address,
 		"recipients": "\n".join(debtor.emails),
 		"email_queue": None,

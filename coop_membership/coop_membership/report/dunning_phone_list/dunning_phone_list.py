@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from coop_membership import doors, host
+from coop_membership import host
 from coop_membership.messages.outcome import SENT
 
 
@@ -21,17 +21,13 @@ def execute(filters=None):
 		for column in _columns()
 		if column["fieldname"] not in ("responsible", "documents")
 	]
-	rows = frappe.get_all(
-		"Dunning Letter", wanted, [*columns, "cooperative"], order_by="level desc, total_due desc"
-	)
+	rows = frappe.get_all("Dunning Letter", wanted, columns, order_by="level desc, total_due desc")
 	notices = frappe.get_all(
 		"Dunning Notice",
 		{"letter": ["in", [row.name for row in rows] or [""]]},
 		["letter", "document", "responsible"],
 	)
 	for row in rows:
-		country = row.cooperative and frappe.get_cached_value("Cooperative", row.cooperative, "country")
-		row.phone = doors.phone_shown(row.phone, country)
 		mine = [notice for notice in notices if notice.letter == row.name]
 		row.documents = ", ".join(notice.document for notice in mine)
 		row.responsible = next((notice.responsible for notice in mine if notice.responsible), None)
