@@ -54,7 +54,8 @@ class TestComparison(FrappeTestCase):
 
 	def test_an_entry_by_hand(self):
 		"""The treasurer books 10 into the account by hand: the report and the check say so."""
-		reserve = factories.accounts_of()["reserve_account"]
+		accounts = factories.accounts_of()
+		center = {"cost_center": accounts["cost_center"]}
 		frappe.get_doc(
 			{
 				"doctype": "Journal Entry",
@@ -62,8 +63,8 @@ class TestComparison(FrappeTestCase):
 				"company": self.cooperative.company,
 				"posting_date": today(),
 				"accounts": [
-					{"account": reserve, "debit_in_account_currency": 10},
-					{"account": self.account, "credit_in_account_currency": 10},
+					{"account": accounts["reserve_account"], "debit_in_account_currency": 10, **center},
+					{"account": self.account, "credit_in_account_currency": 10, **center},
 				],
 			}
 		).submit()
