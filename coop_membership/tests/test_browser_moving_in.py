@@ -67,7 +67,7 @@ class TestMovingIn(BrowserCase):
 		document = self.the_import(LIST)
 		self.opened(page, document)
 		self.press(page, "Vérifier le fichier")
-		page.wait_for_selector("text=2 lignes dans le fichier : 2 membres, 2 opérations et 5 parts")
+		page.wait_for_selector("text=Lignes du fichier : 2. À importer : membres 2, opérations 2, parts 5")
 		page.wait_for_selector("text=Windows-1252")
 		self.shown(page, "moving-in-checked")
 		self.press(page, "Importer")

@@ -46,7 +46,7 @@ frappe.ui.form.on("Member Import", {
 		} else if (status === "Checked") {
 			const found = [total_lines, total_members, total_movements, total_shares];
 			frm.set_intro(
-				__("No errors. {0} lines in the file: {1} members, {2} operations and {3} shares can move in.", found),
+				__("No errors. Lines in the file: {0}. To move in: members {1}, operations {2}, shares {3}.", found),
 				frm.doc.is_whole ? "green" : "orange"
 			);
 		}
@@ -120,9 +120,9 @@ frappe.ui.form.on("Member Import", {
 	move_in(frm) {
 		const { lines, read, left_out } = frm.events.summary(frm);
 		const asked = [];
-		if (lines !== read) asked.push(__("The file has {0} lines, of which {1} were read as lines of members.", [lines, read]));
-		if (left_out) asked.push(__("{0} cells or sheets of the file are not read, as said in the findings and columns.", [left_out]));
-		if (frm.doc.notices) asked.push(__("{0} notices are listed below.", [frm.doc.notices]));
+		if (lines !== read) asked.push(__("Lines in the file: {0}; lines read: {1}.", [lines, read]));
+		if (left_out) asked.push(__("Cells or sheets that are not read: {0}. See the findings and the columns.", [left_out]));
+		if (frm.doc.notices) asked.push(__("Notices, listed below: {0}.", [frm.doc.notices]));
 		const go = () => frm.events.act(frm, "start", { not_read: 1 });
 		if (!asked.length) return go();
 		frappe.confirm(`${asked.map((text) => `<p>${text}</p>`).join("")}<p>${__("Move in all the same?")}</p>`, go);
