@@ -106,6 +106,7 @@ def for_anybody(limit: int | Callable[[], int], seconds: int, changes: bool = Fa
 
 		_show_arguments(function, action)
 		limited = rate_limit(limit=limit, seconds=seconds, methods=methods)(action)
+		limited.limit = (limit, seconds)
 		return _declared(function, limited, changes, methods=methods, allow_guest=True, right="anybody")
 
 	return declare

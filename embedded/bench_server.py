@@ -23,7 +23,7 @@ import frappe.app
 from frappe.middlewares import StaticDataMiddleware
 
 from coop_membership.tests import gateway, set_up
-from embedded.server import HOST, OneAtATime, address
+from embedded.server import HOST, OneAtATime, SayWhatIsMissing, address
 
 PROCESSES = 2
 
@@ -34,7 +34,7 @@ def serve(site: str, port: int) -> None:
 	frappe.app._site = site
 	application = OneAtATime(gateway.with_page(frappe.app.application, site))
 	application = SharedDataMiddleware(application, {"/assets": os.path.abspath("assets")})
-	application = StaticDataMiddleware(application, {"/files": os.path.abspath(".")})
+	application = SayWhatIsMissing(StaticDataMiddleware(application, {"/files": os.path.abspath(".")}))
 	# a site has another server for it; a late answer of Frappe to a guest would end the session of one just logged in
 	application = DispatcherMiddleware(application, {"/socket.io": NotFound()})
 	logging.getLogger("werkzeug").setLevel(logging.ERROR)

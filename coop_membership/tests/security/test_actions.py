@@ -12,7 +12,7 @@ from frappe.tests.utils import FrappeTestCase
 import coop_membership
 from coop_membership import actions
 from coop_membership.tests import factories
-from coop_membership.tests.security import found
+from coop_membership.tests.security import found, rules
 
 ROOT = Path(coop_membership.__file__).parent
 MANAGER, USER, BOARD = "Membership Manager", "Membership User", "Membership Board"
@@ -54,6 +54,12 @@ class TestDeclared(FrappeTestCase):
 				self.assertEqual(allowed, {"POST"}, address)
 			else:
 				self.assertLessEqual(allowed, {"GET", "POST"}, address)
+
+	def test_what_guests_may_call_has_a_limit(self):
+		"""From one network address, in a minute or an hour; that the limit counts is tried in test_http_api.py."""
+		for address in (name for name, who in rules.FUNCTIONS.items() if who == rules.ANYBODY):
+			limit, seconds = found.functions()[address].limit
+			self.assertTrue(limit and seconds >= 60, address)
 
 
 class TestForgedBodies(FrappeTestCase):
