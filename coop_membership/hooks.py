@@ -147,6 +147,7 @@ doc_events = {
 		**TIDY,
 		"validate": "coop_membership.overrides.debtor.validate",
 		"on_update": "coop_membership.dunning.letters.following.follow_member",
+		"member_merged": "coop_membership.dunning.letters.following.follow_merge",
 	},
 	"Email Queue": {
 		"on_update": "coop_membership.dunning.letters.delivery.on_email_queue_change",

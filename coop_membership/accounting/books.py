@@ -35,6 +35,9 @@ class Books(Protocol):
 	def welcome(self, member: Member, application: MembershipApplication = None) -> None:
 		"""Make sure that the member can be asked for money (a Customer, where there are customers)."""
 
+	def merge(self, keep: Member, drop: Member) -> None:
+		"""Let all that the books have of a Member that goes belong to the one that stays."""
+
 	def ask(self, demand) -> None:
 		"""Ask for the demand's amount (a Sales Invoice, where there are invoices)."""
 

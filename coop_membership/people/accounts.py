@@ -324,6 +324,43 @@ def rename_logins(member: Member, changes: Mapping[str, tuple[str, str]]) -> Non
 			)  # as in grant_access: who may change the member may call them so
 
 
+def cannot_follow(keep: Member, drop: Member) -> str | None:
+	"""Before a merge: the login of the record that goes, when the one that stays has none and another mailbox."""
+	if keep.member_type == ORGANISATION or any(keep.get(field) for field in LINKS):
+		return None
+	theirs = drop.user or drop.invited_user
+	mailbox = _mailbox(keep.email) or _mailbox(drop.email)
+	return theirs if theirs and theirs != mailbox else None
+
+
+def follow_merge(keep: Member, drop: Member) -> None:
+	"""Let the logins of a record that goes open the one that stays, and nothing else. After `cannot_follow`."""
+	if drop.member_type == ORGANISATION:
+		known = {row.contact for row in keep.representatives}
+		for row in drop.representatives:
+			if row.contact not in known:
+				keep.append("representatives", row.as_dict(no_default_fields=True) | dict.fromkeys(LINKS))
+		keep.save(ignore_permissions=True)  # the caller checked who may merge
+	theirs = {seat.contact: {field: seat.get(field) for field in LINKS} for seat in _all_seats(drop)}
+	for seat in _all_seats(keep):
+		given = theirs.get(seat.contact) if drop.member_type == ORGANISATION else theirs.get(drop.contact)
+		if given and any(given.values()) and not any(seat.get(field) for field in LINKS):
+			_write(keep, seat, **given)
+	for seat in _all_seats(drop):
+		revoke(drop, seat)
+
+
+def open_pages(member: Member) -> None:
+	"""Open the host's pages of a Member to whom its logins belong today: after its Customer has become another one."""
+	for seat in _serving(member):
+		if seat.user:
+			portal_access.open_pages(member, seat.contact, seat.user)
+
+
+def _all_seats(member: Member) -> list[Member | MemberRepresentative]:
+	return list(member.representatives) if member.member_type == ORGANISATION else [member]
+
+
 # --- inviting ------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils import getdate
 
 from coop_membership import host
 from coop_membership.doctypes import Member
@@ -27,8 +28,8 @@ def refresh(member: str | Document) -> Document:
 			changes["member_number"] = ledger.take_number(doc.cooperative, "next_member_number")
 		if not doc.joined_on:
 			changes["joined_on"] = min(row.effective_date for row in ledger.in_force(entries))
-	elif doc.member_number and doc.status != CANDIDATE:
-		last = max(row.effective_date for row in entries)
+	elif doc.merged_into or (doc.member_number and doc.status != CANDIDATE):
+		last = max((row.effective_date for row in entries), default=getdate())
 		changes |= {"status": FORMER, "left_on": doc.left_on or last}
 	return _write(doc, changes)
 

@@ -187,7 +187,7 @@ def _members(cooperative: str) -> Iterator[Finding]:
 	for member in frappe.get_all(
 		"Member",
 		{"cooperative": cooperative},
-		["name", "display_name", "member_number", "status", "total_shares", "total_value"],
+		["name", "display_name", "member_number", "status", "total_shares", "total_value", "merged_into"],
 		order_by="name",
 	):
 		holdings = held.pop(member.name, {}).values()
@@ -203,7 +203,7 @@ def _members(cooperative: str) -> Iterator[Finding]:
 			(
 				"status",
 				bool(shares) != (member.status == ACTIVE)
-				or (member.status == FORMER and not member.member_number),
+				or (member.status == FORMER and not (member.member_number or member.merged_into)),
 				_("{0} holds {2} shares, which does not fit its status."),
 			),
 		):

@@ -104,6 +104,9 @@ class InErpnext:
 		member.customer = customer.name
 		customers.follow(member)
 
+	def merge(self, keep: Member, drop: Member) -> None:
+		customers.merge(keep, drop)
+
 	def ask(self, demand) -> None:
 		cooperative = frappe.get_cached_doc("Cooperative", demand.cooperative)
 		self.check(cooperative)

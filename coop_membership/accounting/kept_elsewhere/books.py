@@ -38,6 +38,9 @@ class KeptElsewhere:
 	def welcome(self, member: Member, application: MembershipApplication = None) -> None:
 		"""The Member is enough."""
 
+	def merge(self, keep: Member, drop: Member) -> None:
+		"""The Member Payments followed as documents of the Member."""
+
 	def ask(self, demand) -> None:
 		"""The document asks by itself."""
 

@@ -19,6 +19,11 @@ def follow_member(member: Member, method: str | None = None) -> None:
 		follow(member.name)
 
 
+def follow_merge(member: Member, method: str | None = None) -> None:
+	"""Doc event: another record of the same person was merged into this one, and its letters came along."""
+	follow(member.name)
+
+
 def follow(member: str) -> None:
 	"""Write address, phone and recipients of a Member's unsent letters anew. The channel stays what was decided."""
 	waiting = {"member": member, "state": QUEUED, "printed_on": ["is", "not set"]}

@@ -172,7 +172,11 @@ function merge(frm) {
 				plan.open_requests.length,
 				drop,
 			]);
-			frappe.confirm(sentence, async () => {
+			const moves = Object.entries(plan.moves)
+				.filter(([doctype]) => doctype !== "Dynamic Link")
+				.map(([doctype, count]) => `<li>${__(doctype)}: ${count}</li>`);
+			const list = moves.length ? `<p>${__("These follow:")}</p><ul>${moves.join("")}</ul>` : "";
+			frappe.confirm(`<p>${sentence}</p>${list}`, async () => {
 				await coop_membership.act(frm, "merge", { drop }, { freeze: true });
 				await frm.reload_doc();
 			});

@@ -137,6 +137,9 @@ class Member(Document):
 	):
 		return credit.refund(self, amount, posting_date, mode_of_payment, reference)
 
+	def member_merged(self):
+		"""For other rooms to hear of: see hooks."""
+
 	def reached(self):
 		return truth.reach(self)
 
