@@ -96,6 +96,67 @@ class TestIdentity(FrappeTestCase):
 		self.assertEqual(second.member, first.member)
 		self.assertEqual(second.match_reason, f"Same e-mail and name as {first.member}.")
 
+	def test_what_differs_is_never_a_match(self):
+		"""Twins, father and son, mother and daughter with one mailbox: on the form each is somebody new, with a Contact of
+		their own, and the manager reads why.
+		"""
+		for known, given, why in (
+			({}, {"first_name": "Lena"}, "another first name"),  # twins: one name, one birth date
+			({}, {"birth_date": "1955-03-04"}, "another birth date"),  # her mother has her name
+			(
+				{"national_number": "85041200194"},
+				{"national_number": "85041200392"},
+				"another national number",
+			),
+		):
+			with self.subTest(why):
+				self.lea = {**self.lea, "email": f"lea.{factories.unique()}@example.com"}
+				first = self.approved(country="Belgium", postcode="1000", **known)
+				second = self.approved(country="Belgium", postcode="1000", **given)
+				self.assertIn(why, second.match_reason)
+				self.assertNotEqual(second.member, first.member)
+				self.assertNotEqual(second.contact, first.contact)
+
+	def test_what_is_not_known_is_no_difference(self):
+		"""The same mailbox and name without a birth date, or the birth date after a marriage: she herself."""
+		first = self.approved()
+		for given in (
+			{"birth_date": None},
+			{"last_name": "Moreau"},
+			{"birth_date": None, "first_name": "LÉA"},
+		):
+			with self.subTest(given):
+				self.assertEqual(self.approved(**given).member, first.member)
+
+	def test_from_a_fathers_login(self):
+		"""Her daughter of the same name applies from the mother's open session: no increase of the mother's."""
+		mother = self.approved()
+		member = frappe.get_doc("Member", mother.member)
+		member.give_access()
+		factories.open_invitations(member)
+		with factories.as_user(self.email):
+			frappe.flags.in_web_form = True
+			try:
+				for birth_date, expected in (("2001-05-06", None), ("1985-04-12", member.name)):
+					application = frappe.get_doc(
+						{
+							"doctype": "Membership Application",
+							"cooperative": self.cooperative.name,
+							**self.lea,
+							"birth_date": birth_date,
+							"address_line1": "3 rue des Lilas",
+							"postcode": "35000",
+							"city": "Rennes",
+							"country": "France",
+							"share_class": factories.class_of(self.cooperative),
+							"quantity": 1,
+						}
+					)
+					application.insert(ignore_permissions=True)  # as the host's web form does
+					self.assertEqual(application.member, expected)
+			finally:
+				frappe.flags.in_web_form = False
+
 	def test_the_manager_decides_otherwise(self):
 		"""Another member, or a new one, by choice; a member of another cooperative is refused."""
 		first, other = self.approved(), factories.an_approved_application(self.cooperative)

@@ -233,6 +233,6 @@ class TestWhatIsLeft(MergeCase):
 		keep, drop = self.two(birth_date="1955-01-01")
 		self.refused(keep, drop, "birth dates differ")
 		keep, drop = self.two()
-		private.write(keep, {"national_number": "85041200174"})
-		private.write(drop, {"national_number": "85041200273"})
+		private.write(keep, {"national_number": "85041200194"})
+		private.write(drop, {"national_number": "85041200392"})
 		self.refused(keep, drop, "national numbers differ")

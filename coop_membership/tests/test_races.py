@@ -61,6 +61,10 @@ REFUND = """
 frappe.get_doc("Member", {name!r}).refund(40, "2026-03-05")
 frappe.db.commit()
 """
+APPROVE = """
+frappe.get_doc("Membership Application", {name!r}).approve()
+frappe.db.commit()
+"""
 REFUND_AGAIN = """
 frappe.get_doc("Member", {name!r}).refund(10, "2026-03-05", reference="OUT-7")
 frappe.db.commit()
@@ -190,6 +194,30 @@ class TestRaces(FrappeTestCase):
 		codes = together(*[SETTLE.format(name=name)] * 8)
 		self.assertEqual(codes, [0] * 8)
 		self.assertEqual(self.numbers(), ([1], [1]))
+
+
+@unittest.skipIf(frappe.conf.db_type == "sqlite", "SQLite has a single writer: there is no race to lose")
+class TestNamesakes(FrappeTestCase):
+	"""Hosts name contacts, addresses and customers by what somebody is called."""
+
+	def test_two_of_one_name_at_the_same_moment(self):
+		"""Four people called alike are approved in the same second, in either books: four members, each with a Contact."""
+		frappe.flags.mute_member_mails = True
+		self.addCleanup(frappe.flags.pop, "mute_member_mails", None)
+		for books in (ELSEWHERE, IN_ERPNEXT) if host.has_erpnext() else (ELSEWHERE,):
+			with self.subTest(books):
+				cooperative = factories.a_cooperative(books)
+				self.addCleanup(factories.forget, cooperative)
+				name = f"Alix{factories.unique()}"
+				names = [factories.an_application(cooperative, first_name=name).name for _ in range(4)]
+				frappe.db.commit()
+				self.assertEqual(together(*[APPROVE.format(name=name) for name in names]), [0] * 4)
+				rows = frappe.get_all(
+					"Membership Application", {"name": ["in", names]}, ["status", "member", "contact"]
+				)
+				self.assertEqual({row.status for row in rows}, {"Approved"})
+				for field in ("member", "contact"):
+					self.assertEqual(len({row[field] for row in rows}), 4)
 
 
 @unittest.skipIf(frappe.conf.db_type == "sqlite", "SQLite has a single writer: there is no race to lose")
