@@ -5,6 +5,8 @@ from __future__ import annotations
 import frappe
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.dues import dues
+from coop_membership.dues.periods import ROLLING
 from coop_membership.register import ledger
 from coop_membership.tests import factories
 from coop_membership.tests.web import DESK, BrowserCase
@@ -71,3 +73,26 @@ class TestCredit(BrowserCase):
 		self.look_again()
 		paid = {"member": member, "direction": "Paid out", "docstatus": 1}
 		self.assertEqual(frappe.db.get_value("Member Payment", paid, "amount"), 20)
+
+	def test_it_pays_what_is_open(self):
+		"""Her dues of 60 come afterwards. One button says what it will pay, 55 of them, and that nothing stays; then 55
+		are paid, 5 are open, and the button is gone."""
+		plan = factories.a_plan(self.cooperative, factories.unique(), period=ROLLING)
+		subscription = factories.pay(factories.a_subscription(self.cooperative), 130)
+		membership = dues.create(frappe.get_doc("Member", subscription.member), plan.name)
+		self.commit()
+		page = self.page(user=self.manager, **DESK)
+		page.set_default_timeout(90_000)
+		page.goto(f"{self.url}/app/membership/{membership.name}", wait_until="domcontentloaded")
+		page.wait_for_function(
+			"name => window.cur_frm && cur_frm.docname === name && cur_frm.custom_buttons['Use the credit']",
+			arg=membership.name,
+		)
+		self.press(page, "Use the credit")
+		self.assertIn(membership.name, self.sums(page))
+		self.assertIn("55.00", self.sums(page))
+		page.evaluate("cur_dialog.get_primary_btn().click()")
+		page.wait_for_function("cur_frm.doc.paid_amount === 55 && !cur_frm.custom_buttons['Use the credit']")
+		self.look_again()
+		membership.reload()
+		self.assertEqual((membership.status, membership.outstanding_amount), ("Open", 5))

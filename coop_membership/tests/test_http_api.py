@@ -11,6 +11,8 @@ import requests
 import frappe
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.accounting.choice import books_of
+from coop_membership.dues.periods import ROLLING
 from coop_membership.people import private
 from coop_membership.portal import api
 from coop_membership.tests import factories
@@ -209,3 +211,38 @@ class TestApi(WebCase):
 
 	def test_a_wrong_key_is_no_guest(self):
 		self.assertEqual(self.post("token nobody:nothing").status_code, 401)
+
+	def test_one_transfer_for_shares_and_dues(self):
+		"""A bank program with the key of who records payments enters 135 on the shares of 75: the dues of 60 are paid as
+		well, there is no credit. Sent again with its reference, it is the same payment."""
+		plan = factories.a_plan(self.cooperative, factories.unique(), period=ROLLING)
+		application = factories.an_approved_application(
+			self.cooperative, shares={self.share_class: 3}, plan=plan.name
+		)
+		of_it = {"application": application.name}
+		shares, membership = (
+			frappe.db.get_value(kind, of_it) for kind in ("Share Subscription", "Membership")
+		)
+		self.commit()
+		payments = []
+		for _again in range(2):
+			answer = self.send(
+				"POST",
+				"/api/method/coop_membership.desk.buttons.press",
+				None,
+				{"Authorization": self.key},
+				json={
+					"doctype": "Share Subscription",
+					"name": shares,
+					"action": "record_payment",
+					"values": {"amount": 135, "reference": "BANK-135"},
+				},
+			)
+			self.assertEqual(answer.status_code, 200, answer.text[:300])
+			payments.append(answer.json()["message"])
+		self.assertEqual(len(set(payments)), 1)
+		self.look_again()
+		for kind, name in (("Share Subscription", shares), ("Membership", membership)):
+			self.assertEqual(frappe.db.get_value(kind, name, ["status", "outstanding_amount"]), ("Paid", 0))
+		member = frappe.get_doc("Member", application.member)
+		self.assertEqual(books_of(member).credit(member), 0)
