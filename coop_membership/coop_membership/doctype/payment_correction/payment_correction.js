@@ -31,10 +31,8 @@ frappe.ui.form.on("Payment Correction", {
 		show(frm);
 	},
 
-	demand_type: (frm) => frm.set_value("demand", null),
-	demand: (frm) => frm.set_value("payment", null).then(() => show(frm)),
+	demand: (frm) => show(frm),
 	payment: (frm) => show(frm),
-	right_demand_type: (frm) => frm.set_value("right_demand", null),
 	right_demand: (frm) => show(frm),
 	take_numbers_back: (frm) => show(frm),
 	notify_member: (frm) => show(frm),
@@ -60,6 +58,10 @@ async function show(frm) {
 	const asked = (frm.__asked = JSON.stringify(values));
 	const said = await frappe.xcall("coop_membership.desk.corrections.preview", { values });
 	if (frm.__asked !== asked) return; // another answer is on its way
+	if (frm.doc.payment && !said.payment && frm.is_dirty()) {
+		await frm.set_value("payment", null); // of another request, chosen before; asks again
+		return;
+	}
 	for (const field of CHOICES) frm.toggle_display(field, said.offers[field]);
 	frm.toggle_display("choices_section", CHOICES.some((field) => said.offers[field]));
 	wrapper.html(as_html(said, false));
@@ -78,7 +80,7 @@ function as_html(said, done) {
 	].filter(([_title, sentences]) => sentences.length);
 	const columns = parts.map(
 		([title, sentences]) => `<div class="col-md-4" style="margin-bottom: 1rem">
-			<h6 style="margin-bottom: 0.5rem">${title}</h6>${list(sentences.map(escape))}</div>`
+			<div style="font-weight: 600; margin-bottom: 0.5rem">${title}</div>${list(sentences.map(escape))}</div>`
 	);
 	const chosen = said.payments.length > 1 && !said.payment ? choice(said.payments) : "";
 	return `${said.payment ? `<p><b>${escape(said.payment)}</b></p>` : ""}
