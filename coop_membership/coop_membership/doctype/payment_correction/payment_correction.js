@@ -46,6 +46,7 @@ const FIELDS = ["demand_type", "demand", "payment_type", "payment", "right_deman
 async function show(frm) {
 	const wrapper = frm.fields_dict.preview_html.$wrapper;
 	if (frm.doc.docstatus === 1) {
+		frm.set_df_property("preview_section", "label", __("What has happened"));
 		wrapper.html(as_html(JSON.parse(frm.doc.snapshot).said, true));
 		return;
 	}
