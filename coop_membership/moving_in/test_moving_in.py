@@ -122,6 +122,22 @@ class TestMovingIn(FrappeTestCase):
 		for doc in (ada, garden, contact, address):
 			doc.save()  # what the import stored is what the forms accept
 
+	def test_father_and_son_are_two_contacts(self):
+		"""One name, one mailbox, two birth dates, two lines; and the son again in a file of another cooperative."""
+		titles, place = "Prénom;Nom;Date de naissance;E-mail\n", factories.unique()
+		father, son = (f"Jean;Petit;{day};petit@{place}.example\n" for day in ("1950-02-03", "1980-04-05"))
+		self.moved_in(titles + father + son)
+		first = self.contacts_by_birth()
+		self.assertEqual(len(set(first.values())), 2)
+		self.cooperative = factories.a_cooperative(language="fr", country="Belgium")
+		self.moved_in(titles + son)
+		self.assertEqual(self.contacts_by_birth(), {"1980-04-05": first["1980-04-05"]})
+
+	def contacts_by_birth(self) -> dict[str, str]:
+		rows = frappe.get_all("Member", {"cooperative": self.cooperative.name}, ["name", "contact"])
+		born = private.of_many("Member", [row.name for row in rows])
+		return {str(born[row.name].birth_date): row.contact for row in rows}
+
 	def test_numbers_go_on_after_the_highest(self):
 		"""Highest member number 9, highest operation 5: the next to join is 10, with operation 6."""
 		self.moved_in()

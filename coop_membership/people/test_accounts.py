@@ -10,6 +10,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership import host, signing
+from coop_membership.patches import link_proven_logins
 from coop_membership.people import accounts, truth
 from coop_membership.portal import sign_up
 from coop_membership.tests import factories
@@ -213,6 +214,43 @@ class TestAccounts(FrappeTestCase):
 				self.assertTrue(frappe.has_website_permission(invoice))
 				self.assertFalse(frappe.has_website_permission(theirs))
 			self.assertEqual(found, [subscription.sales_invoice])
+
+
+class TestSitesOfBefore(FrappeTestCase):
+	"""A site from before the links: whoever is provably the invited one keeps the pages, nobody else does."""
+
+	def test_patch(self):
+		"""Camille logged in, Nadia never did; Mallory's login stands on Paul's record; Inès represents a garden."""
+		cooperative = factories.a_cooperative()
+		camille, nadia, paul = (factories.a_member(cooperative) for _ in range(3))
+		application = factories.an_organisation(cooperative, first_name="Inès")
+		application.approve()
+		garden = frappe.get_doc("Member", application.member)
+		mallory = factories.a_user("Member")
+		for member, user, last_login in (
+			(camille, camille.email, "2026-01-01"),
+			(nadia, nadia.email, None),
+			(paul, mallory, "2026-01-01"),
+			(garden, garden.email, "2026-01-01"),
+		):
+			factories.a_user("Member", email=user)
+			frappe.db.set_value("User", user, "last_login", last_login)
+			frappe.db.set_value("Contact", member.contact, "user", user)
+			member.db_set("user", user)
+		link_proven_logins.execute()
+		for member, user, invited in (
+			(camille, camille.email, None),
+			(nadia, None, nadia.email),
+			(paul, None, None),
+			(garden, garden.email, None),
+		):
+			member.reload()
+			self.assertEqual((member.user, member.invited_user), (user, invited))
+		self.assertEqual(garden.representatives[0].user, garden.email)
+		self.assertTrue(frappe.db.exists("ToDo", {"reference_name": paul.name, "status": "Open"}))
+		link_proven_logins.execute()
+		camille.reload()
+		self.assertEqual(camille.user, camille.email)
 
 
 class TestSignUp(FrappeTestCase):
