@@ -15,7 +15,7 @@ from frappe.utils import today
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
-from coop_membership.accounting.in_erpnext.books import item_of
+from coop_membership.accounting.in_erpnext.books import service_item
 from coop_membership.messages import events, mail
 from coop_membership.tests import factories
 
@@ -78,7 +78,7 @@ class Bare(Joining):
 
 	def __enter__(self):
 		super().__enter__()
-		self.item = item_of(frappe.get_doc("Share Class", self.share_class))
+		self.item = service_item(f"SHARE-{self.share_class}", self.share_class)
 		self.groups = bare_groups()
 		self.made: list[list] = []
 		frappe.db.commit()
