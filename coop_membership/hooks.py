@@ -29,6 +29,7 @@ member_demands = ["coop_membership.shares.demand.ShareDemand", "coop_membership.
 # what else must agree with the register: see register/integrity.py
 register_checks = [
 	"coop_membership.shares.soundness.findings",
+	"coop_membership.shares.soundness.unpaid",
 	"coop_membership.accounting.in_erpnext.comparison.findings",
 ]
 
@@ -166,5 +167,6 @@ scheduler_events = {
 		"coop_membership.dunning.scheduled.daily",
 	],
 	"hourly": ["coop_membership.people.truth.follow_all_mandates"],
+	"monthly": ["coop_membership.register.anchoring.monthly"],
 	"weekly_long": ["coop_membership.register.integrity.weekly"],
 }

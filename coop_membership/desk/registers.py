@@ -7,6 +7,6 @@ from coop_membership.register.integrity import check
 
 
 @actions.of_site("Cooperative", "write", changes=False)
-def check_now(cooperative: str) -> list[dict]:
-	"""The button on the Cooperative's form."""
-	return check(actions.granted("Cooperative", cooperative, "write").name)
+def check_now(cooperative: str, anchor: str | None = None) -> list[dict]:
+	"""The button on the Cooperative's form; `anchor` is the state of the register that a print shows."""
+	return check(actions.granted("Cooperative", cooperative, "write").name, anchor)

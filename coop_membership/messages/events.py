@@ -41,6 +41,7 @@ EVENTS = {
 		Event("Renewal Due", pdf="Dues Request"),
 		Event("Membership Expired"),
 		Event("Portal Invitation"),
+		Event("Register State"),  # to the board, by register/anchoring.py
 		Event("Dunning Letter"),  # queued by dunning/letters/mailing.py
 	)
 }

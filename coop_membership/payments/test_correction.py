@@ -211,6 +211,8 @@ class Cases:
 			25,
 			effective_date=MARCH_5,
 			from_member=camille.member,
+			reference_doctype="Member",
+			reference=camille.member,
 		)
 		members.refresh(camille.member)
 		draft = factories.a_correction(camille, bea, submit=False)
@@ -540,6 +542,10 @@ class Cases:
 			(75, "Draft", None, camille.member, self.cooperative.name),
 		)
 		draft.update(forged)
+		with self.assertRaisesRegex(frappe.ValidationError, "can't be changed by hand"):
+			draft.submit()
+		draft.reload()
+		draft.update({"amount": 1, "member": bea.member, "member_name": "Nobody"})
 		draft.submit()
 		self.assertEqual((draft.amount, draft.status, draft.member), (75, "Done", camille.member))
 		self.assertIn("entries", json.loads(draft.snapshot))

@@ -120,6 +120,7 @@ def sheet(member: Member, on_date: datetime.date | str | None = None) -> frappe.
 		board_representative=cooperative.board_representative,
 		signature=picture(cooperative.signature),
 		on_date=long_date(found.on_date),
+		state=ledger.state_of(member.cooperative),
 		total_shares=found.total_shares,
 		total_value=money(found.total_value, cooperative.currency),
 		lines=[

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
@@ -35,10 +36,37 @@ class Finding:
 	name: str = ""
 
 
-def check(cooperative: str | None = None) -> list[dict]:
-	"""What is wrong with the registers of one cooperative, or of all; an empty list when all is sound."""
+def check(cooperative: str | None = None, anchor: str | None = None) -> list[dict]:
+	"""What is wrong with the registers of one cooperative, or of all; an empty list when all is sound.
+
+	`anchor`: the state of the register as a certificate, a printed register or a mail to the board shows it (number and
+	hash, or the hash alone). Everything up to there is compared with it: who can write the database can make all of it
+	fit together again, but not with what was printed.
+	"""
 	names = [cooperative] if cooperative else frappe.get_all("Cooperative", pluck="name", order_by="name")
-	return [asdict(finding) for name in names for finding in _findings(name)]
+	found = [asdict(finding) for name in names for finding in _findings(name)]
+	if anchor and (finding := _anchored(cooperative, anchor)):
+		found.append(asdict(finding))
+	return found
+
+
+def _anchored(cooperative: str | None, anchor: str) -> Finding | None:
+	number, _colon, wanted = "".join(anchor.split()).lower().rpartition(":")
+	where = {"cooperative": cooperative} if cooperative else {}
+	known = frappe.db.get_value(ledger.ENTRY, {**where, "hash": wanted}, "number") if wanted else None
+	if known and number in ("", str(known)):
+		return None
+	taken_back = {"docstatus": 1, "snapshot": ["like", f"%{wanted}%"]}
+	if re.fullmatch("[0-9a-f]{64}", wanted) and frappe.db.exists("Payment Correction", taken_back):
+		sentence = _(
+			"The register does not show the entry of this print: a payment correction has taken it back."
+		)
+	else:
+		sentence = _(
+			"The register does not lead to the state {0}: it was rewritten after that was printed. Compare it with a "
+			"backup from that day."
+		).format(anchor[:100])
+	return Finding("anchor", cooperative or "", sentence)
 
 
 def weekly() -> None:
@@ -60,6 +88,7 @@ def _findings(cooperative: str) -> Iterator[Finding]:
 	rows = ledger.movements(cooperative)
 	yield from _numbers(cooperative, rows)
 	yield from _chain(cooperative, rows)
+	yield from _references(cooperative, rows)
 	yield from _holdings(cooperative, rows)
 	yield from _subscriptions(cooperative, rows)
 	yield from _members(cooperative)
@@ -81,17 +110,26 @@ def _numbers(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:
 	members = frappe.get_all(
 		"Member", {"cooperative": cooperative, "member_number": [">", 0]}, pluck="member_number"
 	)
-	for numbers, following in (
-		([row.number for row in rows], counters.next_register_number),
-		(members, counters.next_member_number),
+	brought = imports.brought_along(cooperative)
+	for last, following in (
+		(max((row.number for row in rows), default=0), cint(counters.next_register_number or 1)),
+		(max(members, default=0), cint(counters.next_member_number or 1)),
 	):
-		if max(numbers, default=0) >= cint(following or 1):
+		if last >= following:
 			yield Finding(
 				"counter",
 				cooperative,
 				_("The next number {0} of the cooperative is used already.").format(following),
 			)
-	from_here_on = imports.brought_along(cooperative) + 1
+		elif following > max(last, brought) + 1:
+			yield Finding(
+				"counter",
+				cooperative,
+				_("The next number is {0}, but the last one is {1}: what was between them is gone.").format(
+					following, last
+				),
+			)
+	from_here_on = brought + 1
 	given_here = (number for number in members if number >= from_here_on)
 	for number in movements.gaps(given_here, first=from_here_on)[:LISTED]:
 		yield Finding(
@@ -111,6 +149,50 @@ def _chain(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:
 			ledger.ENTRY,
 			name,
 		)
+
+
+def _references(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:
+	"""What caused an entry is there; while the entry is in force, it is submitted, and of the same member."""
+	by_doctype: dict[str, set[str]] = {}
+	for row in rows:
+		by_doctype.setdefault(row.reference_doctype or "", set()).add(row.reference or "")
+	known = {doctype: _causes(doctype, names) for doctype, names in by_doctype.items() if doctype}
+	in_force = {row.name for row in ledger.in_force(rows)}
+	found = 0
+	for row in rows:
+		cause = known.get(row.reference_doctype or "", {}).get(row.reference)
+		if cause and row.name in in_force:
+			stands, member = cause
+			of_another = row.entry_type == "Subscription" and member not in ("", row.to_member)
+			cause = None if of_another or not stands else cause
+		if not cause and found < LISTED:
+			found += 1
+			yield Finding(
+				"reference",
+				cooperative,
+				_(
+					"Register entry {0} was not caused by {1} {2}: that is gone, cancelled or of somebody else. Bring it "
+					"back from a backup, or take the entry back."
+				).format(row.number, _(row.reference_doctype or "Document"), row.reference or "–"),
+				ledger.ENTRY,
+				row.name,
+			)
+
+
+def _causes(doctype: str, names: set[str]) -> dict[str, tuple[bool, str]]:
+	"""{name: (in force, member or "")} of the documents that exist; in force is what is submitted, or can't be."""
+	if not frappe.db.exists("DocType", doctype):
+		return {}
+	meta, table = frappe.get_meta(doctype), frappe.qb.DocType(doctype)
+	columns = [table.name, table.docstatus, *([table.member] if meta.has_field("member") else [])]
+	found, listed = {}, sorted(names)
+	for start in range(0, len(listed), 1000):
+		chunk = listed[start : start + 1000]
+		for name, docstatus, *member in (
+			frappe.qb.from_(table).select(*columns).where(table.name.isin(chunk)).run()
+		):
+			found[name] = (docstatus == 1 or not meta.is_submittable, (member and member[0]) or "")
+	return found
 
 
 def _holdings(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:

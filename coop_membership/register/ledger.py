@@ -13,7 +13,7 @@ from decimal import Decimal
 import frappe
 from frappe import _
 from frappe.model.naming import set_new_name
-from frappe.utils import flt, getdate, now_datetime
+from frappe.utils import flt, get_datetime, getdate, now_datetime
 
 from coop_membership import bulk
 from coop_membership.register.imports import refuse_while_moving_in
@@ -37,11 +37,16 @@ FIELDS = [
 	"to_share_class",
 	"to_quantity",
 	"to_unit_price",
+	"reference_doctype",
 	"reference",
 	"reverses",
+	"posted_on",
+	"owner",
+	"hash_version",
 	"previous_hash",
 	"hash",
 ]
+HASH_VERSION = 2  # 1: without what `_written` adds
 
 
 def post(
@@ -96,16 +101,8 @@ def post(
 		"reference": reference,
 		"reverses": reverses,
 	}
-	previous = last_hash(cooperative, number)
-	entry = frappe.get_doc(
-		{
-			"doctype": ENTRY,
-			**values,
-			"posted_on": now_datetime(),
-			"previous_hash": previous,
-			"hash": digest(Movement.of(values), previous),
-		}
-	)
+	entry = _sealed(values, now_datetime(), last_hash(cooperative, number))
+	entry.flags.name_set = True
 	entry.flags.by_ledger = True
 	entry.flags.ignore_links = True  # callers give documents that they have just read
 	# the register has no writer but this function; callers checked the user
@@ -144,16 +141,46 @@ def post_opening(cooperative: str, lines: Iterable[Mapping], reference: str) -> 
 			**row,
 		}
 		moved.append(Movement.of(values))
-		entry = frappe.get_doc(
-			{"doctype": ENTRY, **values, "posted_on": posted_on, "previous_hash": previous}
-		)
-		entry.hash = previous = digest(moved[-1], previous)
-		set_new_name(entry)
-		entries.append(entry)
+		entries.append(_sealed(values, posted_on, previous))
+		previous = entries[-1].hash
 	_refuse_wrong(moved, [Movement.of(row) for row in movements(cooperative)])
 	bulk.insert_documents(entries)
 	_set_counter(cooperative, "next_register_number", rows[-1]["number"] + 1)
 	return len(entries)
+
+
+def _sealed(values: Mapping, posted_on: datetime.datetime, previous: str):
+	"""A named entry, not stored yet, with the hash of all it says."""
+	entry = frappe.get_doc(
+		{
+			"doctype": ENTRY,
+			**values,
+			"posted_on": posted_on,
+			"owner": frappe.session.user,
+			"hash_version": HASH_VERSION,
+			"previous_hash": previous,
+		}
+	)
+	set_new_name(entry)
+	entry.hash = hash_of(entry, previous)
+	return entry
+
+
+def hash_of(row: Mapping, previous: str) -> str:
+	"""What the hash of an entry has to be, by the version that it was sealed with."""
+	written = _written(row) if int(row.get("hash_version") or 1) >= HASH_VERSION else None
+	return digest(Movement.of(row), previous, written)
+
+
+def _written(row: Mapping) -> dict[str, object]:
+	"""What an entry says besides its movement. Moments to the second: not every database keeps more."""
+	return {
+		"name": row.get("name"),
+		"by": row.get("owner"),
+		"on": get_datetime(row.get("posted_on")).strftime("%Y-%m-%d %H:%M:%S"),
+		"because_of": row.get("reference_doctype"),
+		"version": row.get("hash_version"),
+	}
 
 
 def _refuse_wrong(new: list[Movement], earlier: list[Movement]) -> None:
@@ -391,10 +418,22 @@ def verify_chain(cooperative: str) -> list[str]:
 
 def broken_links(rows: Iterable[frappe._dict]) -> list[str]:
 	"""As `verify_chain`, for rows already read in order of number."""
-	broken, previous = [], ""
+	broken, previous, version = [], "", 1
 	for row in rows:
-		expected = digest(Movement.of(row), previous)
-		if (row.previous_hash or "") != previous or row.hash != expected:
+		# nobody seals the old way any more: a version only grows along the chain
+		fits = (row.previous_hash or "") == previous and int(row.hash_version or 1) >= version
+		if not fits or row.hash != hash_of(row, previous):
 			broken.append(row.name)
-		previous = row.hash
+		previous, version = row.hash, int(row.hash_version or 1)
 	return broken
+
+
+def state_of(cooperative: str) -> str:
+	"""The state of a register, as it is printed and kept elsewhere: number and hash of its last entry; "" when it is empty.
+
+	Whoever changes an earlier entry changes the hash of each later one, and can't change what is printed.
+	"""
+	last = frappe.get_all(
+		ENTRY, {"cooperative": cooperative}, ["number", "hash"], order_by="number desc", limit=1
+	)
+	return f"{last[0].number}:{last[0].hash}" if last else ""

@@ -133,12 +133,18 @@ def overdrawn(movements: Iterable[Movement]) -> list[tuple[Movement, str, str, i
 	return problems
 
 
-def digest(movement: Movement, previous_hash: str) -> str:
-	"""SHA-256 of the movement's canonical JSON and the digest before it; any altered line breaks the chain after it."""
+def digest(movement: Movement, previous_hash: str, written: Mapping[str, object] | None = None) -> str:
+	"""SHA-256 of the movement's canonical JSON and the digest before it; any altered line breaks the chain after it.
+
+	`written` is what the entry says besides the movement: who wrote it when, because of what, under which name. Entries
+	of the first version were hashed without it.
+	"""
 	payload = {
 		name: f"{value:.2f}" if isinstance(value, Decimal) else str(value)
 		for name, value in asdict(movement).items()
 	}
+	if written is not None:
+		payload |= {f"written_{name}": str(value or "") for name, value in written.items()}
 	payload["previous"] = previous_hash or ""
 	return hashlib.sha256(json.dumps(payload, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 import frappe
 from frappe import _
+from frappe.utils import flt
 
+from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.states import PAID
 from coop_membership.register import ledger
 from coop_membership.register.integrity import LISTED, Finding
+from coop_membership.shares.demand import SUBSCRIPTION
 from coop_membership.shares.transactions import EXECUTED, TRANSACTION
 
 
@@ -46,6 +50,27 @@ def findings(cooperative: str) -> Iterator[Finding]:
 		if sentence and found < LISTED:
 			found += 1
 			yield Finding("transaction", cooperative, sentence.format(doc.name), TRANSACTION, doc.name)
+
+
+def unpaid(cooperative: str) -> Iterator[Finding]:
+	"""Requests that are paid, says the register, while the books don't show the money: a payment is gone or cancelled."""
+	paid = {"cooperative": cooperative, "docstatus": 1, "status": PAID}
+	found = 0
+	for name in frappe.get_all(SUBSCRIPTION, paid, pluck="name", order_by="name"):
+		subscription = frappe.get_doc(SUBSCRIPTION, name)
+		money = books_of(subscription).paid(subscription)
+		if found < LISTED and (money.withdrawn or flt(money.amount, 2) < flt(subscription.amount, 2)):
+			found += 1
+			yield Finding(
+				"books",
+				cooperative,
+				_(
+					"Capital release request {0} is paid, but the books show {1} of {2}. Bring its payment back, or correct "
+					"the match."
+				).format(name, flt(money.amount, 2), flt(subscription.amount, 2)),
+				SUBSCRIPTION,
+				name,
+			)
 
 
 def _what_is_wrong(doc: frappe._dict, entries: list[frappe._dict]) -> str | None:

@@ -19,7 +19,7 @@ frappe.ui.form.on("Cooperative", {
 		frm.set_intro();
 		if (frm.is_new()) return;
 		if (frm.has_perm("write")) {
-			frm.add_custom_button(__("Check the register"), () => check_register(frm), __("Actions"));
+			frm.add_custom_button(__("Check the register"), () => ask_and_check_register(frm), __("Actions"));
 		}
 		frm.add_custom_button(
 			__("Member Register"),
@@ -76,12 +76,28 @@ function show_steps(frm, steps) {
 	frm.dashboard.show();
 }
 
-async function check_register(frm) {
+/** The state that a print or a mail shows may be compared too: it can't be rewritten with the database. */
+function ask_and_check_register(frm) {
+	frappe.prompt(
+		{
+			fieldname: "anchor",
+			fieldtype: "Data",
+			label: __("State of the register, from a print or a mail"),
+			description: __("Leave it empty to check the register by itself."),
+		},
+		({ anchor }) => check_register(frm, anchor),
+		__("Check the register"),
+		__("Check")
+	);
+}
+
+async function check_register(frm, anchor) {
 	frappe.dom.freeze(__("Checking the register"));
 	let findings;
 	try {
 		findings = await frappe.xcall("coop_membership.desk.registers.check_now", {
 			cooperative: frm.doc.name,
+			anchor,
 		});
 	} finally {
 		frappe.dom.unfreeze();

@@ -35,6 +35,7 @@ class CooperativeEmail(Document):
 			"Renewal Due",
 			"Membership Expired",
 			"Portal Invitation",
+			"Register State",
 			"Dunning Letter",
 		]
 		parent: DF.Data

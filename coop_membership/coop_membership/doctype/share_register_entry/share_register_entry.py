@@ -23,6 +23,7 @@ class ShareRegisterEntry(Document):
 		]
 		from_member: DF.Link | None
 		hash: DF.Data | None
+		hash_version: DF.Int
 		number: DF.Int
 		posted_on: DF.Datetime
 		previous_hash: DF.Data | None

@@ -9,7 +9,7 @@ from frappe.utils import flt
 
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
-from coop_membership.register import registers
+from coop_membership.register import ledger, registers
 from coop_membership.register.movements import Holding
 from coop_membership.register.states import ACTIVE, FORMER
 
@@ -29,6 +29,7 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 			)
 	if rows:
 		rows.append(tables.total_row(rows, columns, "display_name", keep=("member_number",)))
+		rows[-1]["state"] = ledger.state_of(filters.cooperative)
 	return columns, rows
 
 

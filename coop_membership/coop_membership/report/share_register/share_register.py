@@ -9,7 +9,7 @@ from frappe.utils import add_days, flt, getdate
 
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
-from coop_membership.register import registers
+from coop_membership.register import ledger, registers
 from coop_membership.register.ledger import ENTRY
 from coop_membership.register.movements import Movement
 
@@ -24,6 +24,8 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	for entry in _entries(filters):
 		running = flt(running + float(sum(delta[3] for delta in Movement.of(entry).deltas)), 2)
 		rows.append(_row(entry, running, filters.currency))
+	if rows:
+		rows[-1]["state"] = ledger.state_of(filters.cooperative)
 	return get_columns(filters.member), rows
 
 
