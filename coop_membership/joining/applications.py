@@ -15,7 +15,7 @@ from coop_membership.dues import dues
 from coop_membership.joining import consents, states
 from coop_membership.joining.problems import refuse
 from coop_membership.joining.repeats import repeated, too_many_open
-from coop_membership.joining.rules import ClassTerms, Problem, Request, Terms, check
+from coop_membership.joining.rules import OF_ORGANISATIONS, ClassTerms, Problem, Request, Terms, check
 from coop_membership.people import matching, private, representatives
 from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.register import ledger
@@ -92,7 +92,7 @@ def clean(application: MembershipApplication, cooperative: Cooperative) -> list[
 			application.set(df.fieldname, text.code(value))
 	application.applicant_type = application.applicant_type or INDIVIDUAL
 	if application.applicant_type == INDIVIDUAL:
-		application.update(dict.fromkeys((*ORGANISATION_FIELDS, "representative_function")))
+		application.update(dict.fromkeys((*OF_ORGANISATIONS, "representative_function")))
 	if cooperative.uppercase_last_name:
 		application.last_name = (application.last_name or "").upper()
 	application.language = application.language or cooperative.language

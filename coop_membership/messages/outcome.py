@@ -28,7 +28,7 @@ def outcome(
 	if status == "Expired":
 		return FAILED, _("The e-mail could not be sent within seven days.")
 	if stuck:
-		return FAILED, _("Sending stopped halfway. Ask the debtor before you send it again.")
+		return FAILED, _("Sending stopped half-way. Ask the debtor before you send it again.")
 	return QUEUED, _("Tried again soon: {0}").format(error) if error else None
 
 

@@ -16,7 +16,7 @@ from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.doctypes import Cooperative
 from coop_membership.register import registers
 from coop_membership.register.integrity import Finding
-from coop_membership.register.ledger import ENTRY
+from coop_membership.register.ledger import ENTRY, OPENING
 
 SUBSCRIPTION = "Share Subscription"
 
@@ -27,16 +27,23 @@ class Compared:
 
 	`register`: {(cooperative, share class): value in the register}. `called` is asked for by invoices whose shares are
 	not in the register yet: it stands in the account as soon as it is asked for. `balance` is the account's credit.
+	`opening` is what the register's opening entries brought along, whose capital the treasurer books apart.
 	"""
 
 	account: str
 	register: dict[tuple[str, str], float]
 	called: float
 	balance: float
+	opening: float = 0
 
 	@property
 	def difference(self) -> float:
 		return flt(self.balance - self.called - sum(self.register.values()), 2)
+
+	@property
+	def awaits_opening(self) -> bool:
+		"""True while all that differs is what came along with the register: the opening balance is not booked yet."""
+		return bool(self.opening) and self.difference == -self.opening
 
 	@property
 	def is_shared(self) -> bool:
@@ -59,6 +66,7 @@ def compare(cooperative: Cooperative, on_date: datetime.date | str | None = None
 			register[account],
 			flt(_invoiced(account, day) - _issued(list(register[account]), day), 2),
 			_balance(account, day),
+			_opened(list(register[account]), day),
 		)
 		for account in sorted(ours)
 	]
@@ -113,15 +121,30 @@ def _invoiced(account: str, day: datetime.date) -> float:
 def _issued(classes: list[tuple[str, str]], day: datetime.date) -> float:
 	"""What Share Subscriptions have brought into the register, less what was taken back."""
 	entry = frappe.qb.DocType(ENTRY)
+	by_type = _amounts(classes, (entry.reference_doctype == SUBSCRIPTION) & (entry.effective_date <= day))
+	return sum(amount * (-1 if kind == "Reversal" else 1) for kind, amount in by_type.items())
+
+
+def _opened(classes: list[tuple[str, str]], day: datetime.date) -> float:
+	"""What the register's opening entries brought along."""
+	entry = frappe.qb.DocType(ENTRY)
+	return flt(
+		sum(_amounts(classes, (entry.entry_type == OPENING) & (entry.effective_date <= day)).values()), 2
+	)
+
+
+def _amounts(classes: list[tuple[str, str]], criterion) -> dict[str, float]:
+	"""{entry type: amount} of the register entries of some classes that meet a criterion."""
+	entry = frappe.qb.DocType(ENTRY)
 	rows = (
 		frappe.qb.from_(entry)
 		.select(entry.entry_type, Sum(entry.amount))
 		.where(entry.share_class.isin([share_class for _cooperative, share_class in classes] or [""]))
-		.where((entry.reference_doctype == SUBSCRIPTION) & (entry.effective_date <= day))
+		.where(criterion)
 		.groupby(entry.entry_type)
 		.run()
 	)
-	return sum(flt(amount) * (-1 if kind == "Reversal" else 1) for kind, amount in rows)
+	return {kind: flt(amount) for kind, amount in rows}
 
 
 def _balance(account: str, day: datetime.date) -> float:
@@ -138,13 +161,14 @@ def _balance(account: str, day: datetime.date) -> float:
 def findings(cooperative: str) -> Iterator[Finding]:
 	"""For the register's own check: capital accounts that say something else today.
 
-	An account of several cooperatives is left to the report, which shows them side by side.
+	An account of several cooperatives is left to the report, which shows them side by side; so is a register that moved
+	in while its opening balance is not booked.
 	"""
 	doc = frappe.get_cached_doc("Cooperative", cooperative)
 	if doc.accounting != IN_ERPNEXT or not doc.get("company"):
 		return
 	for compared in compare(doc):
-		if compared.difference and not compared.is_shared:
+		if compared.difference and not compared.is_shared and not compared.awaits_opening:
 			yield Finding(
 				"capital_account",
 				cooperative,
