@@ -107,9 +107,10 @@ def _redirect(member: Member, old: str, new: str) -> None:
 def _elsewhere(member: Member, changes: dict[str, Change]) -> None:
 	"""The same person's other memberships, and the organisations represented: they share the Contact.
 
-	They follow where whoever changed this one may change them too. Another cooperative's managers decide for themselves:
-	what the old mailbox had is taken back there, and they are asked.
+	They follow where whoever changed this one may change them too, or is the person. Another cooperative's managers decide
+	for themselves: what the old mailbox had is taken back there, and they are asked.
 	"""
+	theirs = {one.name for one in representatives.members()}
 	rows = frappe.get_all(
 		"Member Representative", {"contact": member.contact, "parenttype": "Member"}, pluck="parent"
 	)
@@ -118,7 +119,7 @@ def _elsewhere(member: Member, changes: dict[str, Change]) -> None:
 		other = frappe.get_doc("Member", name)
 		if other.name == member.name or other.merged_into:
 			continue
-		if not other.has_permission("write"):
+		if other.name not in theirs and not other.has_permission("write"):
 			_leave_to_others(other)
 		elif other.contact == member.contact:
 			for field, (old, new) in changes.items():
