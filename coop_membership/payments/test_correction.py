@@ -393,14 +393,14 @@ class Cases:
 		self.cooperative.save()
 		camille, bea = self.camille_and_bea()
 		self.pay(camille)
-		user = self.member(camille).user
+		user = self.member(camille).email
 		draft = factories.a_correction(camille, bea, submit=False)
 		self.assertTrue(draft.preview()["offers"]["disable_account"])
 		draft.disable_account = 1
 		draft.submit()
 		self.assertEqual(frappe.db.get_value("User", user, "enabled"), 0)
 		self.assertEqual(mail.queued(self.member(camille), [accounts.INVITATION]), [])
-		self.assertEqual(frappe.db.get_value("User", self.member(bea).user, "enabled"), 1)
+		self.assertEqual(frappe.db.get_value("User", self.member(bea).email, "enabled"), 1)
 
 	def test_an_older_account_is_left_alone(self):
 		"""Camille had her login before: it is not offered, and a forged choice does nothing."""
@@ -575,7 +575,7 @@ class Cases:
 			sorted(frappe.get_all("ToDo", {"reference_name": ["in", names]}, ["name", "status"]), key=str),
 			[self.credit(demand) for demand in demands],
 			[
-				frappe.db.get_value("User", frappe.db.get_value("Member", name, "user"), "enabled")
+				frappe.db.get_value("User", frappe.db.get_value("Member", name, "email"), "enabled")
 				for name in members_of
 			],
 			books,
