@@ -22,6 +22,9 @@ def before_tests() -> None:
 	hypothesis.settings.load_profile("bench")  # two benches and a browser share two cores
 
 
+CLEAR_ALL = frappe.clear_cache
+
+
 def lead_links_to(url: str) -> None:
 	"""Have the site at another address in this process, whenever its settings are read; they stay as they are."""
 	read_settings = frappe.get_site_config
@@ -39,7 +42,7 @@ def keep_the_cache() -> None:
 	do for each user and default: DocTypes were read again thousands of times in a run, most of its time. A renamed DocType
 	still empties everything.
 	"""
-	rename, clear_all = renaming.rename_doc, frappe.clear_cache
+	rename, clear_all = renaming.rename_doc, CLEAR_ALL
 
 	def rename_doc(doctype=None, old=None, new=None, *args, doc=None, **kwargs):
 		frappe.clear_cache = clear_all if (doc.doctype if doc else doctype) == "DocType" else clear_documents
@@ -57,7 +60,7 @@ def keep_the_cache() -> None:
 def clear_documents(*_args, **_kwargs) -> None:
 	"""Forget documents that were read, in this process and in the cache that all processes share."""
 	if not hasattr(frappe.local, "document_cache"):  # the embedded engine keeps them elsewhere
-		return frappe.clear_cache()
+		return CLEAR_ALL()
 	frappe.cache().delete_value("document_cache")
 	frappe.local.document_cache.clear()
 	frappe.local.role_permissions.clear()

@@ -26,31 +26,29 @@ def open_pages(member: Member, contact: str | None, user: str) -> None:
 		return
 	if contact:
 		customers.link("Contact", contact, member.customer)
-	customer = frappe.get_doc("Customer", member.customer)
-	if host.has_field("Customer", "portal_users") and user not in [row.user for row in customer.portal_users]:
-		customer.append("portal_users", {"user": user})
-		customer.save(ignore_permissions=True)  # the callers in accounts.py decided on the member
+	if host.has_field("Customer", "portal_users"):
+		customer = frappe.get_doc("Customer", member.customer)
+		if user not in [row.user for row in customer.portal_users]:
+			# one row, as in customers.link: a save would fail on whoever saves the Customer meanwhile
+			customer.append("portal_users", {"user": user}).db_insert()
+			customer.clear_cache()
 
 
 def close_pages(member: Member, contact: str | None, user: str | None) -> None:
-	"""Let somebody see nothing of the member's Customer any more: by their Contact, their login, or both."""
+	"""Let somebody see nothing of the member's Customer any more: by their Contact, their login, or both.
+
+	Past the host's forms: what is closed is closed, also while somebody else saves one of them.
+	"""
 	if not (host.has_erpnext() and member.get("customer")):
 		return
-	if contact and frappe.db.exists("Contact", contact):
-		doc = frappe.get_doc("Contact", contact)
-		if links := [row for row in doc.links if _leads_to(row, member.customer)]:
-			for row in links:
-				doc.remove(row)
-			doc.save(ignore_permissions=True)  # as in open_pages
-	customer = frappe.get_doc("Customer", member.customer)
-	if rows := [row for row in customer.get("portal_users") or [] if user and row.user == user]:
-		for row in rows:
-			customer.remove(row)
-		customer.save(ignore_permissions=True)  # as in open_pages
-
-
-def _leads_to(link, customer: str) -> bool:
-	return (link.link_doctype, link.link_name) == ("Customer", customer)
+	if contact:
+		link = {"link_doctype": "Customer", "link_name": member.customer}
+		frappe.db.delete("Dynamic Link", {"parenttype": "Contact", "parent": contact, **link})
+		frappe.clear_document_cache("Contact", contact)
+	if user and host.has_field("Customer", "portal_users"):
+		portal = {"parenttype": "Customer", "parent": member.customer, "user": user}
+		frappe.db.delete(frappe.get_meta("Customer").get_field("portal_users").options, portal)
+		frappe.clear_document_cache("Customer", member.customer)
 
 
 def pages_of(member: Member) -> list[tuple[str, str]]:
