@@ -17,8 +17,8 @@ frappe.get_doc("Dunning Run", {name!r}).compute()
 frappe.db.commit()
 """
 SEND = """
-from coop_membership.dunning import letters
-letters.send_in_background({names!r})
+from coop_membership.dunning.letters import sending
+sending.send_in_background({names!r})
 frappe.db.commit()
 """
 
