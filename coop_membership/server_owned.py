@@ -192,6 +192,7 @@ def refuse(document: Document, method: str | None = None) -> None:
 	if document.flags.pop(SERVICE, None) or document.flags.by_service:
 		return
 	if document.is_new():
+		_refuse_amending(document)
 		return reset(document)
 	fields = OWNED[document.doctype]
 	if method in SUBMITTED:
@@ -205,6 +206,15 @@ def refuse(document: Document, method: str | None = None) -> None:
 					_(df.label)
 				)
 			)
+
+
+def _refuse_amending(document: Document) -> None:
+	"""Dokos asks for the right to create only, whatever a new document says that it amends."""
+	may = document.flags.ignore_permissions or frappe.has_permission(document.doctype, "amend")
+	if document.get("amended_from") and not may:
+		frappe.throw(
+			_("You are not permitted to do this. Ask a manager of the members."), frappe.PermissionError
+		)
 
 
 def reset(document: Document) -> None:

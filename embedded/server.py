@@ -18,7 +18,7 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from embedded.assets import prepare_assets
 from embedded.boot import boot, environment
@@ -56,13 +56,18 @@ class OneAtATime:
 
 
 class SayWhatIsMissing:
-	"""WSGI middleware: the engine's file server raises where a file is not there; visitors read 404, not 500."""
+	"""WSGI middleware: the engine's file server raises where a file is not there; visitors read 404, not 500.
+
+	An address that climbs out of the files' folder leads nowhere, as a site's web server has it.
+	"""
 
 	def __init__(self, application: Callable) -> None:
 		self.application = application
 
 	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
 		try:
+			if environ.get("PATH_INFO", "").startswith("/files/") and ".." in environ["PATH_INFO"].split("/"):
+				raise NotFound
 			return self.application(environ, start_response)
 		except HTTPException as missing:
 			return missing.get_response(environ)(environ, start_response)

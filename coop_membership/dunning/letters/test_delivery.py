@@ -110,7 +110,9 @@ class TestDelivery(DeliveryCase):
 		for _attempt in range(6):
 			self.work(letter)
 		# Dokos notes no more of the server's words than the kind of its refusal
-		self.assert_state(letter, "Failed", "mailbox does not exist.*550 5.1.1|refused.*SMTPRecipientsRefused")
+		self.assert_state(
+			letter, "Failed", "mailbox does not exist.*550 5.1.1|refused.*SMTPRecipientsRefused"
+		)
 		self.assertEqual(self.server.delivered, [])
 
 	def test_accepted_after_refusing(self):
