@@ -34,7 +34,7 @@ def repeated(application: MembershipApplication, cooperative: Cooperative) -> st
 	)
 	query = query.where(Coalesce(table.plan, "") == str(application.plan or ""))
 	if born := private.of(application).birth_date:
-		query = query.where(table.name.isin(private.born_on("Membership Application", str(born)[:10])))
+		query = private.born_on(query, table, "Membership Application", str(born)[:10])
 	found: dict[str, set] = {}
 	for name, share_class, quantity in query.run():
 		found.setdefault(name, set()).add((share_class, quantity))

@@ -49,14 +49,14 @@ def of_many(doctype: str, names: list[str]) -> dict[str, frappe._dict]:
 	return found
 
 
-def born_on(doctype: str, birth_date: str):
-	"""A query of the names of Members or Membership Applications with a birth date (YYYY-MM-DD), for `isin`."""
-	table = frappe.qb.DocType(DOCTYPE)
-	return (
-		frappe.qb.from_(table)
-		.select(table.reference_name)
-		.where((table.reference_doctype == doctype) & (table.birth_date == birth_date))
-	)
+def born_on(query, table, doctype: str, birth_date: str):
+	"""A query over Members or Membership Applications (`table`), of those with a birth date (YYYY-MM-DD).
+
+	Joined, not asked of a query inside it: a lock of the outer one would read what was saved before it began.
+	"""
+	details = frappe.qb.DocType(DOCTYPE)
+	is_theirs = (details.reference_doctype == doctype) & (details.reference_name == table.name)
+	return query.join(details).on(is_theirs).where(details.birth_date == birth_date)
 
 
 def write(document: Document, values: dict) -> None:

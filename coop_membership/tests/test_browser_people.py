@@ -218,4 +218,5 @@ class TestPayingOnline(BrowserCase):
 		)
 		self.assertEqual(requests, ["Paid"])
 		member = frappe.get_doc("Member", subscription.member)
-		self.assertEqual((member.status, member.total_shares, member.user), ("Active", 2, email))
+		self.assertEqual((member.status, member.total_shares), ("Active", 2))
+		self.assertEqual(member.invited_user, email)  # the account is hers once she has opened the invitation

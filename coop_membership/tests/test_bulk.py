@@ -58,7 +58,9 @@ class TestBulk(FrappeTestCase):
 		"""A Contact with its address, once inserted and once in bulk: the same columns, the same row below."""
 		values = {"doctype": "Contact", "first_name": "Inès", "email_ids": [{"email_id": "i@example.com"}]}
 		single = frappe.get_doc(values).insert()
-		many = frappe.get_doc({**single.as_dict(no_default_fields=True), **values, "status": single.status})
+		many = frappe.get_doc(
+			{**single.as_dict(no_default_fields=True), **values, "status": single.get("status")}
+		)
 		many.name = factories.unique()
 		bulk.insert_documents([many])
 		one, other = stored("Contact", single.name), stored("Contact", many.name)
