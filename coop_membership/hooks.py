@@ -42,13 +42,14 @@ doctype_js = {
 	"Journal Entry": "public/js/correction.js",
 	"Member": [
 		"public/js/private.js",
+		"public/js/privacy.js",
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",
 		"public/js/credit.js",
 		"public/js/share_operations.js",
 	],
 	"Member Payment": "public/js/correction.js",
-	"Membership Application": ["public/js/share_lines.js", "public/js/private.js"],
+	"Membership Application": ["public/js/share_lines.js", "public/js/private.js", "public/js/privacy.js"],
 	"Membership": [
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",
@@ -150,11 +151,22 @@ doc_events = {
 		"on_update": "coop_membership.dunning.letters.following.follow_member",
 		"member_merged": "coop_membership.dunning.letters.following.follow_merge",
 	},
+	"Personal Data Deletion Request": {
+		"validate": "coop_membership.privacy.requests.validate",
+		"on_update": "coop_membership.privacy.requests.on_update",
+	},
 	"Email Queue": {
 		"on_update": "coop_membership.dunning.letters.delivery.on_email_queue_change",
 		"on_change": "coop_membership.dunning.letters.delivery.on_email_queue_change",
 	},
 }
+
+# what the hosts' own requests for personal data hand out and redact; our part of an erasure is privacy/requests.py
+_REACHED = ["phone", "address_line1", "address_line2", "postcode", "city"]
+user_data_fields = [
+	{"doctype": "Member", "filter_by": "email", "redact_fields": _REACHED},
+	{"doctype": "Membership Application", "filter_by": "email", "redact_fields": _REACHED},
+]
 
 scheduler_events = {
 	"all": ["coop_membership.dunning.letters.delivery.sweep"],
@@ -165,6 +177,7 @@ scheduler_events = {
 		"coop_membership.dues.dues.daily",
 		"coop_membership.joining.identity_documents.sweep",
 		"coop_membership.dunning.scheduled.daily",
+		"coop_membership.privacy.retention.daily",
 	],
 	"hourly": ["coop_membership.people.truth.follow_all_mandates"],
 	"monthly": ["coop_membership.register.anchoring.monthly"],

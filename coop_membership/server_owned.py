@@ -84,6 +84,8 @@ OWNED: dict[str, tuple[str, ...]] = {
 		"total_shares",
 		"total_value",
 		"merged_into",
+		"reduced_on",
+		"erased_on",
 	),
 	"Member Import": (
 		"status",
@@ -200,7 +202,7 @@ def refuse(document: Document, method: str | None = None) -> None:
 	before = document.get_doc_before_save()
 	for field in fields:
 		df = document.meta.get_field(field)
-		if _plain(df, document.get(field)) != _plain(df, before.get(field)):
+		if df and _plain(df, document.get(field)) != _plain(df, before.get(field)):
 			frappe.throw(
 				_("{0} can't be changed by hand: it is written by the actions of the document.").format(
 					_(df.label)
@@ -220,8 +222,8 @@ def _refuse_amending(document: Document) -> None:
 def reset(document: Document) -> None:
 	"""Take out of a new document what its sender wrote into fields of the services."""
 	for field in OWNED[document.doctype]:
-		df = document.meta.get_field(field)
-		document.set(field, [] if df.fieldtype == "Table" else df.default)
+		if df := document.meta.get_field(field):  # none before a migration
+			document.set(field, [] if df.fieldtype == "Table" else df.default)
 
 
 def _plain(df, value) -> object:

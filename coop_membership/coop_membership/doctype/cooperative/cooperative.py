@@ -52,6 +52,9 @@ class Cooperative(Document):
 		]
 		emails: DF.Table[CooperativeEmail]
 		iban: DF.Data | None
+		keep_left_years: DF.Int
+		keep_refused_days: DF.Int
+		keep_register_years: DF.Int
 		language: DF.Link
 		letter_head: DF.Link | None
 		logo: DF.AttachImage | None

@@ -41,6 +41,7 @@ class Member(Document):
 		dunning_promise_until: DF.Date | None
 		dunning_responsible: DF.Link | None
 		email: DF.Data | None
+		erased_on: DF.Date | None
 		first_name: DF.Data | None
 		gender: DF.Literal["", "Female", "Male", "Other"]
 		invited_user: DF.Link | None
@@ -58,6 +59,7 @@ class Member(Document):
 		organisation_name: DF.Data | None
 		phone: DF.Data | None
 		postcode: DF.Data | None
+		reduced_on: DF.Date | None
 		referral_source: DF.Link | None
 		registration_number: DF.Data | None
 		representatives: DF.Table[MemberRepresentative]
