@@ -52,9 +52,14 @@ LOGS = {f"tab{doctype}" for doctype in ABOUT} | {
 }
 
 
+OURS = ("tab", "__")  # how the tables of a site are called
+
+
 def text_columns() -> Iterator[tuple[str, list[str]]]:
-	"""(table, its text columns) of the whole database."""
+	"""(table, its text columns) of the site's whole database; MariaDB's own tables are told along with them."""
 	for table in sorted(frappe.db.get_tables(cached=False)):
+		if not table.startswith(OURS):
+			continue
 		columns = frappe.db.get_table_columns_description(table)
 		found = [row["name"] for row in columns if any(kind in str(row["type"]).lower() for kind in TEXT)]
 		if found:
