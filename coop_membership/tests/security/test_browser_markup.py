@@ -80,6 +80,8 @@ class TestMarkup(BrowserCase):
 			"document.querySelector('.modal.show') || cur_frm.doc.status === 'Approved'", timeout=90_000
 		)
 		self.assert_text(page, "the comparison")
+		# approving such a name is refused with a sentence; v16 reports the refused call as an error of the page, too
+		self.errors = [error for error in self.errors if error != "Object"]
 
 	def test_on_the_portal_and_on_paper(self):
 		page = self.page(user=self.holder, **DESK)
