@@ -18,6 +18,7 @@ from coop_membership.accounting.states import WAITING
 from coop_membership.doctypes import Member, MembershipApplication
 from coop_membership.messages import timeline
 from coop_membership.people import private
+from coop_membership.people.fields import ADDRESS
 from coop_membership.privacy import person as persons
 from coop_membership.privacy import traces
 from coop_membership.privacy.person import APPLICATION, MEMBER, Person
@@ -31,11 +32,7 @@ REDUCED = {
 		"organisation_email",
 		"phone",
 		"language",
-		"address_line1",
-		"address_line2",
-		"postcode",
-		"city",
-		"country",
+		*ADDRESS,
 		"leaving_reason",
 		"dunning_next_action",
 		"referral_source",
@@ -49,11 +46,7 @@ REDUCED = {
 		"organisation_email",
 		"phone",
 		"language",
-		"address_line1",
-		"address_line2",
-		"postcode",
-		"city",
-		"country",
+		*ADDRESS,
 		"referral_source",
 		"contact",
 		"status_reason",
