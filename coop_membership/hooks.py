@@ -59,7 +59,7 @@ doctype_js = {
 	],
 	"Payment Entry": "public/js/correction.js",
 	"Sales Invoice": ["public/js/dunning_history.js", "public/js/correction.js"],
-	"Share Transaction": "public/js/money_dialog.js",
+	"Share Transaction": ["public/js/money_dialog.js", "public/js/private.js"],
 	"Share Subscription": [
 		"public/js/share_lines.js",
 		"public/js/dunning_history.js",

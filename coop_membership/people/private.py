@@ -1,6 +1,7 @@
 """Birth date, national number and IBAN: kept apart from what more people read, in one `Private Details` per person.
 
-There is one for each Member and each Membership Application. Services read with `of` and `of_many` and write with
+There is one for each Member and each Membership Application, and one with the account for each Share Transaction that is
+paid back. Services read with `of` and `of_many` and write with
 `write`; a person reads with `show` and writes with `change`, which check the right and leave a line in the access log.
 A new document brings the values along under their own names (`receive`), so that forms, API and imports keep them.
 The host's own doors stay shut: lists, counts, reports and exports find nothing, one document opens with a line in the log.
@@ -18,7 +19,7 @@ from coop_membership.doors import KEPT_APART
 from coop_membership.people.fields import PRIVATE
 
 DOCTYPE = "Private Details"
-SUBJECTS = ("Member", "Membership Application")
+SUBJECTS = {"Member": PRIVATE, "Membership Application": PRIVATE, "Share Transaction": ("iban",)}
 
 
 # --- for services, which checked who may ---------------------------------------------------------
@@ -61,7 +62,7 @@ def born_on(query, table, doctype: str, birth_date: str):
 
 def write(document: Document, values: dict) -> None:
 	"""Store some values of a Member or Membership Application. Raises a sentence for a value that can't be read."""
-	values = {field: values[field] or None for field in PRIVATE if field in values}
+	values = {field: values[field] or None for field in SUBJECTS[document.doctype] if field in values}
 	whose = {"reference_doctype": document.doctype, "reference_name": document.name}
 	if name := frappe.db.get_value(DOCTYPE, whose, "name", for_update=True):
 		details = frappe.get_doc(DOCTYPE, name)
@@ -115,7 +116,7 @@ def forget(document: Document) -> None:
 def subject_type(doctype: str) -> str:
 	"""The DocType that somebody asks about, when its documents have private details. Raises a sentence otherwise."""
 	if doctype not in SUBJECTS:
-		frappe.throw(_("Only members and requests have private details."))
+		frappe.throw(_("Only members, requests and share transactions have private details."))
 	return doctype
 
 
@@ -127,7 +128,8 @@ def show(document: Document) -> list[dict]:
 	_require("read", document)
 	note_access(document)
 	values = of(document)
-	return [{"fieldname": field, "label": KEPT_APART[field](), "value": values[field]} for field in PRIVATE]
+	fields = SUBJECTS[document.doctype]
+	return [{"fieldname": field, "label": KEPT_APART[field](), "value": values[field]} for field in fields]
 
 
 def change(document: Document, values: dict) -> None:
@@ -137,7 +139,9 @@ def change(document: Document, values: dict) -> None:
 
 
 def may(right: str, document: Document) -> bool:
-	"""Whether the session's user may `read` or `write` the values of a document."""
+	"""Whether the session's user may `read` or `write` the values of a document. What is submitted stays as it is."""
+	if right == "write" and document.docstatus.is_submitted():
+		return False
 	return bool(frappe.has_permission(DOCTYPE, right)) and bool(document.has_permission("read"))
 
 

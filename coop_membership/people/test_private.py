@@ -12,7 +12,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import getdate
 
 from coop_membership.desk import private as on_desk
-from coop_membership.patches import move_private_details
+from coop_membership.patches import move_payout_accounts, move_private_details
 from coop_membership.people import private
 from coop_membership.tests import factories
 
@@ -74,6 +74,22 @@ class TestPrivate(FrappeTestCase):
 			on_desk.change("Member", self.member.name, json.dumps({"iban": "be71096123456769"}))
 		self.assertEqual(private.of(self.member), {**KNOWN, "iban": "BE71 0961 2345 6769"})
 
+	def test_the_patch_moves_the_accounts_of_share_transactions(self):
+		"""A site of before has the account on the document: it is moved once, and the old column is gone."""
+		transaction = factories.a_transaction(factories.a_member(self.cooperative), iban=factories.IBAN)
+		version = {
+			"doctype": "Version",
+			"ref_doctype": "Share Transaction",
+			"docname": transaction.name,
+			"data": json.dumps({"changed": [["payout_iban", "", factories.IBAN], ["reason", "", "x"]]}),
+		}
+		version = frappe.get_doc(version).insert()
+		move_payout_accounts.execute()
+		self.assertNotIn("payout_iban", frappe.db.get_table_columns("Share Transaction"))
+		left = json.loads(frappe.db.get_value("Version", version.name, "data"))
+		self.assertEqual(left["changed"], [["reason", "", "x"]])
+		self.assertEqual(private.of(transaction).iban, factories.IBAN)
+
 	def test_what_is_wrong_is_refused(self):
 		for values, said in (
 			({"iban": "BE71 0961 2345 6760"}, "This is not a valid IBAN"),
@@ -82,7 +98,7 @@ class TestPrivate(FrappeTestCase):
 		):
 			with self.assertRaisesRegex(frappe.ValidationError, said):
 				on_desk.change("Member", self.member.name, values)
-		with self.assertRaisesRegex(frappe.ValidationError, "Only members and requests"):
+		with self.assertRaisesRegex(frappe.ValidationError, "Only members, requests and share"):
 			on_desk.show("User", "Administrator")
 		self.assertEqual(private.of(self.member), KNOWN)
 

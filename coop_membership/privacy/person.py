@@ -68,7 +68,8 @@ def _documents(person: Person) -> dict[str, list[str]]:
 		for doctype, fieldname in _links_to(target):
 			if names and doctype not in (MEMBER, APPLICATION, REGISTER):
 				found[doctype] |= set(frappe.get_all(doctype, {fieldname: ["in", names]}, pluck="name"))
-	for doctype, names in ((MEMBER, person.members), (APPLICATION, person.applications)):
+	for doctype in private.SUBJECTS:
+		names = sorted(found[doctype])
 		about = {"reference_doctype": doctype, "reference_name": ["in", names or [""]]}
 		found[private.DOCTYPE] |= set(frappe.get_all(private.DOCTYPE, about, pluck="name"))
 	for doctype in ("Contact", "Address"):

@@ -5,11 +5,14 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, getdate, today
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.desk import private as on_desk
 from coop_membership.joining import receivers
+from coop_membership.people import private
 from coop_membership.register import certificates, integrity, ledger
 from coop_membership.shares import confirmations, transactions
 from coop_membership.tests import factories
 
+OTHER_IBAN = "BE71 0961 2345 6769"
 EVENTS = ("Share Update", "No Shares Left", "Transfer", "Transfer Confirmation")
 
 
@@ -227,8 +230,40 @@ class TestSellBack(Transactions):
 		self.assertRefused("holds no shares", factories.a_transaction, self.giver)
 
 	def test_the_account_to_pay_back_to(self):
-		self.assertRefused("valid IBAN", factories.a_transaction, self.giver, payout_iban="FR00 1234")
-		self.assertRefused("Enter the IBAN", factories.a_transaction, self.giver, payout_iban=None)
+		self.assertRefused("valid IBAN", factories.a_transaction, self.giver, iban="FR00 1234")
+		self.assertRefused("Enter the IBAN", factories.a_transaction, self.giver, iban=None)
+
+	def test_the_account_is_a_private_detail(self):
+		"""The account stands with the private details, the member's own when none is given; who approves reads it there
+		with a line in the access log, and once it is submitted nobody changes it, not even a manager.
+		"""
+		private.write(self.giver, {"iban": factories.IBAN})
+		transaction = factories.a_transaction(self.giver, iban=None)
+		self.assertNotIn(factories.IBAN, frappe.get_doc("Share Transaction", transaction.name).as_json())
+		self.assertEqual(private.of(transaction).iban, factories.IBAN)
+		with factories.as_user(factories.a_user("Membership Board")):
+			shown = on_desk.show("Share Transaction", transaction.name)
+		self.assertEqual([row["value"] for row in shown["fields"]], [factories.IBAN])
+		self.assertTrue(frappe.db.exists("Access Log", {"reference_document": transaction.name}))
+		with factories.as_user(factories.a_user("Membership Manager")):
+			self.assertFalse(on_desk.show("Share Transaction", transaction.name)["may_write"])
+			with self.assertRaises(frappe.PermissionError):
+				on_desk.change("Share Transaction", transaction.name, {"iban": OTHER_IBAN})
+			details = frappe.get_doc("Private Details", {"reference_name": transaction.name})
+			details.iban = OTHER_IBAN
+			self.assertRefused("submitted with the request", details.save)
+		self.assertEqual(private.of(transaction).iban, factories.IBAN)
+
+	def test_a_draft_s_account_can_be_corrected(self):
+		"""A manager corrects it on the draft; made a gift, or deleted, nothing of it stays."""
+		draft = factories.a_transaction(self.giver, submit=False)
+		private.change(draft, {"iban": OTHER_IBAN})
+		draft.reload().save()
+		self.assertEqual(private.of(draft).iban, OTHER_IBAN)
+		draft.update({"transaction_type": "Transfer", "receiver": None}).save()
+		self.assertIsNone(private.of(draft).iban)
+		draft.delete()
+		self.assertFalse(frappe.db.exists("Private Details", {"reference_name": draft.name}))
 
 	def test_a_second_call_finds_it_done(self):
 		transaction = factories.executed(factories.a_transaction(self.giver), on="2026-02-01")
@@ -478,7 +513,7 @@ class TestFromTheWebsite(Transactions):
 		"""The member asks with her IBAN; a manager may approve it, since it is not his own, and execute it."""
 		with factories.as_user(self.user):
 			name = transactions.request(
-				self.giver, "Sell Back", self.share_class, 1, payout_iban=factories.IBAN, reason="Besoin"
+				self.giver, "Sell Back", self.share_class, 1, iban=factories.IBAN, reason="Besoin"
 			)
 			doc = frappe.get_doc("Share Transaction", name)
 			self.assertEqual((doc.status, doc.requested_by), ("Waiting", self.user))

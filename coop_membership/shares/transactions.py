@@ -75,9 +75,20 @@ def prepare(transaction: ShareTransaction) -> None:
 		frappe.throw(_("Choose what is to happen with the shares."))
 	transaction.quantity = cint(transaction.quantity)
 	_drop_what_does_not_belong(transaction)
-	doors.read_fields(transaction, {"payout_iban": bank.iban})
-	if transaction.transaction_type == SELL_BACK and not transaction.payout_iban:
-		transaction.payout_iban = private.of(frappe.get_doc("Member", transaction.member)).iban
+	_account(transaction)
+
+
+def _account(transaction: ShareTransaction) -> None:
+	"""Where a member is paid back: the `iban` that came along, else the member's own; kept apart (people/private.py)."""
+	known = None if transaction.is_new() else private.of(transaction).iban
+	if transaction.transaction_type != SELL_BACK:
+		transaction.__dict__.pop("iban", None)
+		if known:
+			transaction.iban = None
+	elif transaction.get("iban"):
+		doors.read_fields(transaction, {"iban": bank.iban})
+	elif not known:
+		transaction.iban = private.of(frappe.get_doc("Member", transaction.member)).iban
 
 
 def _drop_what_does_not_belong(transaction: ShareTransaction) -> None:
@@ -97,8 +108,6 @@ def _drop_what_does_not_belong(transaction: ShareTransaction) -> None:
 		transaction.update({"to_share_class": None, "to_quantity": 0})
 	if kind not in (SELL_BACK, TRANSFER):
 		transaction.update({"board_price": 0, "price_reason": None})
-	if kind != SELL_BACK:
-		transaction.payout_iban = None
 
 
 def validate(transaction: ShareTransaction) -> None:
@@ -306,7 +315,9 @@ def submit(transaction: ShareTransaction) -> None:
 	ledger.lock(transaction.cooperative)
 	if transaction.transaction_type == TRANSFER and not (transaction.receiver or transaction.application):
 		frappe.throw(_("Choose the member who receives the shares, or enter a new person."))
-	if transaction.transaction_type == SELL_BACK and not transaction.payout_iban:
+	if transaction.transaction_type == SELL_BACK and not (
+		transaction.get("iban") or private.of(transaction).iban
+	):
 		frappe.throw(_("Enter the IBAN of the account to which the member is paid back."))
 	parties = _parties(transaction, lock=True)
 	day = getdate(transaction.effective_date) if transaction.effective_date else None

@@ -318,7 +318,7 @@ def _asked(kind: str, name: tuple[str, str], quantity: int, **values):
 			"member": _member(*name),
 			"share_class": f"{COOPERATIVE}-A",
 			"quantity": quantity,
-			"payout_iban": IBAN if kind == "Sell Back" else None,
+			"iban": IBAN if kind == "Sell Back" else None,
 			**values,
 		}
 	)

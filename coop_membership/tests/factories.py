@@ -321,7 +321,7 @@ def a_transaction(member, kind: str = "Sell Back", quantity: int = 1, submit: bo
 			"member": member.name,
 			"share_class": class_of(member.cooperative),
 			"quantity": quantity,
-			"payout_iban": IBAN if kind == "Sell Back" else None,
+			"iban": IBAN if kind == "Sell Back" else None,
 			**values,
 		}
 	).insert()

@@ -1,12 +1,16 @@
 // Birth date, national number and IBAN on the forms of members and requests: see people/private.py.
 (() => {
-	const FIELDS = () => [
+	const FIELDS = (doctype) =>
+		doctype === "Share Transaction"
+			? [{ fieldname: "iban", fieldtype: "Data", label: __("IBAN for the payout") }]
+			: OF_PERSON();
+	const OF_PERSON = () => [
 		{ fieldname: "birth_date", fieldtype: "Date", label: __("Birth date") },
 		{ fieldname: "national_number", fieldtype: "Data", label: __("National number") },
 		{ fieldname: "iban", fieldtype: "Data", label: __("IBAN") },
 	];
 
-	["Member", "Membership Application"].forEach((doctype) => {
+	["Member", "Membership Application", "Share Transaction"].forEach((doctype) => {
 		frappe.ui.form.on(doctype, { refresh: draw });
 	});
 
@@ -21,7 +25,7 @@
 	/** A new document brings the values along under their own names. */
 	function ask(frm, place) {
 		const written = frm.doc;
-		FIELDS().forEach((df) => {
+		FIELDS(frm.doctype).forEach((df) => {
 			const control = frappe.ui.form.make_control({
 				parent: $("<div>").appendTo(place),
 				df: {
@@ -66,10 +70,10 @@
 		const known = Object.fromEntries(fields.map((field) => [field.fieldname, field.value]));
 		const dialog = new frappe.ui.Dialog({
 			title: __("Private details"),
-			fields: FIELDS().map((df) => ({ ...df, default: known[df.fieldname] })),
+			fields: FIELDS(frm.doctype).map((df) => ({ ...df, default: known[df.fieldname] })),
 			primary_action_label: __("Save"),
 			async primary_action() {
-				const values = Object.fromEntries(FIELDS().map(({ fieldname }) => [fieldname, dialog.get_value(fieldname) || ""]));
+				const values = Object.fromEntries(FIELDS(frm.doctype).map(({ fieldname }) => [fieldname, dialog.get_value(fieldname) || ""]));
 				const { doctype, name } = frm.doc;
 				await frappe.xcall("coop_membership.desk.private.change", { doctype, name, values });
 				dialog.hide();

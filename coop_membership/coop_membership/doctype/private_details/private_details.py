@@ -28,8 +28,12 @@ class PrivateDetails(Document):
 		if before and before.reference_name != self.reference_name:
 			frappe.throw(_("Private details stay with the person they are about."))
 		whose = frappe.get_doc(self.reference_doctype, self.reference_name)
+		if before and whose.docstatus.is_submitted():
+			frappe.throw(
+				_("The account was submitted with the request. Cancel the request and enter it anew to change it.")
+			)
 		cooperative = frappe.get_cached_doc("Cooperative", whose.cooperative)
-		doors.read_person(self, doors.place(whose.country, cooperative), before)
+		doors.read_person(self, doors.place(whose.get("country"), cooperative), before)
 
 
 def on_doctype_update():

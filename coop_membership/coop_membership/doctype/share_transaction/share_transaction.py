@@ -3,6 +3,7 @@ from frappe.model.document import Document
 
 from coop_membership import actions
 from coop_membership.joining import receivers
+from coop_membership.people import private
 from coop_membership.shares import confirmations, payouts, transactions
 
 # whose shares they are, and who receives them
@@ -32,7 +33,6 @@ class ShareTransaction(Document):
 		member_name: DF.Data | None
 		nominal_value: DF.Currency
 		paid_out_amount: DF.Currency
-		payout_iban: DF.Data | None
 		posting_date: DF.Date
 		price_reason: DF.SmallText | None
 		quantity: DF.Int
@@ -56,6 +56,15 @@ class ShareTransaction(Document):
 
 	def validate(self):
 		transactions.validate(self)
+
+	def after_insert(self):
+		private.receive(self)
+
+	def on_update(self):
+		private.receive_changes(self)
+
+	def on_trash(self):
+		private.forget(self)
 
 	def before_submit(self):
 		transactions.submit(self)
