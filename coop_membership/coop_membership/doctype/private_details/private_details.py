@@ -30,7 +30,9 @@ class PrivateDetails(Document):
 		whose = frappe.get_doc(self.reference_doctype, self.reference_name)
 		if before and whose.docstatus.is_submitted():
 			frappe.throw(
-				_("The account was submitted with the request. Cancel the request and enter it anew to change it.")
+				_(
+					"The account was submitted with the request. Cancel the request and enter it anew to change it."
+				)
 			)
 		cooperative = frappe.get_cached_doc("Cooperative", whose.cooperative)
 		doors.read_person(self, doors.place(whose.get("country"), cooperative), before)
