@@ -112,7 +112,7 @@ permission_query_conditions = {"Private Details": "coop_membership.people.privat
 has_permission = {"Private Details": "coop_membership.people.private.has_permission"}
 
 doc_events = {
-	"Cooperative": TIDY,
+	"Cooperative": {**TIDY, "letterhead_failed": "coop_membership.messages.tasks.letterhead_failed"},
 	"Dunning Letter": KEPT,
 	"Dunning Notice": KEPT,
 	"Dunning Policy": TIDY,

@@ -17,6 +17,8 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 
+from coop_membership import host
+
 # another one was in the way; trying again helps
 LOCKED = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 
@@ -156,7 +158,7 @@ def insert_named(document: Document) -> None:
 
 def save() -> None:
 	"""The boundary of a job: what was done stays, and what follows sees what others saved meanwhile."""
-	if not frappe.flags.in_test:
+	if not host.in_test():
 		frappe.db.commit()
 
 
@@ -179,7 +181,7 @@ def _savepoint() -> Iterator[str]:
 
 def _take_back(savepoint: str) -> None:
 	"""All of the step's transaction; in a test the step alone, as nothing before it is saved."""
-	if frappe.flags.in_test:
+	if host.in_test():
 		frappe.db.rollback(save_point=savepoint)
 	else:
 		frappe.db.rollback()  # also after a deadlock, when the database forgot the savepoint

@@ -30,7 +30,7 @@ def _steps(cooperative: Cooperative) -> Iterator[dict]:
 	yield _step(_books_ready(cooperative), _("Choose the accounts in which the capital is booked"))
 	yield _step(cooperative.board_representative, _("Say who signs the certificates"))
 	yield _step(
-		cooperative.logo or cooperative.letter_head, _("Add a logo or a letter head for the documents")
+		cooperative.logo or cooperative.letterhead, _("Add a logo or a letter head for the documents")
 	)
 	yield _step(cooperative.consents, _("Add the texts that applicants accept"))
 	yield _step(mails, _("Set up the e-mail account that sends the mails"), "Email Account")

@@ -16,6 +16,7 @@ from frappe.utils import get_datetime
 from coop_membership import jobs
 from coop_membership.doctypes import Cooperative
 from coop_membership.messages.events import EVENTS, RESENDABLE
+from coop_membership.prints.letterhead import AS_IT_IS
 
 
 def send(
@@ -171,7 +172,7 @@ def _attachments(event: str, document, language: str) -> list[dict]:
 			"print_format": print_format,
 			"file_name": f"{_(print_format)} {name}",
 			"lang": language,
-			"print_letterhead": True,
+			**AS_IT_IS,
 		}
 	]
 

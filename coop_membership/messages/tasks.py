@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import frappe
+from frappe import _
 from frappe.utils.user import get_users_with_role
+
+from coop_membership import host
 
 MANAGERS, TREASURERS = "Membership Manager", "Dunning Manager"
 
@@ -53,3 +56,24 @@ def tell(document, sentence: str) -> None:
 				"document_name": document.name,
 			}
 		).insert(ignore_permissions=True)  # as in _add
+
+
+def letterhead_failed(cooperative, _method: str, error: str) -> None:
+	"""A letter was printed with the cooperative's own head instead of the one it chose: the managers are asked."""
+	host.in_background(
+		"coop_membership.messages.tasks.ask_about_letterhead", cooperative=cooperative.name, error=error
+	)
+
+
+def ask_about_letterhead(cooperative: str, error: str) -> None:
+	"""The job of `letterhead_failed`: one open task, however many letters it concerns."""
+	ask_once(
+		"Cooperative",
+		cooperative,
+		_(
+			"The letter head {0} could not be printed: {1}. Documents carry the logo and the address instead. "
+			"Correct it, or choose another one."
+		).format(
+			frappe.get_cached_value("Cooperative", cooperative, "letterhead"), frappe.utils.escape_html(error)
+		),
+	)

@@ -17,6 +17,7 @@ from coop_membership.doctypes import Cooperative, Member
 from coop_membership.payments import instructions
 from coop_membership.people import representatives
 from coop_membership.portal import offer, visitor
+from coop_membership.prints.letterhead import AS_IT_IS
 from coop_membership.prints.wording import long_date, money
 from coop_membership.register import ledger
 from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER
@@ -122,7 +123,9 @@ def certificate(member: str):
 	if not chosen or chosen.status != ACTIVE:
 		frappe.throw(_("There is no share certificate at the moment: no shares are held."))
 	with host.as_system():  # chosen among the session's own members
-		content = frappe.get_print("Member", chosen.name, CERTIFICATE, as_pdf=True)
+		content = frappe.get_print(
+			"Member", chosen.name, CERTIFICATE, style=AS_IT_IS["style"], as_pdf=True, no_letterhead=1
+		)
 	frappe.local.response.update(
 		{"filename": f"{_(CERTIFICATE)} {chosen.name}.pdf", "filecontent": content, "type": "pdf"}
 	)

@@ -1,22 +1,81 @@
-"""The top of a letter: the cooperative's Letter Head when it has one, else its logo, name and postal address."""
+"""The top of a letter: the Letter Head that the cooperative chose, else its logo, name and postal address."""
 
 from __future__ import annotations
 
+import html
+
 import frappe
 
-from coop_membership.doctypes import Member
+from coop_membership import host, jobs
+from coop_membership.doctypes import Cooperative, Member
 from coop_membership.prints.wording import picture, with_pictures
 
 TEMPLATE = "templates/prints/letterhead.html"
 
+# for `frappe.attach_print`: our formats have a head and a style of their own; the site's may be broken, or for other paper.
+# A style by a name that no Print Style has is the host's way of saying none.
+AS_IT_IS = {"print_letterhead": False, "style": "None"}
+
 
 def letterhead(document) -> str:
-	"""HTML of the letterhead for a document with `cooperative`."""
+	"""HTML of the letterhead for a document with `cooperative`.
+
+	A Letter Head that can't be rendered never stops a letter: the cooperative's own head takes its place, and
+	`letterhead_failed` of the Cooperative tells other rooms (hooks.py).
+	"""
 	cooperative = frappe.get_cached_doc("Cooperative", document.cooperative)
-	if cooperative.letter_head:
-		content = frappe.get_cached_value("Letter Head", cooperative.letter_head, "content")
-		if content:
-			return with_pictures(frappe.render_template(content, {"doc": document}))
+	return _chosen(cooperative, document) or _own(cooperative)
+
+
+def can_be_printed(cooperative: Cooperative) -> bool:
+	"""True when the Letter Head that the cooperative chose can be rendered."""
+	with jobs.attempt("Letter head not printed", "Cooperative", cooperative.name) as tried:
+		_render(cooperative, cooperative)
+	return not tried.failed
+
+
+def _chosen(cooperative: Cooperative, document) -> str:
+	"""HTML of the Letter Head that the cooperative chose; "" where it chose none, or one that can't be rendered."""
+	if not cooperative.letterhead:
+		return ""
+	# in a request or job that prints many letters, one that fails is tried and told once
+	failed = frappe.flags.setdefault("letterheads_that_failed", {})
+	if failed.get(cooperative.name) == _state(cooperative.letterhead):
+		return ""
+	with jobs.attempt("Letter head not printed", "Cooperative", cooperative.name) as tried:
+		tried.value = _render(cooperative, document)
+	if tried.failed:
+		failed[cooperative.name] = _state(cooperative.letterhead)
+		cooperative.run_method("letterhead_failed", _cause(tried.error))
+	return tried.value or ""
+
+
+def _cause(error: Exception) -> str:
+	"""What went wrong first, in one line; the hosts wrap it into the template and its traceback."""
+	while error.__context__:
+		error = error.__context__
+	lines = lines_of(html.unescape(html.unescape(frappe.utils.strip_html_tags(str(error)))))
+	return lines[-1][:200] if lines else type(error).__name__
+
+
+def _state(letter_head: str) -> str:
+	return f"{letter_head} {frappe.db.get_value('Letter Head', letter_head, 'modified')}"
+
+
+def _render(cooperative: Cooperative, document) -> str:
+	content = frappe.get_cached_value("Letter Head", cooperative.letterhead, "content") or ""
+	return with_pictures(frappe.render_template(content, {"doc": _values(cooperative, document)}))
+
+
+def _values(cooperative: Cooperative, document) -> frappe._dict:
+	"""The document as the host's own prints give it to a Letter Head, with the company that those of ERPNext read."""
+	values = frappe._dict(document.as_dict())
+	if not values.get("company") and host.has_doctype("Company"):
+		values.company = cooperative.get("company") or frappe.db.get_default("company")
+	return values
+
+
+def _own(cooperative: Cooperative) -> str:
 	return frappe.render_template(
 		TEMPLATE,
 		{

@@ -23,6 +23,7 @@ from coop_membership.dunning.reach import setting_of
 from coop_membership.messages.merge import Merge
 from coop_membership.messages.outcome import FAILED
 from coop_membership.prints import wording
+from coop_membership.prints.letterhead import AS_IT_IS
 from coop_membership.prints.wording import money
 
 
@@ -97,6 +98,7 @@ def _attachments(letter, policy: DunningPolicy) -> list[dict]:
 			"print_format": printing.format_of(doctype),
 			"file_name": name,
 			"lang": letter.row["language"],
+			**(AS_IT_IS if doctype == DUNNING_LETTER else {}),
 		}
 		for doctype, name in documents
 	]

@@ -60,7 +60,7 @@ coop_membership.request.settle = async function (frm) {
 coop_membership.request.print = function (frm, format) {
 	const url = frappe.urllib.get_full_url(
 		"/api/method/frappe.utils.print_format.download_pdf?" +
-			new URLSearchParams({ doctype: frm.doc.doctype, name: frm.doc.name, format, no_letterhead: 0 })
+			new URLSearchParams({ doctype: frm.doc.doctype, name: frm.doc.name, format, no_letterhead: 1 })
 	);
 	window.open(url, "_blank");
 };

@@ -56,7 +56,7 @@ class Cooperative(Document):
 		keep_refused_days: DF.Int
 		keep_register_years: DF.Int
 		language: DF.Link
-		letter_head: DF.Link | None
+		letterhead: DF.Link | None
 		logo: DF.AttachImage | None
 		max_open_applications: DF.Int
 		maximum_amount: DF.Currency
@@ -120,6 +120,9 @@ class Cooperative(Document):
 		keys = [row.key for row in self.consents]
 		if len(keys) != len(set(keys)):
 			frappe.throw(_("Each consent needs its own key."))
+
+	def letterhead_failed(self, error):
+		"""For other rooms to hear of: see hooks."""
 
 	@actions.of_document("read", changes=False)
 	def overview(self):

@@ -104,7 +104,7 @@ function print_certificate(frm) {
 				doctype: "Member",
 				name: frm.doc.name,
 				format: "Share Certificate",
-				no_letterhead: 0,
+				no_letterhead: 1,
 				_lang: frm.doc.language || "",
 			})
 	);
