@@ -32,7 +32,9 @@ EVENTS = {
 		Event("Certificate", pdf="Share Certificate", of_member=True),
 		Event("Share Increase", pdf="Share Certificate", of_member=True),
 		Event("Correction Notice"),
+		Event("Corrected Certificate", pdf="Share Certificate", of_member=True),
 		Event("Transfer Confirmation"),
+		Event("Transaction Refused"),
 		Event("Transfer", pdf="Share Certificate", of_member=True),
 		Event("Share Update", pdf="Share Certificate", of_member=True),
 		Event("No Shares Left"),
@@ -72,5 +74,6 @@ RESENDABLE = {
 		"Waiting": ("Transfer Confirmation",),
 		"Approved": ("Transfer Confirmation",),
 		"Executed": ("Share Update", "No Shares Left", "Transfer"),
+		"Refused": ("Transaction Refused",),
 	},
 }

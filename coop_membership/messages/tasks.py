@@ -44,18 +44,22 @@ def close(document) -> None:
 def tell(document, sentence: str) -> None:
 	"""A notification for each manager, with a link to the document."""
 	for user in get_users_with_role(MANAGERS):
-		if user in ("Administrator", "Guest"):
-			continue
-		frappe.get_doc(
-			{
-				"doctype": "Notification Log",
-				"for_user": user,
-				"type": "Alert",
-				"subject": sentence,
-				"document_type": document.doctype,
-				"document_name": document.name,
-			}
-		).insert(ignore_permissions=True)  # as in _add
+		if user not in ("Administrator", "Guest"):
+			tell_one(user, document, sentence)
+
+
+def tell_one(user: str, document, sentence: str) -> None:
+	"""A notification for one user of the desk, with a link to the document."""
+	frappe.get_doc(
+		{
+			"doctype": "Notification Log",
+			"for_user": user,
+			"type": "Alert",
+			"subject": sentence,
+			"document_type": document.doctype,
+			"document_name": document.name,
+		}
+	).insert(ignore_permissions=True)  # as in _add
 
 
 def letterhead_failed(cooperative, _method: str, error: str) -> None:

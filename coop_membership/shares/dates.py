@@ -8,21 +8,26 @@ from frappe.utils import formatdate, getdate, strip_html_tags
 
 from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import ShareRegisterEntry
-from coop_membership.messages import timeline
+from coop_membership.messages import mail, timeline
 from coop_membership.people import members
+from coop_membership.prints.wording import long_date
 from coop_membership.register import ledger
 from coop_membership.register.movements import Movement, overdrawn
 from coop_membership.shares import transactions
 
+CERTIFICATE = "Corrected Certificate"  # the mail
 DATED = ("Share Subscription", transactions.TRANSACTION)  # documents that say the date too
 
 
-def correct(entry: ShareRegisterEntry, effective_date: str, reason: str) -> str:
+def correct(
+	entry: ShareRegisterEntry, effective_date: str, reason: str, send_certificates: bool = True
+) -> str:
 	"""Give an operation another effective date; returns the name of the entry that has it now.
 
 	All entries of the same document move together. While they are the newest of their register they are written again
 	under their numbers; else each is taken back by a reversal and entered anew. What was before, and why, stands in the
-	timeline of the entry and of its document. For Membership Managers. Raises a sentence for a day to come, a missing
+	timeline of the entry and of its document. Whoever still holds shares gets a certificate with the right date, unless
+	`send_certificates` is False. For Membership Managers. Raises a sentence for a day to come, a missing
 	reason, an entry that is taken back already, or a date on which somebody would hold less than nothing.
 	"""
 	day = getdate(effective_date)
@@ -54,6 +59,8 @@ def correct(entry: ShareRegisterEntry, effective_date: str, reason: str) -> str:
 		doc = frappe.get_doc("Member", member, for_update=True)
 		members.undo_payment(doc, number_back=False)
 		timeline.note(doc, sentence)
+		if send_certificates and members.is_active(doc):
+			mail.send(CERTIFICATE, doc, {"before": before, "after": day, "long_date": long_date})
 	if document:
 		_follow(document, rows, day)
 		timeline.note(document, sentence)

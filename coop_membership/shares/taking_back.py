@@ -41,7 +41,7 @@ def caused(subscription: ShareSubscription, numbers_back: bool) -> Caused:
 		_about_member(member, others, numbers_back and reusable),
 	]
 	since = min((frappe.db.get_value(ledger.ENTRY, name, "posted_on") for name in names), default=None)
-	return Caused(tuple(facts), tuple(undoing), _obstacles(entries), since, MAILS, reusable)
+	return Caused(tuple(facts), tuple(undoing), obstacles(entries), since, MAILS, reusable)
 
 
 def _may_reuse(entries: list[frappe._dict], member: Member, others: list[frappe._dict]) -> bool:
@@ -75,17 +75,22 @@ def _about_member(member: Member, others: list[frappe._dict], numbers_back: bool
 	)
 
 
-def _obstacles(entries: list[frappe._dict]) -> tuple[Obstacle, ...]:
-	return tuple(
-		Obstacle(
-			_(
-				"The shares went on since: register entry {0} ({1}) of {2} over {3} shares. Take that operation back first."
-			).format(row.number, _(row.entry_type), formatdate(row.effective_date), row.quantity),
-			ledger.ENTRY,
-			row.name,
+def obstacles(entries: list[frappe._dict]) -> tuple[Obstacle, ...]:
+	"""Why shares can't be taken back: the operations by which they went on, each with the document to cancel first."""
+	return tuple(_went_on(row) for row in ledger.in_the_way(entries))
+
+
+def _went_on(row: frappe._dict) -> Obstacle:
+	what = (row.number, _(row.entry_type), formatdate(row.effective_date), row.quantity)
+	if row.reference_doctype == "Share Transaction":
+		sentence = _(
+			"The shares went on since: register entry {0} ({1}) of {2} over {3} shares. Cancel the transaction {4} first."
 		)
-		for row in ledger.in_the_way(entries)
+		return Obstacle(sentence.format(*what, row.reference), row.reference_doctype, row.reference)
+	sentence = _(
+		"The shares went on since: register entry {0} ({1}) of {2} over {3} shares. Take that operation back first."
 	)
+	return Obstacle(sentence.format(*what), ledger.ENTRY, row.name)
 
 
 def undo(subscription: ShareSubscription, numbers_back: bool) -> dict:
@@ -99,7 +104,7 @@ def undo(subscription: ShareSubscription, numbers_back: bool) -> dict:
 		"counters": frappe.db.get_value("Cooperative", subscription.cooperative, counters, as_dict=True),
 		"subscription": {field: subscription.get(field) for field in ("status", "effective_date")},
 	}
-	if stopped := _obstacles(entries):
+	if stopped := obstacles(entries):
 		frappe.throw("<br>".join(obstacle.sentence for obstacle in stopped))
 	if numbers_back:
 		ledger.take_back_newest(entries)

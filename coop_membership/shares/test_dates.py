@@ -5,7 +5,8 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, getdate, today
 
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.register import integrity, ledger
+from coop_membership.messages import mail
+from coop_membership.register import certificates, integrity, ledger
 from coop_membership.tests import factories
 
 
@@ -48,7 +49,20 @@ class TestDates(FrappeTestCase):
 				any("Erreur de relevé" in note for note in self.notes(document)), document.doctype
 			)
 		self.assertEqual(ledger.holdings(self.member.name, "2026-01-05"), {self.share_class: 4})
+		[sent] = mail.queued(self.member, ["Corrected Certificate"])
+		self.assertIn("January 5, 2026", frappe.db.get_value("Email Queue", sent.name, "message"))
+		self.assertEqual(
+			certificates.certificate(self.member.name).lines[0].effective_date, getdate("2026-01-05")
+		)
 		self.assertSound()
+
+	def test_without_a_certificate(self):
+		"""The managers choose to send none; who holds nothing any more gets none either."""
+		self.newest().correct_date("2026-01-05", "Erreur de relevé", send_certificates=0)
+		self.assertEqual(mail.queued(self.member, ["Corrected Certificate"]), [])
+		factories.executed(factories.a_transaction(self.member, quantity=4), on="2026-02-01")
+		self.newest().correct_date("2026-01-20", "Date du conseil")
+		self.assertEqual(mail.queued(self.member, ["Corrected Certificate"]), [])
 
 	def test_not_the_newest(self):
 		"""Somebody came after: a reversal and a new entry, numbers go on; on no day did anybody hold it twice."""

@@ -13,7 +13,6 @@ from coop_membership.shares import confirmations, transactions
 from coop_membership.tests import factories
 
 OTHER_IBAN = "BE71 0961 2345 6769"
-EVENTS = ("Share Update", "No Shares Left", "Transfer", "Transfer Confirmation")
 
 
 def mails(*documents) -> list[tuple[str, str]]:
@@ -146,6 +145,9 @@ class TestSellBack(Transactions):
 			self.assertRefused("that is Refused", doc.approve)
 		transaction.reload()
 		self.assertEqual((transaction.status, transaction.status_reason), ("Refused", "Pas cette année"))
+		[(_name, told)] = mails(self.giver)
+		self.assertIn("Pas cette", told)
+		self.assertTrue(transaction.resend("Transaction Refused"))
 		factories.executed(factories.a_transaction(self.giver, quantity=4), on="2026-02-01")
 
 	def test_two_requests_for_the_same_shares(self):
@@ -215,6 +217,53 @@ class TestSellBack(Transactions):
 		)
 		self.assertRefused("Only 1 shares", transaction.execute)
 		self.assertEqual(frappe.db.get_value("Share Transaction", transaction.name, "status"), "Approved")
+
+	def test_every_rule_is_read_again(self):
+		"""Two transfers and a conversion are approved; then the world changes. Each refusal names what changed, nothing
+		moves, and with the world as before it goes through."""
+		receiver = factories.a_member(self.cooperative, on="2026-01-15", quantity=1, first_name="Béa")
+		into = factories.a_share_class(self.cooperative, "B", 50)
+		transfer = factories.a_transaction(self.giver, "Transfer", 2, receiver=receiver.name)
+		conversion = factories.a_transaction(self.giver, "Conversion", 2, to_share_class=into.name)
+		for transaction in (transfer, conversion):
+			with factories.as_user(factories.a_board_member()):
+				frappe.get_doc("Share Transaction", transaction.name).approve()
+			transaction.reload()
+		for side in ("giver", "receiver"):
+			confirmations.confirm(transfer, side)
+		coop, member, kind = "Cooperative", "Member", "Share Class"
+		for transaction, doctype, name, values, words in (
+			(transfer, kind, self.share_class, {"for_individuals": 0}, "reserved for organisations"),
+			(transfer, kind, self.share_class, {"maximum_quantity": 2}, "more than 2"),
+			(transfer, coop, self.cooperative.name, {"maximum_amount": 60}, "worth .*60"),
+			(transfer, member, receiver.name, {"merged_into": self.giver.name}, "was merged"),
+			(transfer, member, receiver.name, {"status": "Former"}, "has left"),
+			(transfer, member, self.giver.name, {"status": "Former"}, "holds no shares"),
+			(conversion, kind, into.name, {"disabled": 1}, "is closed"),
+			(conversion, kind, into.name, {"unit_price": 40}, "No quantity"),
+			(conversion, kind, into.name, {"for_individuals": 0}, "reserved for"),
+			(
+				conversion,
+				coop,
+				self.cooperative.name,
+				{"single_share_class": 1},
+				"Convert all shares at once",
+			),
+		):
+			with self.subTest(words):
+				frappe.db.savepoint("world")
+				frappe.db.set_value(doctype, name, values)
+				frappe.clear_document_cache(doctype, name)
+				self.assertRefused(words, transaction.execute, "2026-02-01")
+				frappe.db.rollback(save_point="world")
+				frappe.clear_document_cache(doctype, name)
+				transaction.reload()
+				self.assertEqual(transaction.status, "Approved")
+		for transaction in (transfer, conversion):
+			transaction.execute("2026-02-01")
+		self.assertEqual(self.held(self.giver), {into.name: 1})
+		self.assertEqual(self.held(receiver), {self.share_class: 3})
+		self.assertSound()
 
 	def test_the_minimum_stays_or_all_goes(self):
 		"""At least 3 must be held: 4 → 2 is refused, 4 → 0 is not."""
@@ -493,12 +542,20 @@ class TestNewReceiver(Transactions):
 		self.assertEqual(frappe.db.get_value("Member", transaction.receiver, "contact"), contact.name)
 
 	def test_a_refused_transfer_closes_the_application(self):
+		"""Giver and receiver hear why by mail; whoever typed it in at the desk by a notification."""
 		transaction = self.draft()
+		clerk = factories.a_user("Membership Manager")
 		transaction.submit()
+		transaction.db_set("requested_by", clerk)
 		with factories.as_user(factories.a_board_member()):
 			frappe.get_doc("Share Transaction", transaction.name).refuse("Pas de place")
 		status = frappe.db.get_value("Membership Application", transaction.application, "status")
 		self.assertEqual(status, "Cancelled")
+		application = frappe.get_doc("Membership Application", transaction.application)
+		for person in (self.giver, application):
+			self.assertIn("Pas de place", mails(person)[-1][1])
+		note = {"for_user": clerk, "document_name": transaction.name}
+		self.assertIn("Pas de place", frappe.db.get_value("Notification Log", note, "subject"))
 
 
 class TestFromTheWebsite(Transactions):
@@ -612,7 +669,7 @@ class TestTakingBack(Transactions):
 		)
 		second = factories.executed(factories.a_transaction(receiver, quantity=3), on="2026-03-01")
 		first.reload()
-		self.assertRefused("The shares went on since: register entry 4", first.cancel)
+		self.assertRefused(f"The shares went on since: register entry 4 .*{second.name}", first.cancel)
 		second.reload()
 		second.cancel()
 		first.reload()

@@ -14,17 +14,17 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, formatdate, getdate, now_datetime, strip_html_tags, today
+from frappe.utils import cint, flt, getdate, now_datetime, strip_html_tags, today
 
 from coop_membership import doors, host
 from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import Member, ShareTransaction
-from coop_membership.messages import mail, timeline
+from coop_membership.messages import mail, tasks, timeline
 from coop_membership.people import accounts, members, private, representatives
 from coop_membership.register import certificates, ledger
 from coop_membership.register.movements import Movement
 from coop_membership.register.states import ORGANISATION
-from coop_membership.shares import confirmations, exits
+from coop_membership.shares import confirmations, exits, taking_back
 from coop_membership.shares.exits import (
 	CONVERSION,
 	GIFT,
@@ -43,6 +43,7 @@ DRAFT, WAITING, APPROVED, EXECUTED = "Draft", "Waiting", "Approved", "Executed"
 REFUSED, CANCELLED = "Refused", "Cancelled"
 OPEN = (WAITING, APPROVED)
 UPDATE, NONE_LEFT, RECEIVED = "Share Update", "No Shares Left", "Transfer"
+TURNED_DOWN = "Transaction Refused"
 # written by the services alone, whatever a sender wrote into them
 OWN_FIELDS = (
 	"status",
@@ -307,6 +308,17 @@ def hand_in(transaction: ShareTransaction) -> str:
 	return transaction.name
 
 
+def withdraw(transaction: ShareTransaction) -> str:
+	"""The giver thinks better of a request that nobody has executed yet; returns the status. As `draft_of` for rights."""
+	host.lock(transaction)
+	if transaction.status == CANCELLED:
+		return CANCELLED
+	_refuse_unless(transaction, OPEN)
+	transaction.flags.ignore_permissions = True  # as in draft_of
+	transaction.cancel()
+	return transaction.status
+
+
 # --- from request to approval ---------------------------------------------------------------------
 
 
@@ -395,7 +407,36 @@ def refuse_request(transaction: ShareTransaction, reason: str) -> str:
 	if not strip_html_tags(reason or "").strip():
 		frappe.throw(_("Please give a reason; it is kept with the request."))
 	_move(transaction, REFUSED, strip_html_tags(reason).strip())
+	_tell_requester(transaction)
+	_tell_refused(transaction)
 	return REFUSED
+
+
+def _tell_requester(transaction: ShareTransaction) -> None:
+	"""At the desk, unless it was decided on by the same person; members hear it by mail."""
+	user = transaction.requested_by
+	if user not in (frappe.session.user, *_users_of(transaction.member, transaction.receiver)):
+		sentence = _("{0}, {1}: refused. Reason: {2}").format(
+			transaction.name, transaction.member_name, transaction.status_reason
+		)
+		tasks.tell_one(user, transaction, sentence)
+
+
+def _tell_refused(transaction: ShareTransaction, resend: bool = False) -> bool:
+	"""Who wanted to give shares hears why not, and so does who was to receive them; True when a mail was queued."""
+	sides = (confirmations.GIVER, confirmations.RECEIVER)
+	asked = sides if transaction.transaction_type == TRANSFER else sides[:1]
+	return any(
+		[
+			mail.send(
+				TURNED_DOWN,
+				confirmations.person(transaction, side),
+				{"transaction": transaction},
+				resend=resend,
+			)
+			for side in asked
+		]
+	)
 
 
 def _refuse_unless(transaction: ShareTransaction, allowed: tuple[str, ...]) -> None:
@@ -546,6 +587,8 @@ def resend(transaction: ShareTransaction, event: str) -> bool:
 	mail.check_resendable(event, transaction)
 	if event == confirmations.EVENT:
 		return confirmations.ask(transaction, resend=True)
+	if event == TURNED_DOWN:
+		return _tell_refused(transaction, resend=True)
 	giver_holds = members.is_active(frappe.get_doc("Member", transaction.member))
 	wrong = NONE_LEFT if giver_holds else UPDATE
 	if event == wrong or (event == RECEIVED and not transaction.receiver):
@@ -573,15 +616,8 @@ def cancel(transaction: ShareTransaction) -> None:
 def _take_back(transaction: ShareTransaction) -> None:
 	ledger.lock(transaction.cooperative)
 	entries = ledger.entries_of(transaction.name)
-	if behind := ledger.in_the_way(entries):
-		frappe.throw(
-			"<br>".join(
-				_(
-					"The shares went on since: register entry {0} ({1}) of {2} over {3} shares. Take that operation back first."
-				).format(row.number, _(row.entry_type), formatdate(row.effective_date), row.quantity)
-				for row in behind
-			)
-		)
+	if stopped := taking_back.obstacles(entries):
+		frappe.throw("<br>".join(obstacle.sentence for obstacle in stopped))
 	books_of(transaction).take_back_capital(transaction)
 	for row in reversed(entries):
 		ledger.reverse(row)

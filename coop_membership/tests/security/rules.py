@@ -153,6 +153,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.api.offer": ANYBODY,
 	"coop_membership.portal.my_membership.certificate": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.offer.offer": ANYBODY,
+	"coop_membership.portal.share_requests.ask": EVERYBODY,  # of one's own shares
+	"coop_membership.portal.share_requests.mine": EVERYBODY,
+	"coop_membership.portal.share_requests.withdraw": EVERYBODY,
 }
 
 # {route: what a guest meets}: "log in" leads to the login page, "key" says that the link is not complete

@@ -24,6 +24,13 @@ function correct_date(frm) {
 					"While it is the newest operation its number stays; else it is taken back and entered anew. Both stand in the register."
 				),
 			},
+			{
+				fieldname: "send_certificates",
+				fieldtype: "Check",
+				label: __("Send a certificate with the right date"),
+				default: 1,
+				description: __("To everybody concerned who holds shares now. It replaces the one before."),
+			},
 		],
 		async (values) => {
 			const { message: name } = await coop_membership.act(frm, "correct_date", values, { freeze: true });

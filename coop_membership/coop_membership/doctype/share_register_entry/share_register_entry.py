@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from coop_membership import actions
 from coop_membership.shares import dates
@@ -57,8 +58,8 @@ class ShareRegisterEntry(Document):
 		lock=False,
 		also={"from_member": ("Member", "write"), "to_member": ("Member", "write")},
 	)
-	def correct_date(self, effective_date: str, reason: str | None = None):
-		return dates.correct(self, effective_date, reason)
+	def correct_date(self, effective_date: str, reason: str | None = None, send_certificates=1):
+		return dates.correct(self, effective_date, reason, bool(cint(send_certificates)))
 
 	def before_rename(self, *args, **kwargs):
 		frappe.throw(_("A register entry keeps its name."))

@@ -73,6 +73,7 @@ frappe.ui.form.on("Share Transaction", {
 		if (["Waiting", "Approved"].includes(doc.status) && doc.transaction_type === "Transfer") {
 			mails["Transfer Confirmation"] = __("Send the links to confirm again");
 		}
+		if (doc.status === "Refused") mails["Transaction Refused"] = __("Send the refusal again");
 		if (doc.status === "Executed") {
 			mails["Share Update"] = __("Send the giver's mail again");
 			if (doc.transaction_type === "Transfer") mails["Transfer"] = __("Send the receiver's mail again");

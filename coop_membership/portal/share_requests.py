@@ -1,0 +1,144 @@
+"""What a member asks to do with the own shares, on the website. The Member comes from `visitor`, never from what is sent."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from coop_membership import actions
+from coop_membership.doctypes import Member
+from coop_membership.joining import receivers
+from coop_membership.people import representatives
+from coop_membership.portal import visitor
+from coop_membership.prints.wording import long_date, money
+from coop_membership.register.states import ACTIVE, ORGANISATION
+from coop_membership.shares import exits, transactions
+
+
+@actions.of_site(None, changes=False)
+def mine(member: str | None = None) -> list[dict]:
+	"""The requests of one of the session's members, the newest first, in words. Raises as visitor.choose."""
+	chosen = _chosen(member)
+	currency = frappe.get_cached_value("Cooperative", chosen.cooperative, "currency")
+	found = frappe.get_all(
+		transactions.TRANSACTION,
+		{"member": chosen.name, "docstatus": ["!=", 0]},
+		[
+			"name",
+			"transaction_type",
+			"share_class",
+			"quantity",
+			"amount",
+			"posting_date",
+			"effective_date",
+			"receiver_name",
+			"status",
+			"status_reason",
+		],
+		order_by="creation desc",
+	)
+	return [
+		{
+			"name": row.name,
+			"operation": _(row.transaction_type),
+			"shares": f"{row.quantity} × {_(frappe.get_cached_value('Share Class', row.share_class, 'title'))}",
+			"amount": money(row.amount, currency) if row.amount else "",
+			"receiver": row.receiver_name or "",
+			"asked_on": long_date(row.posting_date),
+			"effective_on": long_date(row.effective_date) if row.status == transactions.EXECUTED else "",
+			"status": _(row.status),
+			"reason": row.status_reason or "",
+			"may_withdraw": row.status in transactions.OPEN,
+		}
+		for row in found
+	]
+
+
+@actions.of_site(None)
+def ask(
+	kind: str,
+	share_class: str,
+	quantity: int,
+	member: str | None = None,
+	to_share_class: str | None = None,
+	receiver_number: int | None = None,
+	receiver_email: str | None = None,
+	person: dict | str | None = None,
+	payout_iban: str | None = None,
+	effective_date: str | None = None,
+	reason: str | None = None,
+) -> str:
+	"""Ask to sell back, transfer, convert or give shares of one of the session's members; returns the waiting request.
+
+	A transfer names its receiver: a member by `receiver_number` and `receiver_email`, anybody else as a `person` with
+	the fields of an application. Raises a sentence for whatever stands against it, and as visitor.choose.
+	"""
+	chosen = _chosen(member)
+	_may_sign(chosen)
+	values = {
+		"to_share_class": to_share_class,
+		"payout_iban": payout_iban,
+		"effective_date": effective_date,
+		"reason": reason,
+	}
+	if kind == exits.TRANSFER and person:
+		return receivers.request(chosen, share_class, cint(quantity), _person(person), **values)
+	if kind == exits.TRANSFER:
+		values["receiver"] = _receiver(chosen.cooperative, cint(receiver_number), receiver_email)
+	return transactions.request(chosen, kind, share_class, cint(quantity), **values)
+
+
+@actions.of_site(None)
+def withdraw(request: str, member: str | None = None) -> str:
+	"""Take back a request that nobody has executed yet; returns its status. Raises as visitor.choose."""
+	chosen = _chosen(member)
+	_may_sign(chosen)
+	name = {"name": request, "member": chosen.name, "docstatus": ["!=", 0]}
+	if not frappe.db.exists(transactions.TRANSACTION, name):
+		actions.deny()
+	return transactions.withdraw(frappe.get_doc(transactions.TRANSACTION, request))
+
+
+def _chosen(name: str | None) -> Member:
+	chosen = visitor.choose(representatives.members(), name)
+	if not chosen:
+		actions.deny()
+	return chosen
+
+
+def _may_sign(member: Member) -> None:
+	"""An organisation's shares are for its representatives who sign."""
+	mandate = representatives.mandate_of(member, frappe.session.user)
+	if member.member_type == ORGANISATION and not (mandate and mandate.is_signatory):
+		frappe.throw(
+			_("Only a person who signs for {0} can do this. Ask one of them.").format(member.display_name),
+			frappe.PermissionError,
+		)
+
+
+def _person(sent: dict | str) -> dict:
+	"""The fields of a receiver's application, each one a text. Raises a sentence for anything else."""
+	try:
+		found = frappe.parse_json(sent)
+	except ValueError:
+		found = None
+	if not isinstance(found, dict) or not all(isinstance(value, str | None) for value in found.values()):
+		frappe.throw(_("Say who receives the shares: name, e-mail address, birth date and address."))
+	return found
+
+
+def _receiver(cooperative: str, number: int, email: str | None) -> str:
+	"""Name of the active member with this number and this address; one sentence, whichever of them is wrong."""
+	row = {"cooperative": cooperative, "member_number": number, "status": ACTIVE}
+	found = number and frappe.db.get_value(
+		"Member", row, ["name", "email", "organisation_email"], as_dict=True
+	)
+	known = {
+		(address or "").lower() for address in ((found.email, found.organisation_email) if found else ())
+	}
+	if not email or email.strip().lower() not in known - {""}:
+		frappe.throw(
+			_("No member has this number and this e-mail address. Please ask the receiver for both.")
+		)
+	return found.name
