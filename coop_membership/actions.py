@@ -15,6 +15,7 @@ import datetime
 import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 
 import frappe
@@ -52,18 +53,21 @@ def of_document(
 	document: (DocType, right)}; each given one is checked, and is of the same cooperative.
 	"""
 
+	locks = changes if lock is None else lock
+
 	def declare(method: Callable) -> Callable:
 		@wraps(method)
 		def action(document, *args, **kwargs):
 			refuse_looking(changes)
 			given = bound(method, document, args, kwargs)
-			read(document, changes if lock is None else lock)
+			read(document, locks)
 			check(document, right)
 			for source, (doctype, needed) in (also or {}).items():
 				name = given.get(source) if source in given else document.get(source)
 				if name and (doctype, name) != (document.doctype, document.name):
 					same_cooperative(document, granted(doctype, name, needed))
-			answer = method(document, *args, **kwargs)
+			with host.locked(document) if locks else nullcontext():
+				answer = method(document, *args, **kwargs)
 			document.apply_fieldlevel_read_permissions()  # the host answers with the document too
 			return answer
 
@@ -179,12 +183,22 @@ def read(document, lock: bool) -> None:
 		frappe.throw(_("Save the document first."))
 	for sent in [name for name in vars(document) if callable(getattr(type(document), name, None))]:
 		del vars(document)[sent]  # a field of the body may have the name of a method
-	if not frappe.db.exists(document.doctype, document.name):
+	with _not_found_is_denied():
+		if lock:
+			host.lock(document)
+		else:
+			document.reload()
+
+
+@contextmanager
+def _not_found_is_denied():
+	"""Who asks learns nothing about which documents there are."""
+	messages = list(frappe.local.message_log)
+	try:
+		yield
+	except frappe.DoesNotExistError:
+		frappe.local.message_log = messages
 		deny()
-	if lock:
-		host.lock(document)
-	else:
-		document.reload()
 
 
 def check(document, right: str) -> None:
@@ -195,9 +209,10 @@ def check(document, right: str) -> None:
 
 def granted(doctype: str, name: str, right: str = "read"):
 	"""A document by its name, for whoever has the right on it. Raises frappe.PermissionError, alike when there is none."""
-	if not isinstance(name, str) or not frappe.db.exists(doctype, name):
+	if not isinstance(name, str):
 		deny()
-	document = frappe.get_doc(doctype, name)
+	with _not_found_is_denied():
+		document = frappe.get_doc(doctype, name)
 	check(document, right)
 	return document
 

@@ -7,6 +7,8 @@ import frappe
 from frappe import _
 from frappe.utils.response import build_response
 
+LOCKED = "locked_by_action"
+
 
 def has_erpnext() -> bool:
 	"""True where customers, invoices and ledgers exist: ERPNext or Dokos is installed on this site."""
@@ -112,12 +114,25 @@ def as_system():
 def lock(document) -> None:
 	"""Wait for anyone who changes the same document, then read into it what is saved by now.
 
-	Read always: the caller's copy may carry what a browser sent along with the action.
+	Read always: the caller's copy may carry what a browser sent along with the action. Only what an action has read and
+	locked for its service (`locked`) is not read a second time.
 	"""
+	if document.flags.pop(LOCKED, None):
+		return
 	document.flags.for_update = True
 	document.reload()
 	document.flags.for_update = None
 	changes_from_here(document)
+
+
+@contextmanager
+def locked(document):
+	"""For an action: the document was locked just now, and its service is next. Its first `lock` finds that done."""
+	document.flags[LOCKED] = True
+	try:
+		yield
+	finally:
+		document.flags.pop(LOCKED, None)
 
 
 def changes_from_here(document) -> None:

@@ -67,9 +67,12 @@ def asked(cooperative: str, party_type: str, party: str, day: datetime.date) -> 
 
 def documents_of(letters: Iterable[str]) -> dict[str, tuple[Key, ...]]:
 	"""{letter: the documents it reminds of}, without the credits it deducts."""
+	letters = list(letters)
+	if not letters:
+		return defaultdict(tuple)
 	rows = frappe.get_all(
 		"Dunning Letter Document",
-		{"parent": ["in", [*letters, ""]], "parenttype": LETTER, "notice": ["is", "set"]},
+		{"parent": ["in", letters], "parenttype": LETTER, "notice": ["is", "set"]},
 		["parent", "document_type", "document"],
 		order_by="idx",
 	)

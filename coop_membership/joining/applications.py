@@ -5,6 +5,8 @@ One function per intention; desk buttons, the public form, portal, API and impor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import frappe
 from frappe import _
 from frappe.utils import cint, flt, getdate
@@ -120,8 +122,9 @@ def validate(application: MembershipApplication) -> None:
 	if application.status not in states.OPEN:
 		return
 	prices = _price_lines(application, cooperative)
-	refuse(_problems(application, cooperative, prices), cooperative.currency)
-	matching.explain(application)
+	kept = private.of(application)
+	refuse(_problems(application, cooperative, prices, kept), cooperative.currency)
+	matching.explain(application, kept)
 
 
 def whole(quantity) -> int:
@@ -213,7 +216,10 @@ def class_terms(share_class: str | None) -> ClassTerms | None:
 
 
 def _problems(
-	application: MembershipApplication, cooperative: Cooperative, classes: dict[str, ClassTerms]
+	application: MembershipApplication,
+	cooperative: Cooperative,
+	classes: dict[str, ClassTerms],
+	kept: Mapping[str, object],
 ) -> list[Problem]:
 	public = application.source in ("Website", "API", "Portal") and application.is_new()
 	held = {}
@@ -233,7 +239,7 @@ def _problems(
 		held=held,
 	)
 	request = Request(
-		values={**application.as_dict(no_default_fields=True), **private.of(application)},
+		values={**application.as_dict(no_default_fields=True), **kept},
 		lines=[(row.share_class, cint(row.quantity)) for row in application.shares],
 		consents=application.flags.accepted or [],
 		public=public,

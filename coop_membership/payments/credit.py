@@ -137,11 +137,11 @@ def spend(demand) -> str:
 	return demand.status
 
 
-def tell_rest(demand) -> None:
+def tell_rest(demand, member: Member | None = None) -> None:
 	"""A demand was just paid, and more came in than is open: a manager decides, once, what becomes of the rest."""
 	if demand.flags.credit_is_known:
 		return
-	member = frappe.get_doc("Member", demand.member)
+	member = member or frappe.get_doc("Member", demand.member)
 	credit = books_of(demand).credit(member)
 	if credit > 0:
 		tasks.ask(

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 	from frappe.contacts.doctype.contact.contact import Contact
 
 
-def contact_for(application: MembershipApplication) -> str:
-	"""Name of the person's Contact: the one with this e-mail address, else a new one."""
-	if name := known_contact(application):
+def contact_for(application: MembershipApplication, person: Person | None = None) -> str:
+	"""Name of the person's Contact: the one with this e-mail address, else a new one. `person` as in `known_contact`."""
+	if name := known_contact(application, person):
 		return name
 	contact = frappe.get_doc(
 		{
@@ -44,14 +44,15 @@ def contact_for(application: MembershipApplication) -> str:
 	return contact.name
 
 
-def known_contact(application: MembershipApplication) -> str | None:
+def known_contact(application: MembershipApplication, person: Person | None = None) -> str | None:
 	"""The Contact that stands for an application's person already; None when there is none to be sure of.
 
 	It lists the address, is called the same (or has no name yet), is nobody else's, and contradicts nothing.
+	`person`: whom the application describes, where that was read already.
 	"""
-	person = facts.of(application)
+	person = person or facts.of(application)
 	found = adoptable(application.email)
-	members = members_of(contact.name for contact in found)
+	members = members_of(contact.name for contact in found) if found else {}
 	fitting = [
 		contact
 		for contact in found
@@ -191,25 +192,36 @@ def _replace(contact: Contact, table: str, column: str, primary: str, old: str, 
 
 def keep_address(member: Member) -> None:
 	"""Keep the Member's address as an Address of its own and of its Contact: the one it has, else a new one."""
-	known = customers.address_of(member)
-	if not (member.address_line1 and member.city and member.country):
+	if not has_address(member):
 		return
-	values = {
+	if known := customers.address_of(member):
+		address = frappe.get_doc("Address", known)
+		address.update(_address_of(member))
+		address.flags.ignore_links = True
+		address.save(ignore_permissions=True)  # as in write
+	else:
+		new_address(member)
+
+
+def has_address(member: Member) -> bool:
+	return bool(member.address_line1 and member.city and member.country)
+
+
+def _address_of(member: Member) -> dict[str, str | None]:
+	return {
 		"address_title": member.display_name[:100],
 		"address_type": "Personal" if member.member_type == INDIVIDUAL else "Office",
 		**{"pincode" if field == "postcode" else field: member.get(field) for field in ADDRESS},
 	}
-	if known:
-		address = frappe.get_doc("Address", known)
-		address.update(values)
-		address.flags.ignore_links = True
-		address.save(ignore_permissions=True)  # as in write
-		return
+
+
+def new_address(member: Member) -> None:
+	"""Make the Address of a Member that has none yet."""
 	owners = [("Member", member.name), *([("Contact", member.contact)] if member.contact else [])]
 	address = frappe.get_doc(
 		{
 			"doctype": "Address",
-			**values,
+			**_address_of(member),
 			"links": [
 				{"link_doctype": doctype, "link_name": name, "link_title": member.display_name}
 				for doctype, name in owners

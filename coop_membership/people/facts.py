@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from coop_membership.doctypes import Member, MembershipApplication
 from coop_membership.people import private
 from coop_membership.people.persons import Person
 
 
-def of(document: Member | MembershipApplication) -> Person:
-	"""The person that a document describes. For services that compare, and show nothing of it."""
-	kept = private.of(document)
-	return Person(document.first_name, document.last_name, kept.birth_date, kept.national_number)
+def of(document: Member | MembershipApplication, kept: Mapping | None = None) -> Person:
+	"""The person that a document describes. For services that compare, and show nothing of it.
+
+	`kept`: its private details, where they were read already.
+	"""
+	kept = kept or private.of(document)
+	return Person(document.first_name, document.last_name, kept["birth_date"], kept["national_number"])
 
 
 def of_members(rows: Iterable) -> dict[str, Person]:

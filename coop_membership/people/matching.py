@@ -8,6 +8,7 @@ person of their own, who may be a member too and represent others, with one Cont
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import frappe
@@ -17,7 +18,7 @@ from frappe.query_builder.functions import Coalesce
 from coop_membership.doctypes import Member, MembershipApplication
 from coop_membership.doors import KEPT_APART
 from coop_membership.people import facts, persons, private
-from coop_membership.people.contacts import contact_for, keep_address
+from coop_membership.people.contacts import contact_for, has_address, new_address
 from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.people.representatives import represent, represents
 from coop_membership.register.states import ORGANISATION
@@ -33,17 +34,17 @@ class Match:
 	reason: str
 
 
-def find(application: MembershipApplication) -> Match:
-	"""The Member of the same cooperative that an application is about."""
+def find(application: MembershipApplication, kept: Mapping | None = None) -> Match:
+	"""The Member of the same cooperative that an application is about. `kept` as in `explain`."""
 	if application.applicant_type == ORGANISATION:
 		return _find_organisation(application)
-	return _find_person(application)
+	return _find_person(application, kept)
 
 
-def _find_person(application: MembershipApplication) -> Match:
+def _find_person(application: MembershipApplication, kept: Mapping | None) -> Match:
 	if not application.email:
 		return Match(None, _("No e-mail address: nobody to compare with."))
-	person = facts.of(application)
+	person = facts.of(application, kept)
 	known = _members(application, email=application.email)
 	people = facts.of_members(known)  # asked of strangers too: time would tell who is known
 	for member in known:
@@ -109,8 +110,8 @@ def _same(one: str | None, other: str | None) -> bool:
 	return (one or "").casefold() == (other or "").casefold()
 
 
-def explain(application: MembershipApplication) -> None:
-	"""Write on an open application whom it belongs to, and why."""
+def explain(application: MembershipApplication, kept: Mapping | None = None) -> None:
+	"""Write on an open application whom it belongs to, and why. `kept`: its private details, where they were read already."""
 	if application.match_choice == NEW:
 		application.update({"matched_member": None, "match_reason": _("Chosen: a new member.")})
 	elif application.match_choice == ANOTHER:
@@ -121,7 +122,7 @@ def explain(application: MembershipApplication) -> None:
 			{"matched_member": application.member, "match_reason": _("Sent from the member's own account.")}
 		)
 	else:
-		match = find(application)
+		match = find(application, kept)
 		application.update(
 			{"match_choice": AS_FOUND, "matched_member": match.member, "match_reason": match.reason}
 		)
@@ -146,7 +147,8 @@ def member_for(application: MembershipApplication):
 	"""
 	if application.matched_member:
 		return frappe.get_doc("Member", application.matched_member)
-	contact = contact_for(application)
+	kept = private.of(application)
+	contact = contact_for(application, facts.of(application, kept))
 	member = frappe.get_doc(
 		{
 			"doctype": "Member",
@@ -155,7 +157,7 @@ def member_for(application: MembershipApplication):
 			"contact": contact,
 			"referral_source": application.referral_source,
 			**{field: application.get(field) for field in PERSON + ADDRESS},
-			**private.of(application),
+			**kept,
 		}
 	)
 	if application.applicant_type == ORGANISATION:
@@ -163,7 +165,8 @@ def member_for(application: MembershipApplication):
 		represent(member, contact, application.representative_function)
 	member.flags.ignore_links = True  # its contact was just found, the rest was checked on the application
 	member.insert(ignore_permissions=True)  # approve() checked that this user may decide on the application
-	keep_address(member)
+	if has_address(member):
+		new_address(member)
 	return member
 
 

@@ -14,8 +14,7 @@ from frappe import _
 from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.model.document import Document
 
-from coop_membership import host, server_owned
-from coop_membership.doors import KEPT_APART
+from coop_membership import doors, host
 from coop_membership.people.fields import PRIVATE
 
 DOCTYPE = "Private Details"
@@ -62,15 +61,46 @@ def born_on(query, table, doctype: str, birth_date: str):
 
 def write(document: Document, values: dict) -> None:
 	"""Store some values of a Member or Membership Application. Raises a sentence for a value that can't be read."""
-	values = {field: values[field] or None for field in SUBJECTS[document.doctype] if field in values}
-	whose = {"reference_doctype": document.doctype, "reference_name": document.name}
-	if name := frappe.db.get_value(DOCTYPE, whose, "name", for_update=True):
+	if name := frappe.db.get_value(DOCTYPE, _whose(document), "name", for_update=True):
 		details = frappe.get_doc(DOCTYPE, name)
-		details.update(values)
+		details.update(_kept(document, values))
 		details.save(ignore_permissions=True)  # whoever calls this has checked the right on the document
-	elif any(values.values()):
-		details = frappe.get_doc({"doctype": DOCTYPE, **whose, **values})
-		server_owned.by_service(details).insert(ignore_permissions=True)  # as above
+	else:
+		_begin(document, values)
+
+
+def _begin(document: Document, values: dict) -> None:
+	"""The first values of a document. Past the host's checks of a form: the document is here, the values are read now."""
+	values = _kept(document, values)
+	if any(values.values()):
+		details = _new(document, values)
+		read(details, document)
+		details.db_insert()
+
+
+def _kept(document: Document, values: dict) -> dict:
+	"""Those values that documents of this kind have, whatever else came along."""
+	return {field: values[field] or None for field in SUBJECTS[document.doctype] if field in values}
+
+
+def read(details: Document, document: Document) -> None:
+	"""Bring the values of a Private Details document of a Member or Membership Application into their one form.
+
+	Raises a sentence for one that can't be read, unless it was stored like this before.
+	"""
+	cooperative = frappe.get_cached_doc("Cooperative", document.cooperative)
+	doors.read_person(
+		details, doors.place(document.get("country"), cooperative), details.get_doc_before_save()
+	)
+
+
+def _new(document: Document, values: dict) -> Document:
+	named = {"name": frappe.generate_hash(length=10), "owner": frappe.session.user}
+	return frappe.get_doc({"doctype": DOCTYPE, **named, **_whose(document), **values})
+
+
+def _whose(document: Document) -> dict[str, str]:
+	return {"reference_doctype": document.doctype, "reference_name": document.name}
 
 
 def receive(document: Document) -> None:
@@ -79,7 +109,7 @@ def receive(document: Document) -> None:
 	Whoever may make a document may give its values, also who may not read them afterwards.
 	"""
 	if came := _taken_from(document):
-		write(document, came)
+		_begin(document, came)
 
 
 def receive_changes(document: Document) -> None:
@@ -96,16 +126,12 @@ def _taken_from(document: Document) -> dict:
 def detached(document: Document) -> Document | None:
 	"""What came along with a new, named document, as a Private Details document to store with it; None when nothing did."""
 	came = _taken_from(document)
-	if not any(came.values()):
-		return None
-	whose = {"reference_doctype": document.doctype, "reference_name": document.name}
-	return frappe.get_doc({"doctype": DOCTYPE, "name": frappe.generate_hash(length=10), **whose, **came})
+	return _new(document, came) if any(came.values()) else None
 
 
 def forget(document: Document) -> None:
 	"""Delete the values of a document that goes, leaving no copy."""
-	whose = {"reference_doctype": document.doctype, "reference_name": document.name}
-	for name in frappe.get_all(DOCTYPE, whose, pluck="name"):
+	for name in frappe.get_all(DOCTYPE, _whose(document), pluck="name"):
 		# follows from the deletion of its document, which was allowed
 		frappe.delete_doc(DOCTYPE, name, ignore_permissions=True, delete_permanently=True)
 
@@ -129,7 +155,9 @@ def show(document: Document) -> list[dict]:
 	note_access(document)
 	values = of(document)
 	fields = SUBJECTS[document.doctype]
-	return [{"fieldname": field, "label": KEPT_APART[field](), "value": values[field]} for field in fields]
+	return [
+		{"fieldname": field, "label": doors.KEPT_APART[field](), "value": values[field]} for field in fields
+	]
 
 
 def change(document: Document, values: dict) -> None:

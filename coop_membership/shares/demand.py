@@ -108,7 +108,7 @@ def _issue(document, paid: Paid) -> None:
 	mail.send("Share Increase" if was_member else "Certificate", document)
 	accounts.grant_when(accounts.ON_PAYMENT, document.cooperative, document.member)
 	_tell_paid(document)
-	credit.tell_rest(document)
+	credit.tell_rest(document, member)
 	return None
 
 

@@ -42,16 +42,23 @@ def lines(text: object, most: int = 0) -> str:
 
 def visible(text: str) -> str:
 	"""Text as it is seen. Raises Wrong: `unreadable_sign` (half signs, lost signs), `hidden_order` (overrides)."""
+	if not text.isprintable() or REPLACEMENT in text:  # hardly any text that is typed
+		_refuse_signs(text)
+	return unicodedata.normalize("NFC", without_invisible(text))
+
+
+def _refuse_signs(text: str) -> None:
 	for char in text:
 		if "\ud800" <= char <= "\udfff" or char == REPLACEMENT or ("\x7f" < char < "\xa0" and char != "\x85"):
 			raise Wrong("unreadable_sign", text=around(text, char))
 		if char in OVERRIDES:
 			raise Wrong("hidden_order")
-	return unicodedata.normalize("NFC", without_invisible(text))
 
 
 def without_invisible(text: str) -> str:
 	"""Text without signs that have no width; line breaks and tabs stay, other control characters go."""
+	if text.isprintable():  # so no sign is of those categories
+		return text if text.isascii() else ALSO_INVISIBLE.sub("", text)
 	kept = (char for char in text if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc", "Cs"))
 	return ALSO_INVISIBLE.sub("", "".join(kept))
 

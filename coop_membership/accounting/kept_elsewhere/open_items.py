@@ -12,20 +12,23 @@ from coop_membership.accounting.open_items import Key, OpenItem
 from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Member
 
+FIELDS = ["name", "amount", "due_date", "posting_date"]
+
 
 def of(member: Member, on: datetime.date, named: Key | None, paid) -> list[OpenItem]:
 	"""As `Books.open_items`; `paid(demand)` reads what a demand was paid."""
 	found = []
 	for doctype in demands.doctypes():
 		waiting = {"member": member.name, "docstatus": 1, "status": ["in", DUE]}
-		names = frappe.get_all(doctype, waiting, pluck="name")
-		if named and named[0] == doctype and named[1] not in names:
-			names.append(named[1])
-		for name in names:
-			demand = frappe.get_doc(doctype, name)
+		rows = frappe.get_all(doctype, waiting, FIELDS)
+		if named and named[0] == doctype and named[1] not in [row.name for row in rows]:
+			rows += frappe.get_all(doctype, {"name": named[1]}, FIELDS)
+		for demand in rows:
+			demand.doctype = doctype
 			due = flt(demand.amount - paid(demand).amount, 2)
 			if due > 0:
-				found.append(OpenItem(doctype, name, due, getdate(demand.due_date or demand.posting_date)))
+				day = getdate(demand.due_date or demand.posting_date)
+				found.append(OpenItem(doctype, demand.name, due, day))
 	open_keys = {item.key for item in found} | ({named} if named else set())
 	return found + [
 		OpenItem(fees.LETTER, fee.letter, fee.open, fee.day, fee.documents, is_booked=False)

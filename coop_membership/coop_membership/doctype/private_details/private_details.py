@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership import doors
+from coop_membership.people import private
 
 
 class PrivateDetails(Document):
@@ -34,8 +34,7 @@ class PrivateDetails(Document):
 					"The account was submitted with the request. Cancel the request and enter it anew to change it."
 				)
 			)
-		cooperative = frappe.get_cached_doc("Cooperative", whose.cooperative)
-		doors.read_person(self, doors.place(whose.get("country"), cooperative), before)
+		private.read(self, whose)
 
 
 def on_doctype_update():
