@@ -65,7 +65,7 @@ def ask(
 	receiver_number: int | None = None,
 	receiver_email: str | None = None,
 	person: dict | str | None = None,
-	payout_iban: str | None = None,
+	iban: str | None = None,
 	effective_date: str | None = None,
 	reason: str | None = None,
 ) -> str:
@@ -78,7 +78,7 @@ def ask(
 	_may_sign(chosen)
 	values = {
 		"to_share_class": to_share_class,
-		"payout_iban": payout_iban,
+		"iban": iban,
 		"effective_date": effective_date,
 		"reason": reason,
 	}

@@ -61,7 +61,7 @@ class TestShareRequests(FrappeTestCase):
 		"""Own shares without naming herself, the association's by naming it; each waits, asked for by her."""
 		other = factories.a_share_class(self.cooperative, "B", 50)
 		for kind, values in (
-			("Sell Back", {"payout_iban": factories.IBAN, "reason": "Besoin"}),
+			("Sell Back", {"iban": factories.IBAN, "reason": "Besoin"}),
 			("Gift", {}),
 			("Conversion", {"quantity": 2, "to_share_class": other.name}),
 		):
@@ -71,7 +71,7 @@ class TestShareRequests(FrappeTestCase):
 					(found.status, found.docstatus, found.member, found.requested_by),
 					("Waiting", 1, self.ines.name, self.user),
 				)
-		found = self.ask(member=self.garden.name, payout_iban=factories.IBAN)
+		found = self.ask(member=self.garden.name, iban=factories.IBAN)
 		self.assertEqual(found.member, self.garden.name)
 		self.assertEqual(ledger.holdings(self.ines.name), {self.share_class: 4})
 
@@ -104,7 +104,7 @@ class TestShareRequests(FrappeTestCase):
 		self.assertRefused("a whole number", "Gift", 0)
 		self.assertRefused("a whole number", "Gift", "many")
 		self.assertRefused("what is to happen", "Steal")
-		self.assertRefused("Enter the IBAN", payout_iban=None)
+		self.assertRefused("Enter the IBAN", iban=None)
 		elsewhere = factories.class_of(factories.a_cooperative(ELSEWHERE))
 		self.assertRefused("another cooperative", "Gift", share_class=elsewhere)
 		self.assertRefused("", "Gift", share_class="No such class")
