@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 import frappe
@@ -25,6 +25,43 @@ LISTED = 20  # a broken import may break a million rows; the first ones tell wha
 SUBSCRIPTION = "Share Subscription"
 
 
+# what to do about each kind of finding, those of the other rooms included (hooks: register_checks)
+REMEDIES: dict[str, Callable[[], str]] = {
+	**dict.fromkeys(
+		("gap", "chain", "anchor", "counter", "member_gap"),
+		lambda: _(
+			"Somebody has written into the database. Change nothing more, compare with a backup of before, and put back what "
+			"was there."
+		),
+	),
+	"reference": lambda: _(
+		"Bring the document back from a backup, or take the entry back by correcting its payment or its transaction."
+	),
+	"overdrawn": lambda: _(
+		"Correct the date of this operation, or cancel the transaction that it belongs to."
+	),
+	"paid_without_shares": lambda: _(
+		"Open the request and choose Look for payments now: the shares that are missing are issued. If others are there, open a "
+		"Payment Correction."
+	),
+	**dict.fromkeys(
+		("shares_without_payment", "books"),
+		lambda: _("Bring the payment back or record it, or open a Payment Correction for this request."),
+	),
+	**dict.fromkeys(
+		("totals", "number", "status"),
+		lambda: _(
+			"The register is right. Put the member's record back as it was in a backup, or ask for help."
+		),
+	),
+	"stranger": lambda: _("Set the cooperative of the member's record back to this one, from a backup."),
+	"transaction": lambda: _("Cancel the transaction, and enter it again if it was meant."),
+	"capital_account": lambda: _(
+		"Open the report Capital Accounts: it shows the difference by account. Correct the booking, or book what is missing."
+	),
+}
+
+
 @dataclass(frozen=True)
 class Finding:
 	"""One broken promise: `code` for programs, `sentence` for people, and the document it is about."""
@@ -39,15 +76,17 @@ class Finding:
 def check(cooperative: str | None = None, anchor: str | None = None) -> list[dict]:
 	"""What is wrong with the registers of one cooperative, or of all; an empty list when all is sound.
 
+	A finding is a dict of `Finding`, with the `remedy`: what to do about it.
+
 	`anchor`: the state of the register as a certificate, a printed register or a mail to the board shows it (number and
 	hash, or the hash alone). Everything up to there is compared with it: who can write the database can make all of it
 	fit together again, but not with what was printed.
 	"""
 	names = [cooperative] if cooperative else frappe.get_all("Cooperative", pluck="name", order_by="name")
-	found = [asdict(finding) for name in names for finding in _findings(name)]
+	found = [finding for name in names for finding in _findings(name)]
 	if anchor and (finding := _anchored(cooperative, anchor)):
-		found.append(asdict(finding))
-	return found
+		found.append(finding)
+	return [{**asdict(finding), "remedy": REMEDIES[finding.code]()} for finding in found]
 
 
 def _anchored(cooperative: str | None, anchor: str) -> Finding | None:
@@ -306,5 +345,6 @@ def _tell(cooperative: str, findings: list[dict]) -> None:
 	text = _("The register of {0} is not sound. Please look at these points, or ask for help:").format(
 		frappe.utils.escape_html(cooperative)
 	)
-	lines = "".join(f"<li>{frappe.utils.escape_html(finding['sentence'])}</li>" for finding in findings)
+	told = (frappe.utils.escape_html(f"{finding['sentence']} {finding['remedy']}") for finding in findings)
+	lines = "".join(f"<li>{line}</li>" for line in told)
 	tasks.ask_once("Cooperative", cooperative, f"<p>{text}</p><ul>{lines}</ul>", renew=True)

@@ -1,5 +1,9 @@
 """Each promise of the register is broken by a raw write and must be named."""
 
+import json
+import re
+from pathlib import Path
+
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
@@ -98,6 +102,30 @@ class TestIntegrity(FrappeTestCase):
 	def test_a_holder_of_another_cooperative(self):
 		frappe.db.set_value("Member", self.one.name, "cooperative", factories.a_cooperative().name)
 		self.assertIn("stranger", self.found())
+
+	def test_each_finding_has_its_remedy(self):
+		"""Whatever any room can find says what to do, and is broken on purpose somewhere in the tests."""
+		app = Path(integrity.__file__).parent.parent
+		texts = {path: path.read_text() for path in app.rglob("*.py") if "Finding" in path.read_text()}
+		source = "".join(text for path, text in texts.items() if not path.name.startswith("test_"))
+		codes = set(re.findall(r'Finding\(\s*"(\w+)"', source)) | {
+			"totals",
+			"number",
+			"status",
+		}  # three in one loop
+		self.assertEqual(codes, set(integrity.REMEDIES))
+		tests = "".join(path.read_text() for path in app.rglob("test_*.py"))
+		for code in codes:
+			self.assertIn(f'"{code}"', tests.replace(source, ""), code)
+		frappe.db.set_value("Member", self.one.name, "total_shares", 99)
+		[finding] = integrity.check(self.cooperative.name)
+		self.assertIn("backup", finding["remedy"])
+
+	def test_from_the_command_line(self):
+		"""As `bench execute` calls it: a list that can be printed as JSON."""
+		frappe.db.set_value("Member", self.one.name, "total_shares", 99)
+		found = frappe.get_attr("coop_membership.register.integrity.check")(cooperative=self.cooperative.name)
+		self.assertIn("99", json.dumps(found))
 
 	def test_managers_get_one_task(self):
 		"""The weekly run leaves one open task per cooperative, however often it runs."""

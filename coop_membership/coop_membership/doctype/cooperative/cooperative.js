@@ -112,7 +112,7 @@ async function check_register(frm, anchor) {
 			finding.name
 				? `<a href="${frappe.utils.get_form_link(finding.doctype, finding.name)}">${sentence}</a>`
 				: sentence
-		}</li>`;
+		}<br><span class="text-muted">${frappe.utils.escape_html(finding.remedy)}</span></li>`;
 	});
 	frappe.msgprint({
 		title: __("The register is not sound"),
