@@ -177,7 +177,7 @@ def _written(row: Mapping) -> dict[str, object]:
 	return {
 		"name": row.get("name"),
 		"by": row.get("owner"),
-		"on": get_datetime(row.get("posted_on")).strftime("%Y-%m-%d %H:%M:%S"),
+		"on": get_datetime(row.get("posted_on")).isoformat(" ", "seconds"),
 		"because_of": row.get("reference_doctype"),
 		"version": row.get("hash_version"),
 	}

@@ -11,11 +11,19 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 HASHED_DECIMALS = Decimal("0.01")
+CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False)  # made once: a register has many entries
+
+
+@lru_cache(maxsize=4096)
+def cents(amount: Decimal | float | str | None) -> Decimal:
+	"""An amount with two decimals, whatever type the database gives; few amounts come back in most lines of a register."""
+	return Decimal(str(amount or 0)).quantize(HASHED_DECIMALS)
 
 
 @dataclass(frozen=True)
@@ -45,9 +53,9 @@ class Movement:
 	@classmethod
 	def of(cls, values: Mapping) -> Movement:
 		"""A movement from a database row: empty values and number types are made equal on every database."""
-		plain = {field.name: values.get(field.name) for field in fields(cls)}
+		plain = {name: values.get(name) for name in cls.__dataclass_fields__}
 		for name in ("unit_price", "amount", "to_unit_price"):
-			plain[name] = Decimal(str(plain[name] or 0)).quantize(HASHED_DECIMALS)
+			plain[name] = cents(plain[name])
 		for name in ("number", "quantity", "to_quantity"):
 			plain[name] = int(plain[name] or 0)
 		if isinstance(plain["effective_date"], str):
@@ -141,12 +149,12 @@ def digest(movement: Movement, previous_hash: str, written: Mapping[str, object]
 	"""
 	payload = {
 		name: f"{value:.2f}" if isinstance(value, Decimal) else str(value)
-		for name, value in asdict(movement).items()
+		for name, value in vars(movement).items()
 	}
 	if written is not None:
 		payload |= {f"written_{name}": str(value or "") for name, value in written.items()}
 	payload["previous"] = previous_hash or ""
-	return hashlib.sha256(json.dumps(payload, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+	return hashlib.sha256(CANONICAL.encode(payload).encode()).hexdigest()
 
 
 def gaps(numbers: Iterable[int], first: int | None = None) -> list[int]:

@@ -6,6 +6,10 @@ from frappe.utils import cint
 from coop_membership import actions
 from coop_membership.shares import dates
 
+_SUMMED = ["share_class", "to_share_class", "effective_date", "quantity", "amount"]
+RECEIVED = ["cooperative", "to_member", *_SUMMED, "reverses"]
+GIVEN = ["cooperative", "from_member", *_SUMMED, "to_quantity", "to_unit_price", "reverses"]
+
 
 class ShareRegisterEntry(Document):
 	# begin: auto-generated types
@@ -69,3 +73,6 @@ def on_doctype_update():
 	frappe.db.add_unique(
 		"Share Register Entry", ["cooperative", "number"], constraint_name="unique_register_number"
 	)
+	# sums per member and class read these alone, in their order: a large register needs no sorting
+	frappe.db.add_index("Share Register Entry", RECEIVED, "received_shares")
+	frappe.db.add_index("Share Register Entry", GIVEN, "given_shares")

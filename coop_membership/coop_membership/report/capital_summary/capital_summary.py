@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import frappe
 from frappe import _
-from frappe.utils import flt
 
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
-from coop_membership.register import registers
+from coop_membership.register import ledger, registers
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Columns and rows. Filters: cooperative, as_of (today)."""
 	filters = tables.checked(filters)
-	held = registers.held(filters.cooperative, filters.as_of)
-	columns = get_columns()
-	rows = []
-	for share_class in registers.classes_of(filters.cooperative, {c for per in held.values() for c in per}):
-		holdings = [per[share_class.name] for per in held.values() if share_class.name in per]
-		rows.append(
-			{
-				"code": share_class.code,
-				"share_class": share_class.title,
-				"members": len(holdings),
-				"shares": sum(holding.quantity for holding in holdings),
-				"capital": flt(sum(holding.value for holding in holdings), 2),
-				"currency": filters.currency,
-			}
-		)
+	found = registers.by_class(filters.cooperative, filters.as_of)
+	rows = [
+		_row(found[row.name], row.code, _(row.title), filters.currency)
+		for row in registers.classes_of(filters.cooperative)
+		if row.name in found
+	]
 	if rows:
-		total = tables.total_row(rows, columns, "share_class")
-		rows.append(total | {"members": len(held)})  # who holds two classes is one member
-	return columns, rows
+		rows.append(_row(found[""], None, _("Total"), filters.currency) | {"is_total_row": 1})
+		rows[-1]["state"] = ledger.state_of(filters.cooperative)
+	return get_columns(), rows
+
+
+def _row(found: frappe._dict, code: str | None, title: str, currency: str) -> dict:
+	return {
+		"code": code,
+		"share_class": title,
+		"members": found.members,
+		"shares": found.shares,
+		"capital": found.value,
+		"currency": currency,
+	}
 
 
 def get_columns() -> list[dict]:

@@ -6,6 +6,7 @@ frappe.query_reports["Legal Representatives"] = {
 			label: __("Cooperative"),
 			fieldtype: "Link",
 			options: "Cooperative",
+			reqd: 1,
 		},
 		{
 			fieldname: "as_of",

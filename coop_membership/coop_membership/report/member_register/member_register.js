@@ -6,6 +6,7 @@ frappe.query_reports["Member Register"] = {
 			label: __("Cooperative"),
 			fieldtype: "Link",
 			options: "Cooperative",
+			reqd: 1,
 		},
 		{
 			fieldname: "as_of",
@@ -13,6 +14,17 @@ frappe.query_reports["Member Register"] = {
 			fieldtype: "Date",
 			default: frappe.datetime.get_today(),
 			reqd: 1,
+		},
+		{
+			fieldname: "from_date",
+			label: __("With what changed since"),
+			fieldtype: "Date",
+		},
+		{
+			fieldname: "member_type",
+			label: __("Person or organisation"),
+			fieldtype: "Select",
+			options: ["", "Individual", "Organisation"],
 		},
 		{
 			fieldname: "former",

@@ -4,52 +4,58 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.query_builder import DocType
-from frappe.utils import flt
+from frappe.utils import cint, flt
 
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
 from coop_membership.register import ledger, registers
-from coop_membership.register.movements import Holding
 from coop_membership.register.states import ACTIVE, FORMER
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
-	"""Columns and rows. Filters: cooperative, as_of (today), former (members who hold nothing any more)."""
+	"""Columns and rows. Filters: cooperative, as_of or to_date (today), from_date (with what came and went since),
+	member_type (persons or organisations), former (members who hold nothing any more).
+	"""
 	filters = tables.checked(filters)
-	held = registers.held(filters.cooperative, filters.as_of)
-	dates = registers.dates(filters.cooperative, filters.as_of, set(held))
-	classes = registers.classes_of(filters.cooperative, {c for per_class in held.values() for c in per_class})
-	columns = get_columns(classes)
-	rows = []
-	for member in _members(filters.cooperative):
-		if member.name in dates and (member.name in held or filters.former):
-			rows.append(
-				_row(member, dates[member.name], held.get(member.name, {}), classes, filters.currency)
-			)
+	classes, members = registers.of_members(
+		filters.cooperative,
+		filters.to_date or filters.as_of,
+		filters.from_date,
+		filters.member_type,
+		cint(filters.former),
+	)
+	columns = get_columns(classes, bool(filters.from_date))
+	several = classes if len(classes) > 1 else []
+	rows = [_row(*member, several, filters.currency) for member in members]
 	if rows:
 		rows.append(tables.total_row(rows, columns, "display_name", keep=("member_number",)))
 		rows[-1]["state"] = ledger.state_of(filters.cooperative)
 	return columns, rows
 
 
-def get_columns(classes: list[frappe._dict]) -> list[dict]:
+def get_columns(classes: list[frappe._dict], between: bool = False) -> list[dict]:
 	per_class = []
-	for share_class in classes:
+	for share_class in classes if len(classes) > 1 else []:
+		title = _(share_class.title)
 		per_class += [
-			column(f"shares_{share_class.name}", _("{0}: shares").format(share_class.title), "Int", 100),
-			column(f"value_{share_class.name}", _("{0}: value").format(share_class.title), "Currency", 110),
+			column(f"shares_{share_class.name}", _("{0}: shares").format(title), "Int", 100),
+			column(f"value_{share_class.name}", _("{0}: value").format(title), "Currency", 110),
 		]
-	if len(classes) < 2:
-		per_class = []
+	changes = [
+		column("opening", _("Shares before"), "Int", 90),
+		column("received", _("Shares received"), "Int", 90),
+		column("given", _("Shares given"), "Int", 90),
+	]
 	return [
 		column("member_number", _("Number"), "Int", 80),
 		column("display_name", _("Name"), width=200),
+		column("kind", _("Person or organisation"), width=110),
 		column("address", _("Address"), width=260),
 		column("email", _("E-mail"), width=200),
 		column("joined_on", _("Joined on"), "Date", 110),
 		column("left_on", _("Left on"), "Date", 110),
 		column("status", _("Status"), width=100),
+		*(changes if between else []),
 		*per_class,
 		column("shares", _("Shares"), "Int", 90),
 		column("value", _("Value of the shares"), "Currency", 130),
@@ -58,45 +64,34 @@ def get_columns(classes: list[frappe._dict]) -> list[dict]:
 	]
 
 
-def _members(cooperative: str) -> list[frappe._dict]:
-	member = DocType("Member")
-	return (
-		frappe.qb.from_(member)
-		.select(
-			member.name,
-			member.member_number,
-			member.display_name,
-			member.address_line1,
-			member.address_line2,
-			member.postcode,
-			member.city,
-			member.country,
-			member.email,
-		)
-		.where(member.cooperative == cooperative)
-		.where(member.member_number > 0)
-		.orderby(member.member_number)
-		.run(as_dict=True)
-	)
-
-
-def _row(member, dates: registers.Dates, held: dict[str, Holding], classes, currency: str) -> dict:
+def _row(
+	member: frappe._dict,
+	dates: registers.Dates,
+	held: dict[str, registers.Position],
+	classes: list[frappe._dict],
+	currency: str,
+) -> dict:
 	town = " ".join(filter(None, [member.postcode, member.city]))
+	shares, came, went = (sum(getattr(p, what) for p in held.values()) for what in ("shares", "came", "went"))
 	row = {
 		"member": member.name,
 		"member_number": member.member_number,
 		"display_name": member.display_name,
+		"kind": _(member.member_type),
 		"address": ", ".join(filter(None, [member.address_line1, member.address_line2, town])),
 		"email": member.email,
 		"joined_on": dates.joined_on,
 		"left_on": dates.left_on,
-		"status": _(ACTIVE if held else FORMER),
-		"shares": sum(holding.quantity for holding in held.values()),
-		"value": flt(sum(holding.value for holding in held.values()), 2),
+		"status": _(ACTIVE if shares else FORMER),
+		"opening": shares - came + went,
+		"received": came,
+		"given": went,
+		"shares": shares,
+		"value": flt(sum(position.value for position in held.values()), 2),
 		"currency": currency,
 	}
 	for share_class in classes:
-		if holding := held.get(share_class.name):
-			row[f"shares_{share_class.name}"] = holding.quantity
-			row[f"value_{share_class.name}"] = flt(holding.value, 2)
+		if (position := held.get(share_class.name)) and position.shares:
+			row[f"shares_{share_class.name}"] = position.shares
+			row[f"value_{share_class.name}"] = flt(position.value, 2)
 	return row

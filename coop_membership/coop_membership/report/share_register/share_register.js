@@ -6,6 +6,7 @@ frappe.query_reports["Share Register"] = {
 			label: __("Cooperative"),
 			fieldtype: "Link",
 			options: "Cooperative",
+			reqd: 1,
 		},
 		{
 			fieldname: "from_date",

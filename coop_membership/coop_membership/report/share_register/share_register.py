@@ -4,33 +4,48 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.query_builder import DocType
-from frappe.utils import add_days, flt, getdate
 
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
 from coop_membership.register import ledger, registers
-from coop_membership.register.ledger import ENTRY
-from coop_membership.register.movements import Movement
+
+MOST = 20_000  # lines on a screen; the whole register is a download
 
 
-def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
-	"""Columns and rows. Filters: cooperative, from_date, to_date (of the effective dates), member (either side)."""
+def execute(filters: dict | None = None) -> tuple:
+	"""Columns, rows and perhaps a note. Filters: cooperative, from_date, to_date (of the effective dates), member (either side).
+
+	At most MOST lines, the latest; the note then says so.
+	"""
 	filters = tables.checked(filters)
-	running = (
-		registers.capital(filters.cooperative, add_days(filters.from_date, -1)) if filters.from_date else 0.0
-	)
-	rows = []
-	for entry in _entries(filters):
-		running = flt(running + float(sum(delta[3] for delta in Movement.of(entry).deltas)), 2)
-		rows.append(_row(entry, running, filters.currency))
+	period = (filters.from_date, filters.to_date, filters.member)
+	count, after = registers.page_start(filters.cooperative, *period, MOST)
+	rows = lines(filters, after)
 	if rows:
 		rows[-1]["state"] = ledger.state_of(filters.cooperative)
-	return get_columns(filters.member), rows
+	page = get_columns(filters.member), rows
+	if not after:
+		return page
+	note = _("These are the latest {0} of {1} operations. Choose dates, or download all of them.")
+	return *page, note.format(MOST, count)
+
+
+def lines(filters: frappe._dict, after: int = 0) -> list[dict]:
+	"""The rows behind the number `after`, at most MOST; none when there are no more."""
+	classes = {row.name: _(row.title) for row in registers.classes_of(filters.cooperative)}
+	return [
+		_row(line, classes, filters.currency)
+		for line in registers.operations(
+			filters.cooperative, filters.from_date, filters.to_date, filters.member, after, MOST
+		)
+	]
 
 
 def get_columns(member: str | None = None) -> list[dict]:
-	"""The capital is left out where the rows of one member are shown: they don't add up to it."""
+	"""Where the rows of one member are shown, the balance is what that member holds."""
+	balance = column("running_capital", _("Capital after it"), "Currency", 130)
+	if member:
+		balance = column("held_after", _("Shares held after it"), "Int", 130)
 	return [
 		column("number", _("Number"), "Int", 80),
 		column("effective_date", _("Effective date"), "Date", 110),
@@ -41,65 +56,32 @@ def get_columns(member: str | None = None) -> list[dict]:
 		column("quantity", _("Quantity"), "Int", 90),
 		column("unit_price", _("Unit price"), "Currency", 100),
 		column("amount", _("Amount"), "Currency", 110),
-		column("running_capital", _("Capital after it"), "Currency", 130, hidden=int(bool(member))),
+		balance,
 		column("reference", _("Document"), width=150),
 		column("name", _("Register entry"), "Link", options="Share Register Entry", hidden=1),
 		tables.currency_column(),
 	]
 
 
-def _entries(filters: frappe._dict) -> list[frappe._dict]:
-	entry, share_class = DocType(ENTRY), DocType("Share Class")
-	into = DocType("Share Class").as_("into_class")
-	giver, receiver = DocType("Member").as_("giver"), DocType("Member").as_("receiver")
-	query = (
-		frappe.qb.from_(entry)
-		.left_join(share_class)
-		.on(share_class.name == entry.share_class)
-		.left_join(into)
-		.on(into.name == entry.to_share_class)
-		.left_join(giver)
-		.on(giver.name == entry.from_member)
-		.left_join(receiver)
-		.on(receiver.name == entry.to_member)
-		.select(
-			entry.star,
-			share_class.title.as_("class_title"),
-			into.title.as_("into_title"),
-			giver.display_name.as_("from_name"),
-			giver.member_number.as_("from_number"),
-			receiver.display_name.as_("to_name"),
-			receiver.member_number.as_("to_number"),
-		)
-		.where(entry.cooperative == filters.cooperative)
-		.orderby(entry.number)
-	)
-	if filters.from_date:
-		query = query.where(entry.effective_date >= getdate(filters.from_date))
-	if filters.member:
-		query = query.where((entry.from_member == filters.member) | (entry.to_member == filters.member))
-	if filters.to_date:
-		query = query.where(entry.effective_date <= getdate(filters.to_date))
-	return query.run(as_dict=True)
-
-
-def _row(entry: frappe._dict, running: float, currency: str) -> dict:
-	title = entry.class_title
-	if entry.to_share_class:
-		title = _("{0} into {1} {2}").format(title, entry.to_quantity, entry.into_title)
+def _row(line: frappe._dict, classes: dict[str, str], currency: str) -> dict:
+	title = classes.get(line.share_class, line.share_class)
+	if line.to_share_class:
+		into = classes.get(line.to_share_class, line.to_share_class)
+		title = _("{0} into {1} {2}").format(title, line.to_quantity, into)
 	return {
-		"name": entry.name,
-		"number": entry.number,
-		"effective_date": entry.effective_date,
-		"operation": _(entry.entry_type),
-		"from_name": _side(entry.from_name, entry.from_number),
-		"to_name": _side(entry.to_name, entry.to_number),
+		"name": line.name,
+		"number": line.number,
+		"effective_date": line.effective_date,
+		"operation": _(line.entry_type),
+		"from_name": _side(line.from_name, line.from_number),
+		"to_name": _side(line.to_name, line.to_number),
 		"share_class": title,
-		"quantity": entry.quantity,
-		"unit_price": entry.unit_price,
-		"amount": entry.amount,
-		"running_capital": running,
-		"reference": entry.reference,
+		"quantity": line.quantity,
+		"unit_price": line.unit_price,
+		"amount": line.amount,
+		"running_capital": line.running,
+		"held_after": int(line.running),
+		"reference": line.reference,
 		"currency": currency,
 	}
 

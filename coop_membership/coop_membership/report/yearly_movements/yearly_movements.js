@@ -1,0 +1,26 @@
+frappe.query_reports["Yearly Movements"] = {
+	...coop_membership.register_report(),
+	filters: [
+		{
+			fieldname: "cooperative",
+			label: __("Cooperative"),
+			fieldtype: "Link",
+			options: "Cooperative",
+			reqd: 1,
+		},
+		{
+			fieldname: "from_date",
+			label: __("From"),
+			fieldtype: "Date",
+			default: `${frappe.datetime.get_today().slice(0, 4)}-01-01`,
+			reqd: 1,
+		},
+		{
+			fieldname: "to_date",
+			label: __("To"),
+			fieldtype: "Date",
+			default: frappe.datetime.get_today(),
+			reqd: 1,
+		},
+	],
+};
