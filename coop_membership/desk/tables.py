@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -72,13 +73,7 @@ def as_html(report: str, filters: dict) -> str:
 
 	The template keeps to what the browser's templates and Jinja have in common.
 	"""
-	doc = frappe.get_doc("Report", report)
-	if not doc.is_permitted():
-		frappe.throw(_("You are not permitted to see this report."), frappe.PermissionError)
-	module = frappe.get_module(
-		f"coop_membership.coop_membership.report.{frappe.scrub(report)}.{frappe.scrub(report)}"
-	)
-	columns, rows = module.execute(filters)[:2]
+	columns, rows = _module(report).execute(filters)[:2]
 	template = TEMPLATES / frappe.scrub(report) / f"{frappe.scrub(report)}.html"
 	context = {
 		"title": _(report),
@@ -91,6 +86,36 @@ def as_html(report: str, filters: dict) -> str:
 	# the template is ours, so it needs no sandbox, which would double the time
 	jinja = Environment(loader=frappe.get_jenv().loader, trim_blocks=True, lstrip_blocks=True)  # nosemgrep
 	return jinja.from_string(template.read_text()).render(context)
+
+
+def pages(report: str, filters: dict) -> tuple[list[dict], Iterator[list[dict]]]:
+	"""Columns, and all rows page by page: a report with `lines` shows only the latest ones on a screen."""
+	module = _module(report)
+	columns, rows = module.execute(filters)[:2]
+	if not hasattr(module, "lines"):
+		return columns, iter([rows])
+	return columns, _all_lines(module, checked(filters), rows)
+
+
+def _all_lines(module, filters: frappe._dict, shown: list[dict]) -> Iterator[list[dict]]:
+	if len(shown) < module.MOST:
+		yield shown
+		return
+	after = 0
+	while rows := module.lines(filters, after):
+		after = rows[-1]["number"]
+		if after == shown[-1]["number"]:
+			rows[-1]["state"] = shown[-1].get("state")
+		yield rows
+
+
+def _module(report: str):
+	"""The code of a report, for whoever has one of its roles."""
+	if not frappe.get_doc("Report", report).is_permitted():
+		frappe.throw(_("You are not permitted to see this report."), frappe.PermissionError)
+	return frappe.get_module(
+		f"coop_membership.coop_membership.report.{frappe.scrub(report)}.{frappe.scrub(report)}"
+	)
 
 
 def _formatter():

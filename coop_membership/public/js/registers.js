@@ -4,6 +4,12 @@ frappe.provide("coop_membership");
  *  `link` is {column, doctype, name}: the column that is shown as a link, and the row's value that names the document. */
 coop_membership.register_report = (link) => ({
 	async onload(report) {
+		for (const [label, file_type] of [
+			[__("PDF to sign"), "PDF"],
+			[__("Excel"), "XLSX"],
+		]) {
+			report.page.add_inner_button(label, () => coop_membership.download_register(report, file_type));
+		}
 		if (report.get_filter_value("cooperative")) return;
 		const cooperatives = await frappe.db.get_list("Cooperative", { order_by: "creation", limit: 1 });
 		if (cooperatives.length && !report.get_filter_value("cooperative")) {
@@ -19,3 +25,10 @@ coop_membership.register_report = (link) => ({
 		return data?.is_total_row ? `<b>${shown}</b>` : shown;
 	},
 });
+
+/** The register on the screen as a file: see desk/registers.py. */
+coop_membership.download_register = (report, file_type) => {
+	const filters = JSON.stringify(report.get_filter_values(true));
+	const wanted = new URLSearchParams({ report: report.report_name, filters, file_type });
+	window.open(`/api/method/coop_membership.desk.registers.download?${wanted}`, "_blank");
+};
