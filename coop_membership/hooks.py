@@ -36,6 +36,7 @@ register_checks = [
 doctype_js = {
 	"Bank Transaction": "public/js/correction.js",
 	"Contact": "public/js/contact.js",
+	"Cooperative": "public/js/certificates.js",
 	"Customer": "public/js/dunning_history.js",
 	"Dunning Letter": ["public/js/dunning_history.js", "public/js/debtor_card.js"],
 	"Dunning Notice": ["public/js/dunning_history.js", "public/js/debtor_card.js"],
@@ -47,6 +48,7 @@ doctype_js = {
 		"public/js/money_dialog.js",
 		"public/js/credit.js",
 		"public/js/share_operations.js",
+		"public/js/certificates.js",
 	],
 	"Member Payment": "public/js/correction.js",
 	"Membership Application": ["public/js/share_lines.js", "public/js/private.js", "public/js/privacy.js"],
@@ -129,6 +131,7 @@ doc_events = {
 	"Share Class": TIDY,
 	"Share Register Entry": KEPT,
 	"Share Transaction": TIDY,
+	"Yearly Certificate": KEPT,
 	"Sales Invoice": {
 		"before_insert": "coop_membership.overrides.sales_invoice.before_insert",
 		"validate": "coop_membership.overrides.sales_invoice.validate",

@@ -158,6 +158,19 @@ OWNED: dict[str, tuple[str, ...]] = {
 		"approved_on",
 		"executed_on",
 	),
+	"Yearly Certificate": (
+		"member",
+		"member_number",
+		"cooperative",
+		"year",
+		"on_date",
+		"total_shares",
+		"total_value",
+		"register_state",
+		"sent_on",
+		"to_print",
+		"printed_on",
+	),
 }
 DERIVED: dict[str, tuple[str, ...]] = {
 	"Cooperative": ("next_member_number", "next_register_number"),

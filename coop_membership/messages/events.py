@@ -33,6 +33,7 @@ EVENTS = {
 		Event("Share Increase", pdf="Share Certificate", of_member=True),
 		Event("Correction Notice"),
 		Event("Corrected Certificate", pdf="Share Certificate", of_member=True),
+		Event("Yearly Certificate", pdf="Yearly Certificate"),
 		Event("Transfer Confirmation"),
 		Event("Transaction Refused"),
 		Event("Transfer", pdf="Share Certificate", of_member=True),

@@ -35,6 +35,7 @@ BY_HAND = {
 	("Share Register Entry", "from_member"): "the register is never touched",
 	("Share Register Entry", "to_member"): "the register is never touched",
 	("Share Register Entry", "reference"): "the register is never touched",
+	("Yearly Certificate", "member"): "it was true of that record on that day",
 }
 FILLED = (
 	*PERSON,

@@ -17,12 +17,10 @@ from coop_membership.doctypes import Cooperative, Member
 from coop_membership.payments import instructions
 from coop_membership.people import representatives
 from coop_membership.portal import offer, visitor
-from coop_membership.prints.letterhead import AS_IT_IS
 from coop_membership.prints.wording import long_date, money
-from coop_membership.register import ledger
+from coop_membership.register import certificates, ledger
 from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER
 
-CERTIFICATE = "Share Certificate"
 COLOURS = {CANDIDATE: "blue", ACTIVE: "green", FORMER: "gray"}
 
 
@@ -117,16 +115,21 @@ def _certificate(member: Member) -> str:
 
 
 @actions.of_site(None, changes=False, looks=True)
-def certificate(member: str):
-	"""Download the share certificate of one of the session's members. Raises as visitor.choose."""
+def certificate(member: str, on_date: str | None = None):
+	"""Download the share certificate of one of the session's members, of today or of a day before.
+
+	Raises as visitor.choose and certificates.pdf, and a sentence when no shares were held on the day.
+	"""
 	chosen = visitor.choose(representatives.members(), member)
-	if not chosen or chosen.status != ACTIVE:
+	if not chosen or not ledger.holdings(chosen.name, on_date):
 		frappe.throw(_("There is no share certificate at the moment: no shares are held."))
 	with host.as_system():  # chosen among the session's own members
-		content = frappe.get_print(
-			"Member", chosen.name, CERTIFICATE, style=AS_IT_IS["style"], as_pdf=True, no_letterhead=1
-		)
+		content = certificates.pdf(frappe.get_doc("Member", chosen.name), on_date, frappe.local.lang)
 	frappe.local.response.update(
-		{"filename": f"{_(CERTIFICATE)} {chosen.name}.pdf", "filecontent": content, "type": "pdf"}
+		{
+			"filename": f"{_(certificates.PRINT_FORMAT)} {chosen.name}.pdf",
+			"filecontent": content,
+			"type": "pdf",
+		}
 	)
 	return host.as_it_is()

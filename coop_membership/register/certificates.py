@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import frappe
+from frappe import _
 from frappe.utils import getdate
 
 from coop_membership.doctypes import Member
-from coop_membership.prints.wording import long_date, money, picture, short_date
+from coop_membership.prints.letterhead import AS_IT_IS
+from coop_membership.prints.wording import language, long_date, money, picture, short_date
 from coop_membership.register import ledger
 from coop_membership.register.movements import HASHED_DECIMALS, Movement
+
+PRINT_FORMAT = "Share Certificate"
 
 
 @dataclass(frozen=True)
@@ -111,10 +115,31 @@ def _taken(held: list[Lot], share_class: str, quantity: int, reverses: str) -> l
 	return [lot for lot in remaining.values() if lot.quantity]
 
 
+def pdf(member: Member, on_date: datetime.date | str | None = None, spoken: str | None = None) -> bytes:
+	"""The certificate of a Member at the end of a day (None: today) as a PDF, in a language or the member's own.
+
+	Raises a sentence for a day that is still to come. Permissions are the caller's matter: desk and portal call this one.
+	"""
+	if on_date and getdate(on_date) > getdate():
+		frappe.throw(_("A certificate can't be made for a day that is still to come. Choose an earlier one."))
+	member.flags.certificate_of = on_date
+	of_cooperative = frappe.get_cached_value("Cooperative", member.cooperative, "language")
+	with language(spoken or member.language or of_cooperative or frappe.local.lang):
+		return frappe.get_print(
+			member.doctype,
+			member.name,
+			PRINT_FORMAT,
+			style=AS_IT_IS["style"],
+			doc=member,
+			as_pdf=True,
+			no_letterhead=1,
+		)
+
+
 def sheet(member: Member, on_date: datetime.date | str | None = None) -> frappe._dict:
 	"""A Member's certificate in words, for its print format."""
 	cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
-	found = certificate(member.name, on_date)
+	found = certificate(member.name, on_date or member.flags.certificate_of)
 	return frappe._dict(
 		cooperative=cooperative.title,
 		board_representative=cooperative.board_representative,

@@ -401,6 +401,7 @@ def forget(*cooperatives) -> None:
 	wipe("Address", {"name": ["in", frappe.get_all("Dynamic Link", linked, pluck="parent")]})
 	wipe("Contact", {"name": ["in", contacts]})
 	for doctype in (
+		"Yearly Certificate",
 		"Share Register Entry",
 		"Payment Correction",
 		"Share Transaction",

@@ -53,6 +53,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 		BOARD: "rpoe",
 		**dict.fromkeys(DESK[3:], "r"),
 	},
+	"Yearly Certificate": dict.fromkeys((MANAGER, USER, BOARD), "rpoe"),
 }
 
 # {DocType.method: the roles whose call gets past the door}; what the service then says to a state is its own business
@@ -125,6 +126,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.desk.approvals.next_in_line": (MANAGER, USER, BOARD),
 	"coop_membership.desk.approvals.queue_many": TEAM,
 	"coop_membership.desk.buttons.press": EVERYBODY,  # the action asks
+	"coop_membership.desk.certificates.preview": (MANAGER,),
+	"coop_membership.desk.certificates.start": (MANAGER,),
 	"coop_membership.desk.corrections.kinds": (MANAGER, USER, BOARD),
 	"coop_membership.desk.corrections.preview": (MANAGER,),
 	"coop_membership.desk.corrections.starts": (MANAGER,),
@@ -146,7 +149,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.desk.private.change": (MANAGER,),
 	"coop_membership.desk.private.show": (MANAGER, BOARD),
 	"coop_membership.desk.payments.propose": TEAM,
+	"coop_membership.desk.registers.certificate": REGISTER,
 	"coop_membership.desk.registers.check_now": (MANAGER,),
+	"coop_membership.desk.registers.download": REGISTER,
 	"coop_membership.joining.identity_documents.show": (MANAGER,),
 	"coop_membership.overrides.counting.get_count": EVERYBODY,  # of what one may read
 	"coop_membership.portal.api.apply": ANYBODY,

@@ -27,6 +27,7 @@ class CooperativeEmail(Document):
 			"Share Increase",
 			"Correction Notice",
 			"Corrected Certificate",
+			"Yearly Certificate",
 			"Transfer Confirmation",
 			"Transaction Refused",
 			"Transfer",
