@@ -6,7 +6,7 @@ No hook runs and nothing is checked: the caller did both.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pypika.terms import Term
 
@@ -15,6 +15,13 @@ from frappe.model.naming import is_autoincremented
 from frappe.utils import now
 
 VALUES_PER_STATEMENT = 20_000  # SQLite takes 32,766, MariaDB a packet of 16 MB
+
+
+def chunks(names: Iterable[str], size: int = 1000) -> Iterator[list[str]]:
+	"""Names in lists that one query takes."""
+	listed = list(names)
+	for start in range(0, len(listed), size):
+		yield listed[start : start + size]
 
 
 def insert(doctype: str, rows: Sequence[Mapping]) -> None:

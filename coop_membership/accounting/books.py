@@ -50,6 +50,12 @@ class Books(Protocol):
 	def paid(self, demand) -> Paid:
 		"""What was really paid, as the present transaction sees it."""
 
+	def in_doubt(self, doctype: str, due: Mapping[str, float]) -> list[str]:
+		"""Of demands of a DocType, {name: amount due}, those that a few queries over all don't show to be paid in full.
+
+		`paid` judges each of them; the others are paid.
+		"""
+
 	def open_items(self, member: Member, on: datetime.date, named: Key | None = None) -> list[OpenItem]:
 		"""What the Member has still to pay: demands that wait for money, and the fees that reminders of them ask for.
 

@@ -9,18 +9,23 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate, today
 
+from coop_membership import doors
+from coop_membership.values import Wrong, bank
+
 
 @dataclass(frozen=True)
 class Transfer:
 	"""`amount` in the cooperative's currency, two decimals, more than zero; whether it came or went says who is given it.
 
-	`reference` is the bank's: with one, the same transfer is entered once however often it is sent.
+	`reference` is the bank's: with one, the same transfer is entered once however often it is sent. `account`: where the
+	money is, with books in ERPNext, when the mode of payment does not say so.
 	"""
 
 	amount: float
 	posting_date: datetime.date
 	mode_of_payment: str | None = None
 	reference: str | None = None
+	account: str | None = None
 
 	@classmethod
 	def of(
@@ -32,8 +37,12 @@ class Transfer:
 	) -> Transfer:
 		"""A transfer as a form, an API client or a file sends it, of today when no day is given.
 
-		Raises a sentence for an amount that is none, and for a day to come.
+		Raises a sentence for an amount that is none, for a day to come, and for a reference that can't be read.
 		"""
+		try:
+			reference = bank.reference(reference)
+		except Wrong as wrong:
+			frappe.throw(doors.sentence(wrong, _("Bank reference")))
 		transfer = cls(
 			flt(amount, 2), getdate(posting_date or today()), mode_of_payment or None, reference or None
 		)

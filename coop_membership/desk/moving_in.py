@@ -8,6 +8,7 @@ from coop_membership import actions, host
 from coop_membership.moving_in import files, writer
 from coop_membership.moving_in.columns import COLUMNS, LANGUAGES, NOTES, SHEET_TITLES, explanation, spoken
 from coop_membership.moving_in.export import exported
+from coop_membership.people import private
 from coop_membership.register.imports import IMPORT
 
 
@@ -26,10 +27,16 @@ def template(language: str = "en", file_type: str = "XLSX"):
 
 @actions.of_site(IMPORT, "create", changes=False, looks=True)
 def export(cooperative: str, language: str = "en", file_type: str = "XLSX"):
-	"""Download all members and operations of a cooperative as a file that can be imported elsewhere."""
+	"""Download all members and operations of a cooperative as a file that can be imported elsewhere.
+
+	It holds private details: the access log has a line for each member.
+	"""
 	host.require("Member", "export")
-	actions.granted("Cooperative", cooperative)
+	host.require(private.DOCTYPE, "read")
+	whose = actions.granted("Cooperative", cooperative)
 	rows = list(exported(cooperative, spoken(language)))
+	private.note_access_of_all("Member", frappe.get_all("Member", {"cooperative": cooperative}, pluck="name"))
+	private.note_access(whose)  # the host keeps the log of what was opened by an address
 	return _download(f"members-{frappe.scrub(cooperative)}", file_type, rows, {}, spoken(language))
 
 

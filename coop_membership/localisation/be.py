@@ -7,13 +7,17 @@ from stdnum.be import bis, nn, vat
 LANGUAGES = ("fr", "nl", "de")
 NATIONAL_NUMBER = 11  # signs
 LEGAL_FORMS = ("AISBL / IVZW", "ASBL / VZW", "SA / NV", "SC / CV", "SComm / CommV", "SNC / VOF", "SRL / BV")
-AROUND = re.compile(r"^(?:TVA|BTW|MWST|RPM|RPR|BCE|KBO|ZDU)\b[\s.:]*|[\s,]*\b(?:RPM|RPR)\b.*$", re.IGNORECASE)
+AROUND = re.compile(
+	r"^(?:(?:N[°ºo]|Nr|Numéro|d['’]entreprise|TVA|BTW|MWST|BCE|KBO|ZDU)[\s.:-]*)+|^(?:RPM|RPR)\b\D*|[\s,]*\b(?:RPM|RPR)\b.*$",
+	re.IGNORECASE,
+)
 
 
 def registration_number(text: str) -> str:
 	"""Enterprise number of the Crossroads Bank (KBO/BCE), ten digits with check digits: 0477472701.
 
-	Read as law and habit write it: BE 0477.472.701, TVA BE …, BTW BE …, 0477.472.701 RPM Bruxelles.
+	Read as law and habit write it: BE 0477.472.701, N° TVA BE …, BTW BE …, RPM Bruxelles 0477.472.701 or
+	the other way round.
 	"""
 	return vat.validate(AROUND.sub("", AROUND.sub("", text.strip())))
 

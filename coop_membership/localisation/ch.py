@@ -14,7 +14,9 @@ LEGAL_FORMS = (
 	"Sàrl / GmbH",
 	"Raison individuelle",
 )
-REGISTERS = re.compile(r"[\s/,;]*(?:MWST|TVA|IVA|VAT|HR|RC)\b[\s.]*", re.IGNORECASE)
+REGISTERS = re.compile(
+	r"^(?:(?:N[°ºo]|Nr|UID|IDE|IDI)[\s.:]*)+|[\s/,;]*(?:MWST|TVA|IVA|VAT|HR|RC)\b[\s.:]*", re.IGNORECASE
+)
 
 
 def registration_number(text: str) -> str:

@@ -250,6 +250,16 @@ class TestMovingIn(FrappeTestCase):
 			self.moved_in(write(first))
 			self.assertEqual(list(export.exported(self.cooperative.name, "fr")), first)
 
+	def test_an_export_is_noted_for_each_member(self):
+		"""The file holds birth dates and accounts: the access log says of each member who took them away."""
+		member = factories.a_member(self.cooperative)
+		manager = factories.a_user("Membership Manager")
+		with factories.as_user(manager):
+			moving_in.export(self.cooperative.name)
+		for name in (member.name, self.cooperative.name):
+			looks = {"export_from": "Private Details", "reference_document": name, "user": manager}
+			self.assertTrue(frappe.db.exists("Access Log", looks), name)
+
 	def test_a_template_of_each_language_reads_as_empty(self):
 		for language in ("en", "fr", "nl", "de"):
 			for file_type in ("CSV", "XLSX"):

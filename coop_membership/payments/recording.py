@@ -25,6 +25,11 @@ def record_payment(demand, transfer: Transfer) -> str:
 	credit. What the payment brings about follows at once.
 	"""
 	demand.check_permission("submit")
+	return receive(demand, transfer)
+
+
+def receive(demand, transfer: Transfer) -> str:
+	"""As `record_payment`, for money that came in by itself: whoever calls this knows that it did."""
 	held = holding.hold(frappe.db.get_value(demand.doctype, demand.name, "member"), demand)
 	if is_withdrawn(demand):
 		frappe.throw(_("This request is not open. A payment can't be recorded on it."))

@@ -15,6 +15,7 @@ from coop_membership.accounting.choice import books_of
 from coop_membership.desk import payments
 from coop_membership.dues import dues
 from coop_membership.dues.periods import ROLLING
+from coop_membership.patches import free_money_of_expired_dues
 from coop_membership.payments import settlement
 from coop_membership.tests import dunning_factories, factories
 
@@ -135,6 +136,31 @@ class TestElsewhere(Case):
 		self.assert_paid(membership, "Open", 30, 30)
 		membership.record_payment(30, today())
 		self.assert_paid(membership, "Paid", 60, 0)
+
+	def test_dues_that_expired_half_paid_long_ago(self):
+		"""A site of before shows 30 paid of them nowhere: the patch makes them her credit, once, and tells the managers."""
+		if self.books != ELSEWHERE:
+			self.skipTest("there the invoice was never called off")
+		_shares, membership = self.asked()
+		membership.record_payment(30, today())
+		frappe.db.set_value(DUES, membership.name, {"status": "Expired", "paid_amount": 0})
+		self.assertEqual(self.credit(membership), 0)
+		for _time in range(2):
+			free_money_of_expired_dues.execute()
+		self.assert_paid(membership, "Expired", 0, 0)
+		self.assertEqual(self.credit(membership), 30)
+		about = {"reference_name": membership.name, "role": "Membership Manager"}
+		self.assertEqual(frappe.db.count("ToDo", about), 1)
+
+	def test_one_payment_however_its_reference_is_typed(self):
+		"""The bank prints ***…***, the volunteer types +++…+++ the second time: it is recorded once."""
+		shares, _membership = self.asked()
+		names = {
+			shares.record_payment(75, today(), reference=written)
+			for written in ("***123/4567/89002***", "+++123/4567/89002+++", "*** 123/4567/89002 ***")
+		}
+		self.assertEqual(len(names), 1)
+		self.assertEqual(self.money_in_the_books(shares.member), 75)
 
 	def test_expired_dues_paid_in_full_count(self):
 		_shares, membership = self.expired()
@@ -279,6 +305,16 @@ class TestMemberPayment(Case):
 		reference = " ".join(membership.payment_reference)
 		payment = self.payment(shares.member, 100, bank_reference=f"cotisation {reference}").insert()
 		self.assertEqual(self.rows(payment), {membership.name: 60, shares.name: 40})
+
+	def test_a_structured_communication_as_a_bank_prints_it(self):
+		"""In Belgium: ***…*** on the statement names the dues, on the document and on its form, and is stored as +++…+++."""
+		membership = self.asked()[1]
+		frappe.db.set_value(DUES, membership.name, "payment_reference", "+++123/4567/89002+++")
+		payment = self.payment(membership.member, 60, bank_reference="***123/4567/89002***").insert()
+		self.assertEqual(self.rows(payment), {membership.name: 60})
+		self.assertEqual(payment.bank_reference, "+++123/4567/89002+++")
+		[row] = payments.propose(membership.member, 60, bank_reference="*** 123/4567/89002 ***")["rows"]
+		self.assertEqual(row["document"], membership.name)
 
 	def test_the_form_proposes_the_same(self):
 		"""Before it is saved; without an amount, what is due first with its own."""

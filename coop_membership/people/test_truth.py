@@ -8,7 +8,7 @@ from frappe.utils import add_days, today
 
 from coop_membership import host
 from coop_membership.messages import mail
-from coop_membership.people import accounts, truth
+from coop_membership.people import accounts, private, truth
 from coop_membership.tests import factories
 
 
@@ -243,6 +243,31 @@ class TestOrganisation(TruthCase):
 		self.assertIn(self.ines, self.timeline(self.member))
 		truth.follow_all_mandates()
 		self.assertEqual(self.written_to(), [self.omar])
+
+	def test_birth_date_and_national_number_are_of_the_person_before(self):
+		"""Private details of the association: when Omar follows Inès, her birth date and number are not his; the
+		association's account stays. The same when it is Inès's Contact that changes places on the form.
+		"""
+		theirs = {"birth_date": "1985-04-12", "national_number": "85.04.12-123.45", "iban": factories.IBAN}
+		left = {"birth_date": None, "national_number": None, "iban": factories.IBAN}
+		private.write(self.member, theirs)
+		self.member.append("representatives", {"contact": self.contact, "from_date": today()})
+		self.member.save()
+		self.assertEqual(private.of(self.member).national_number, theirs["national_number"])
+		self.set_mandates(("2020-01-01", add_days(today(), -1)), (today(), None))
+		truth.follow_all_mandates()
+		self.assertEqual(private.of(self.member), left)
+		private.write(self.member, theirs)
+		self.member.reload()
+		ines = frappe.db.get_value(
+			"Contact Email", {"email_id": self.ines, "parenttype": "Contact"}, "parent"
+		)
+		self.member.representatives[0].to_date = None
+		self.member.representatives[1].to_date = add_days(today(), -1)
+		self.member.representatives[1].from_date = add_days(today(), -9)
+		self.member.save()
+		self.assertEqual(self.member.reload().contact, ines)
+		self.assertEqual(private.of(self.member), left)
 
 	def test_nobody_in_office(self):
 		"""Her mandate ended and nobody followed: no mail goes to her, and the managers are asked to name somebody."""

@@ -6,14 +6,16 @@ found by looking into every text column of every table, never by a list of ours.
 
 from __future__ import annotations
 
+import json
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import reduce
-from operator import or_
 
-from pypika import Table
+from pypika import CustomFunction, Schema, Table, terms
+from pypika.terms import Criterion
 
 import frappe
-from frappe.query_builder.functions import Replace
+from frappe.utils import escape_html
 
 from coop_membership import host
 
@@ -53,35 +55,86 @@ LOGS = {f"tab{doctype}" for doctype in ABOUT} | {
 
 
 OURS = ("tab", "__")  # how the tables of a site are called
+SEPARATOR = "\n"
 
 
 def text_columns() -> Iterator[tuple[str, list[str]]]:
-	"""(table, its text columns) of the site's whole database; MariaDB's own tables are told along with them."""
-	for table in sorted(frappe.db.get_tables(cached=False)):
-		if not table.startswith(OURS):
-			continue
-		columns = frappe.db.get_table_columns_description(table)
-		found = [row["name"] for row in columns if any(kind in str(row["type"]).lower() for kind in TEXT)]
-		if found:
-			yield table, found
+	"""(table, text columns of one collation) of the site's whole database; MariaDB's own tables are left out."""
+	found: dict[tuple[str, str], list[str]] = defaultdict(list)
+	for table, column, kind, collation in _columns():
+		if table.startswith(OURS) and any(text in str(kind).lower() for text in TEXT):
+			found[table, collation or ""].append(column)
+	for (table, _collation), columns in sorted(found.items()):
+		yield table, columns
+
+
+def _columns() -> Iterable[tuple[str, str, str, str | None]]:
+	"""(table, column, type, collation), in one query where the database has a catalogue."""
+	if frappe.db.db_type == "sqlite":
+		for table in frappe.db.get_tables(cached=False):
+			for row in frappe.db.get_table_columns_description(table):
+				yield table, row["name"], row["type"], None
+		return
+	catalogue = Schema("information_schema").columns
+	query = frappe.qb.from_(catalogue).select(
+		catalogue.table_name, catalogue.column_name, catalogue.data_type, catalogue.collation_name
+	)
+	yield from query.where(catalogue.table_schema == CustomFunction("DATABASE")()).run()
+
+
+class Holds(Criterion):
+	"""True for a row with any of these texts in any of these columns, capitals apart.
+
+	One condition: to chain one for each column and text costs the query builder ten times what the query does.
+	"""
+
+	def __init__(self, table: Table, columns: list[str], texts: Iterable[str]):
+		super().__init__()
+		self.columns = [table[column] for column in columns]
+		self.texts = [text.lower() for text in texts]
+
+	def nodes_(self):
+		yield self
+
+	def get_sql(self, **kwargs) -> str:
+		names = [column.get_sql(**kwargs) for column in self.columns]
+		if frappe.db.db_type == "sqlite":  # has neither function
+			joined = " || char(10) || ".join(f"coalesce({name}, '')" for name in names)
+			texts = (terms.ValueWrapper(text).get_sql(**kwargs) for text in self.texts)
+			return f"({' or '.join(f'instr(lower({joined}), {text}) > 0' for text in texts)})"
+		pattern = terms.ValueWrapper("|".join(map(re.escape, self.texts))).get_sql(**kwargs)
+		return f"(lower(concat_ws('{SEPARATOR}', {', '.join(names)})) regexp {pattern})"
+
+
+def _all_writings(text: str) -> tuple[str, str, str]:
+	"""A text as documents, their JSON copies and pages write it."""
+	return text, json.dumps(text)[1:-1], escape_html(text)
+
+
+def _writings(text: str) -> list[str]:
+	return list(dict.fromkeys(_all_writings(text)))
 
 
 def find(texts: Iterable[str]) -> list[tuple[str, str, str]]:
 	"""(table, column, text) of each place where one of these texts stands, capitals apart."""
+	texts = [text for text in texts if text]
+	written = [one for text in texts for one in _writings(text)]
 	found = []
-	for table, columns in text_columns():
+	for table, columns in text_columns() if texts else ():
 		source = Table(table)
-		for text in texts:
-			for column in columns:
-				query = (
-					frappe.qb.from_(source)
-					.select(source[column])
-					.where(_holds(source[column], text))
-					.limit(1)
-				)
-				if query.run():
-					found.append((table, column, text))
+		if _any(source, columns, written):
+			found += [
+				(table, column, text)
+				for column in columns
+				for text in texts
+				if _any(source, [column], _writings(text))
+			]
 	return found
+
+
+def _any(source: Table, columns: list[str], texts: list[str]) -> bool:
+	query = frappe.qb.from_(source).select(source[columns[0]])
+	return bool(query.where(Holds(source, columns, texts)).limit(1).run())
 
 
 def forget(texts: Iterable[str], instead: str = "") -> None:
@@ -89,16 +142,32 @@ def forget(texts: Iterable[str], instead: str = "") -> None:
 	texts = sorted(filter(None, set(texts)), key=len, reverse=True)
 	if not texts:
 		return
+	written = [one for text in texts for one in _writings(text)]
 	for table, columns in text_columns():
 		source = Table(table)
-		holds = reduce(or_, (_holds(source[column], text) for column in columns for text in texts))
+		if not _any(source, columns, written):
+			continue
 		if table in LOGS:
-			frappe.qb.from_(source).delete().where(holds).run()
-		elif frappe.qb.from_(source).select(source[columns[0]]).where(holds).limit(1).run():
+			frappe.qb.from_(source).delete().where(Holds(source, columns, written)).run()
+		else:
 			for column in columns:
-				for text in texts:
-					put = frappe.qb.update(source).set(source[column], Replace(source[column], text, instead))
-					put.where(_holds(source[column], text)).run()
+				_replace(source, column, texts, instead)
+
+
+def _replace(source: Table, column: str, texts: list[str], instead: str) -> None:
+	query = frappe.qb.from_(source).select(source[column]).distinct()
+	written = [one for text in texts for one in _writings(text)]
+	for (value,) in query.where(Holds(source, [column], written)).run():
+		put = without(str(value), texts, instead)
+		frappe.qb.update(source).set(source[column], put).where(source[column] == value).run()
+
+
+def without(value: str, texts: Iterable[str], instead: str) -> str:
+	"""A text with `instead` in the place of each of some others, whatever their capitals and however they are written."""
+	for text in texts:
+		for one, other in zip(_all_writings(text), _all_writings(instead), strict=True):
+			value = re.sub(re.escape(one), lambda _found, other=other: other, value, flags=re.IGNORECASE)
+	return value
 
 
 def forget_about(doctype: str, names: Iterable[str]) -> None:
@@ -130,7 +199,3 @@ def _delete(doctype: str, names: list[str]) -> None:
 	for child in frappe.get_meta(doctype).get_table_fields():
 		frappe.db.delete(child.options, {"parent": ["in", names], "parenttype": doctype})
 	frappe.db.delete(doctype, {"name": ["in", names]})
-
-
-def _holds(column, text: str):
-	return column.like("%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")

@@ -55,11 +55,15 @@ def findings(cooperative: str) -> Iterator[Finding]:
 def unpaid(cooperative: str) -> Iterator[Finding]:
 	"""Requests that are paid, says the register, while the books don't show the money: a payment is gone or cancelled."""
 	paid = {"cooperative": cooperative, "docstatus": 1, "status": PAID}
+	rows = frappe.get_all(SUBSCRIPTION, paid, ["name", "amount"], order_by="name")
+	books = books_of(frappe.get_cached_doc("Cooperative", cooperative))
 	found = 0
-	for name in frappe.get_all(SUBSCRIPTION, paid, pluck="name", order_by="name"):
+	for name in books.in_doubt(SUBSCRIPTION, {row.name: flt(row.amount) for row in rows}):
+		if found == LISTED:
+			return
 		subscription = frappe.get_doc(SUBSCRIPTION, name)
-		money = books_of(subscription).paid(subscription)
-		if found < LISTED and (money.withdrawn or flt(money.amount, 2) < flt(subscription.amount, 2)):
+		money = books.paid(subscription)
+		if money.withdrawn or flt(money.amount, 2) < flt(subscription.amount, 2):
 			found += 1
 			yield Finding(
 				"books",

@@ -402,6 +402,9 @@ def forget(*cooperatives) -> None:
 	wipe("Contact", {"name": ["in", contacts]})
 	for doctype in (
 		"Yearly Certificate",
+		"Dunning Letter",
+		"Dunning Notice",
+		"Dunning Run",
 		"Share Register Entry",
 		"Payment Correction",
 		"Share Transaction",
@@ -415,6 +418,7 @@ def forget(*cooperatives) -> None:
 	):
 		names = frappe.get_all(doctype, ours, pluck="name")
 		wipe("Email Queue", {"reference_doctype": doctype, "reference_name": ["in", names]})
+		wipe("Private Details", {"reference_doctype": doctype, "reference_name": ["in", names]})
 		wipe(doctype, {"name": ["in", names]})
 	wipe("Cooperative", {"name": ours["cooperative"]})
 	wipe("Notification Settings", {"name": ["in", users]})

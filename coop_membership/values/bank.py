@@ -6,6 +6,7 @@ import re
 
 from stdnum import bic as bic_rules
 from stdnum import iban as iban_rules
+from stdnum import iso11649
 from stdnum.be import ogm_vcs
 from stdnum.exceptions import ValidationError
 
@@ -40,3 +41,15 @@ def belgian_communication(written: object) -> str:
 	if not re.fullmatch(r"[0-9]{12}", digits) or not ogm_vcs.is_valid(digits):
 		return ""
 	return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
+
+
+def reference(written: object) -> str:
+	"""What a payer or a bank wrote with a payment, "" for nothing. Raises Wrong as `text.line`.
+
+	A structured communication with its signs, +++…+++ or ***…***, and a creditor reference (RF…) have one form, so that
+	one payment is known again however it was typed; twelve bare digits may be anything.
+	"""
+	found = text.line(written)
+	if re.match(r"\+{3}|\*{3}", found):
+		return belgian_communication(found) or found
+	return iso11649.compact(found) if iso11649.is_valid(found) else found

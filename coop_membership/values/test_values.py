@@ -236,6 +236,22 @@ class TestBank(unittest.TestCase):
 		for written in ("GEBA", "GEBABEB", "GEBA12BB", "GEBABEBBXX"):
 			self.assertEqual(outcome(bank.bic, written), "bic_wrong")
 
+	def test_payment_references(self):
+		"""One form for what has one; what a bank numbers by itself stays as it is."""
+		for written, stored in (
+			("***123/4567/89002***", "+++123/4567/89002+++"),
+			(" *** 123 / 4567 / 89002 *** ", "+++123/4567/89002+++"),
+			("+++123456789002+++", "+++123/4567/89002+++"),
+			("***123/4567/89003***", "***123/4567/89003***"),
+			("123456789002", "123456789002"),
+			("rf18 5390 0754 7034", "RF18539007547034"),
+			("RF00 5390", "RF00 5390"),
+			("Virement  Dupont\u200b", "Virement Dupont"),
+			(None, ""),
+		):
+			with self.subTest(written):
+				self.assertEqual(bank.reference(written), stored)
+
 	def test_structured_communications(self):
 		for written in (
 			"***123/4567/89002***",
@@ -262,6 +278,9 @@ class TestNumbers(unittest.TestCase):
 					"477.472.701",
 					"TVA : BE 0477.472.701",
 					"BE 0477.472.701 RPM Bruxelles",
+					"RPR Brussel 0477.472.701",
+					"N° TVA : BE 0477 472 701",
+					"KBO-BCE 0477.472.701",
 				),
 			),
 			(BELGIUM, "0123456749", ("BE 0123.456.749",)),
@@ -275,12 +294,19 @@ class TestNumbers(unittest.TestCase):
 					"CHE-100.155.212 MWST/TVA/IVA",
 					"che100155212mwst",
 					"CHE-100.155.212 HR/MWST",
+					"N° IDE : CHE-100.155.212",
 				),
 			),
 			(
 				FRANCE,
 				"732829320",
-				("732 829 320", "SIREN 732 829 320", "FR 44 732 829 320", "732 829 320 RCS Paris"),
+				(
+					"732 829 320",
+					"N° SIREN 732 829 320",
+					"FR 44 732 829 320",
+					"732 829 320 RCS Paris",
+					"RCS Paris B 732 829 320",
+				),
 			),
 			(FRANCE, "73282932000074", ("732 829 320 00074", "SIRET : 732 829 320 00074")),
 		):

@@ -15,9 +15,10 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Count, Sum
 from frappe.utils import flt, getdate
 
-from coop_membership import host, jobs
+from coop_membership import bulk, host, jobs
 from coop_membership.accounting import demands
 from coop_membership.accounting.demands import InvoiceLine
 from coop_membership.accounting.in_erpnext import capital, credit, customers, matching, open_items
@@ -193,6 +194,36 @@ class InErpnext:
 		withdrawn = flt(credited, 2) >= flt(asked, 2)
 		return Paid.sum_of(flt(demand.amount, 2), _money_for(live[-1]), withdrawn)
 
+	def in_doubt(self, doctype: str, due: Mapping[str, float]) -> list[str]:
+		"""Plainly paid is one live invoice, never credited, by submitted Payment Entries that deduct nothing."""
+		invoice, ledger = frappe.qb.DocType("Sales Invoice"), frappe.qb.DocType("Payment Ledger Entry")
+		entry, deduction = frappe.qb.DocType("Payment Entry"), frappe.qb.DocType("Payment Entry Deduction")
+		link = invoice[demands.kinds()[doctype].invoice_link]
+		money = (
+			frappe.qb.from_(ledger)
+			.join(invoice)
+			.on(
+				(ledger.against_voucher_no == invoice.name) & (ledger.against_voucher_type == "Sales Invoice")
+			)
+			.join(entry)
+			.on((ledger.voucher_no == entry.name) & (ledger.voucher_type == "Payment Entry"))
+			.left_join(deduction)
+			.on(deduction.parent == entry.name)
+			.select(link, Sum(ledger.amount))
+			.where((ledger.delinked == 0) & (invoice.docstatus == 1) & (invoice.is_return == 0))
+			.where((entry.docstatus == 1) & deduction.name.isnull())
+			.groupby(link)
+		)
+		invoices = (
+			frappe.qb.from_(invoice).select(link, Count("*")).where(invoice.docstatus == 1).groupby(link)
+		)
+		paid: dict[str, float] = {}
+		for names in bulk.chunks(due):
+			alone = {name for name, count in invoices.where(link.isin(names)).run() if count == 1}
+			rows = money.where(link.isin(names)).run()
+			paid |= {name: -flt(amount) for name, amount in rows if name in alone}
+		return [name for name, amount in due.items() if flt(paid.get(name), 2) < flt(amount, 2)]
+
 	def open_items(self, member: Member, on: datetime.date, named: Key | None = None) -> list[OpenItem]:
 		return open_items.of(member, on, named)
 
@@ -212,7 +243,7 @@ class InErpnext:
 				"party_type": "Customer",
 				"party": invoice.customer if invoice else _customer_of(demand),
 				"paid_from": invoice.debit_to if invoice else cooperative.receivable_account,
-				"paid_to": money_account(cooperative.company, transfer.mode_of_payment),
+				"paid_to": transfer.account or money_account(cooperative.company, transfer.mode_of_payment),
 				"paid_amount": transfer.amount,
 				"received_amount": transfer.amount,
 				"source_exchange_rate": 1,
@@ -406,8 +437,10 @@ def _money_for(invoice: str) -> list[tuple[datetime.date, float]]:
 def _paid_by_entry(payment_entry: str) -> float:
 	"""Part of a Payment Entry's allocations that is money: what it books to the write-off account is not."""
 	entry = frappe.db.get_value(
-		"Payment Entry", payment_entry, ["company", "total_allocated_amount"], as_dict=True
+		"Payment Entry", payment_entry, ["docstatus", "company", "total_allocated_amount"], as_dict=True
 	)
+	if not entry or entry.docstatus != 1:  # taken away past the host
+		return 0
 	deductions = frappe.get_all("Payment Entry Deduction", {"parent": payment_entry}, ["account", "amount"])
 	if not deductions:
 		return 1

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Sum
 from frappe.utils import flt, getdate
 
+from coop_membership import bulk
 from coop_membership.accounting import fees
 from coop_membership.accounting.kept_elsewhere import matching, open_items
 from coop_membership.accounting.matches import Match
@@ -82,6 +85,22 @@ class KeptElsewhere:
 			(getdate(day), flt(amount, 2) * (1 if way == RECEIVED else -1)) for day, amount, way in rows
 		]
 		return Paid.sum_of(flt(demand.amount, 2), signed)
+
+	def in_doubt(self, doctype: str, due: Mapping[str, float]) -> list[str]:
+		payment, line = frappe.qb.DocType(PAYMENT), frappe.qb.DocType(ALLOCATION)
+		query = (
+			frappe.qb.from_(line)
+			.join(payment)
+			.on(line.parent == payment.name)
+			.select(line.document, payment.direction, Sum(line.amount))
+			.where((line.document_type == doctype) & (payment.docstatus == 1))
+			.groupby(line.document, payment.direction)
+		)
+		found: dict[str, float] = defaultdict(float)
+		for names in bulk.chunks(due):
+			for name, way, amount in query.where(line.document.isin(names)).run():
+				found[name] += flt(amount) * (1 if way == RECEIVED else -1)
+		return [name for name, amount in due.items() if flt(found[name], 2) < flt(amount, 2)]
 
 	def open_items(self, member: Member, on: datetime.date, named: Key | None = None) -> list[OpenItem]:
 		return open_items.of(member, on, named, self.paid)

@@ -4,7 +4,7 @@ frappe.provide("coop_membership.correction");
 coop_membership.correction.offer = async function (frm) {
 	const { doctype, name } = frm.doc;
 	if (frm.is_new() || frm.doc.docstatus !== 1 || !frappe.model.can_create("Payment Correction")) return;
-	const found = await frappe.xcall("coop_membership.desk.corrections.starts", { doctype, name });
+	const found = await coop_membership.xcall("coop_membership.desk.corrections.starts", { doctype, name });
 	const reversed = frm.doc.status === "Payment Reversed";
 	if (frm.doc.name !== name || !(found.length || reversed)) return;
 	frm.add_custom_button(

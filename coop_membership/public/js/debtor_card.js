@@ -10,7 +10,7 @@
 		place.empty();
 		if (frm.is_new()) return;
 		const { doctype, name } = frm.doc;
-		const card = await frappe.xcall("coop_membership.desk.dunning.debtor", { doctype, name });
+		const card = await coop_membership.xcall("coop_membership.desk.dunning.debtor", { doctype, name });
 		if (frm.doc.name !== name || !card.name) return;
 		const line = (label, text) =>
 			text && $("<p>").append($('<span class="text-muted">').text(`${label}: `), $("<span>").text(text));

@@ -14,7 +14,7 @@ coop_membership.dunning.COLORS = {
 coop_membership.dunning.show_history = function (frm) {
 	const field = frm.fields_dict.dunning_history;
 	if (!field || frm.is_new() || !frappe.model.can_read("Dunning Notice")) return;
-	frappe
+	coop_membership
 		.xcall("coop_membership.desk.dunning.history", { doctype: frm.doctype, name: frm.doc.name })
 		.then((rows) => field.$wrapper.html(coop_membership.dunning.table(frm, rows)));
 };
@@ -55,7 +55,7 @@ coop_membership.dunning.table = function (frm, rows) {
 coop_membership.dunning.edit_follow_up = async function (frm, doctype = frm.doctype, name = frm.doc.name) {
 	const names = { doctype, name };
 	await new Promise((loaded) => frappe.model.with_doctype(doctype, loaded));
-	frappe.xcall("coop_membership.desk.dunning.get_follow_up", names).then((found) => {
+	coop_membership.xcall("coop_membership.desk.dunning.get_follow_up", names).then((found) => {
 		const fields = Object.keys(found.values).map((fieldname) => {
 			const docfield = { ...frappe.meta.get_docfield(doctype, fieldname), read_only: 0 };
 			docfield.default = found.values[fieldname];
@@ -69,7 +69,7 @@ coop_membership.dunning.edit_follow_up = async function (frm, doctype = frm.doct
 			fields,
 			(values) => {
 				const all = Object.fromEntries(fields.map((df) => [df.fieldname, values[df.fieldname] || null]));
-				frappe
+				coop_membership
 					.xcall("coop_membership.desk.dunning.set_follow_up", { ...names, values: all })
 					.then(() => frm.reload_doc());
 			},

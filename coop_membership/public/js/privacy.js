@@ -38,7 +38,7 @@
 				__("Erase this request"),
 				() =>
 					frappe.confirm(__("The request and all that it left behind go for good. Go on?"), async () => {
-						await frappe.xcall("coop_membership.desk.privacy.forget", { application: frm.doc.name });
+						await coop_membership.xcall("coop_membership.desk.privacy.forget", { application: frm.doc.name });
 						frappe.set_route("List", frm.doctype);
 					}),
 				__("Actions")
@@ -54,14 +54,14 @@
 	/** What stands in the way is said before anybody is asked. */
 	async function step(frm, name, question) {
 		const member = frm.doc.name;
-		const found = await frappe.xcall("coop_membership.desk.privacy.obstacles", { member });
+		const found = await coop_membership.xcall("coop_membership.desk.privacy.obstacles", { member });
 		if (found[name].length) {
 			const lines = found[name].map((sentence) => frappe.utils.escape_html(sentence));
 			frappe.msgprint({ title: __("This data can't be erased yet"), message: lines.join("<br>") });
 			return;
 		}
 		frappe.confirm(question, async () => {
-			await frappe.xcall(`coop_membership.desk.privacy.${name}`, { member });
+			await coop_membership.xcall(`coop_membership.desk.privacy.${name}`, { member });
 			await frm.reload_doc();
 		});
 	}

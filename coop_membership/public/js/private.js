@@ -45,7 +45,7 @@
 
 	async function show(frm, place) {
 		const { doctype, name } = frm.doc;
-		const { fields, may_write } = await frappe.xcall("coop_membership.desk.private.show", { doctype, name });
+		const { fields, may_write } = await coop_membership.xcall("coop_membership.desk.private.show", { doctype, name });
 		if (frm.doc.name !== name) return;
 		place.empty();
 		fields.forEach(({ fieldname, label, value }) => {
@@ -75,7 +75,7 @@
 			async primary_action() {
 				const values = Object.fromEntries(FIELDS(frm.doctype).map(({ fieldname }) => [fieldname, dialog.get_value(fieldname) || ""]));
 				const { doctype, name } = frm.doc;
-				await frappe.xcall("coop_membership.desk.private.change", { doctype, name, values });
+				await coop_membership.xcall("coop_membership.desk.private.change", { doctype, name, values });
 				dialog.hide();
 				show(frm, place);
 			},

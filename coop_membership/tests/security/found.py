@@ -55,6 +55,10 @@ def functions() -> dict[str, Callable]:
 	return found
 
 
+def reports() -> list[str]:
+	return frappe.get_all("Report", {"module": MODULE}, pluck="name", order_by="name")
+
+
 def pages() -> list[str]:
 	"""Routes of the website: our pages, the Web Forms, and what is rendered by hooks."""
 	own = [

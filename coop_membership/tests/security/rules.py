@@ -163,6 +163,17 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.share_requests.withdraw": EVERYBODY,
 }
 
+# {Report: who runs it, and takes it away}
+REPORTS: dict[str, tuple[str, ...]] = {
+	"Capital Accounts": REGISTER,
+	"Capital Summary": REGISTER,
+	"Dunning Analysis": (*CHASERS, DUNNING_INFO),
+	"Dunning Phone List": (*CHASERS, DUNNING_INFO),
+	"Legal Representatives": REGISTER,
+	"Member Register": REGISTER,
+	"Share Register": REGISTER,
+}
+
 # {route: what a guest meets}: "log in" leads to the login page, "key" says that the link is not complete
 PAGES: dict[str, str] = {
 	"/confirm-membership": "key",
@@ -194,4 +205,7 @@ def as_markdown() -> str:
 	lines += ["", "| Action | " + " | ".join(short) + " |", "|---" * (len(DESK) + 1) + "|"]
 	for action, roles in sorted(ACTIONS.items()):
 		lines.append(f"| {action} | " + " | ".join("yes" if role in roles else "–" for role in DESK) + " |")
+	lines += ["", "| Report | " + " | ".join(short) + " |", "|---" * (len(DESK) + 1) + "|"]
+	for report, roles in sorted(REPORTS.items()):
+		lines.append(f"| {report} | " + " | ".join("yes" if role in roles else "–" for role in DESK) + " |")
 	return "\n".join(lines)

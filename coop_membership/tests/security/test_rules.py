@@ -24,6 +24,13 @@ class TestRules(FrappeTestCase):
 	def test_every_function_has_a_line(self):
 		self.assertEqual(set(found.functions()), set(rules.FUNCTIONS), HOW)
 
+	def test_every_report_has_a_line(self):
+		"""And its roles are those of the line."""
+		self.assertEqual(set(found.reports()), set(rules.REPORTS), HOW)
+		for report, roles in rules.REPORTS.items():
+			said = {row.role for row in frappe.get_doc("Report", report).roles}
+			self.assertEqual(said, set(roles), report)
+
 	def test_every_page_has_a_line(self):
 		self.assertEqual(set(found.pages()), set(rules.PAGES), HOW)
 		self.assertEqual(set(found.renderers()), set(rules.RENDERERS), HOW)
@@ -41,7 +48,7 @@ class TestRules(FrappeTestCase):
 			self.assertEqual({role: _sorted(rights) for role, rights in said.items()}, table, doctype)
 
 	def test_the_guide_shows_it(self):
-		"""docs/security.md is written by hand; its two tables are these."""
+		"""docs/security.md is written by hand; its tables are these."""
 		self.assertIn(
 			rules.as_markdown(), GUIDE.read_text(), "run rules.as_markdown() and put it into the guide"
 		)

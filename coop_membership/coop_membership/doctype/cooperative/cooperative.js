@@ -99,6 +99,8 @@ async function check_register(frm, anchor) {
 			cooperative: frm.doc.name,
 			anchor,
 		});
+	} catch {
+		return; // the host has shown why
 	} finally {
 		frappe.dom.unfreeze();
 	}

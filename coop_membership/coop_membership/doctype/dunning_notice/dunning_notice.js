@@ -14,7 +14,7 @@ frappe.ui.form.on("Dunning Notice", {
 		}
 		if (frm.doc.state === "Failed" && frm.doc.letter) {
 			frm.add_custom_button(__("Send again"), () =>
-				frappe
+				coop_membership
 					.xcall("run_doc_method", { dt: "Dunning Letter", dn: frm.doc.letter, method: "resend" })
 					.then(() => frm.reload_doc())
 			);

@@ -20,7 +20,7 @@ frappe.listview_settings["Dunning Notice"] = {
 
 	onload(list) {
 		list.page.sidebar?.hide(); // its place is for the columns; the button beside the title shows it again
-		frappe.xcall("coop_membership.desk.dunning.refresh_states").then((changed) => {
+		coop_membership.xcall("coop_membership.desk.dunning.refresh_states").then((changed) => {
 			if (changed) list.refresh();
 		});
 		if (!frappe.model.can_write("Dunning Notice")) return;
@@ -60,7 +60,7 @@ function change_state(list) {
 		primary_action_label: __("Change the state"),
 		primary_action({ state }) {
 			dialog.hide();
-			frappe
+			coop_membership
 				.xcall("coop_membership.desk.dunning.change_state", { notices: names, state })
 				.then((changed) => {
 					frappe.show_alert(__("{0} reminders changed", [changed]));
@@ -83,7 +83,7 @@ function send(list) {
 	frappe.confirm(
 		__("E-mails go into the mail queue now; letters and calls wait for you. Reminders that are ready to send only."),
 		() =>
-			frappe
+			coop_membership
 				.xcall("coop_membership.desk.dunning.send_notices", { notices })
 				.then((outcome) => {
 					frappe.show_alert(

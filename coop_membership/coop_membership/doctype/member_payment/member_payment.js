@@ -44,7 +44,7 @@ async function propose(frm) {
 	const by_hand = rows.some((row) => row.document && row.amount !== frm.proposed?.[row.document]);
 	if (frm.doc.direction === "Paid out" || !frm.doc.member || frm.doc.docstatus || by_hand) return;
 	const { member, amount, posting_date, bank_reference } = frm.doc;
-	const { message: proposal } = await frappe.call("coop_membership.desk.payments.propose", {
+	const { message: proposal } = await coop_membership.call("coop_membership.desk.payments.propose", {
 		member,
 		amount: amount || 0,
 		posting_date,

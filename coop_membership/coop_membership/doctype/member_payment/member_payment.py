@@ -1,11 +1,13 @@
 from frappe.model.document import Document
 
+from coop_membership import doors
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.kept_elsewhere import allocation
 from coop_membership.accounting.kept_elsewhere.books import RECEIVED
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.payments import recording, settlement
 from coop_membership.shares import payouts
+from coop_membership.values import bank
 
 
 class MemberPayment(Document):
@@ -41,6 +43,7 @@ class MemberPayment(Document):
 
 	def validate(self):
 		Transfer.of(self.amount, self.posting_date)
+		doors.read_fields(self, {"bank_reference": bank.reference})
 		if not self.flags.settles_itself:  # `record_payment` allocates what it has just found to be due
 			allocation.check(self, books_of)
 		allocation.spread(self)

@@ -36,7 +36,7 @@ function approve_all(list) {
 	frappe.confirm(
 		__("Approve {0} requests? Each person receives the capital release request by mail.", [names.length]),
 		async () => {
-			const count = await frappe.xcall("coop_membership.desk.approvals.queue_many", { names });
+			const count = await coop_membership.xcall("coop_membership.desk.approvals.queue_many", { names });
 			frappe.show_alert({ message: __("{0} requests are being approved.", [count]), indicator: "blue" });
 			list.clear_checked_items();
 			list.refresh();
@@ -62,13 +62,13 @@ function show_outcome(list, { subject, failed }) {
 
 /** Room for one more: who has waited longest is approved. */
 async function approve_next(list) {
-	const next = await frappe.xcall("coop_membership.desk.approvals.next_in_line");
+	const next = await coop_membership.xcall("coop_membership.desk.approvals.next_in_line");
 	if (!next) {
 		frappe.msgprint(__("Nobody is on the waiting list."));
 		return;
 	}
 	frappe.confirm(__("Approve {0}, who has waited longest?", [next.applicant_name]), async () => {
-		await frappe.xcall("coop_membership.desk.approvals.queue_many", { names: [next.name] });
+		await coop_membership.xcall("coop_membership.desk.approvals.queue_many", { names: [next.name] });
 		frappe.show_alert({ message: __("{0} requests are being approved.", [1]), indicator: "blue" });
 	});
 }

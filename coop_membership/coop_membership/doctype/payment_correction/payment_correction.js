@@ -1,6 +1,6 @@
 frappe.ui.form.on("Payment Correction", {
 	async setup(frm) {
-		const kinds = await frappe.xcall("coop_membership.desk.corrections.kinds");
+		const kinds = await coop_membership.xcall("coop_membership.desk.corrections.kinds");
 		for (const [field, names] of Object.entries({
 			demand_type: kinds.demands,
 			right_demand_type: kinds.demands,
@@ -57,7 +57,7 @@ async function show(frm) {
 	}
 	const values = Object.fromEntries(FIELDS.map((field) => [field, frm.doc[field]]));
 	const asked = (frm.__asked = JSON.stringify(values));
-	const said = await frappe.xcall("coop_membership.desk.corrections.preview", { values });
+	const said = await coop_membership.xcall("coop_membership.desk.corrections.preview", { values });
 	if (frm.__asked !== asked) return; // another answer is on its way
 	if (frm.doc.payment && !said.payment && frm.is_dirty()) {
 		await frm.set_value("payment", null); // of another request, chosen before; asks again

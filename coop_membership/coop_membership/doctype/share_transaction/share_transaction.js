@@ -134,7 +134,7 @@ function is_own(doc) {
 }
 
 async function holding(member) {
-	const { message } = await frappe.call({
+	const { message } = await coop_membership.call({
 		method: "coop_membership.desk.buttons.press",
 		args: { doctype: "Member", name: member, action: "shares_by_class" },
 	});
