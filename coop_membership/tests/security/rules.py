@@ -172,6 +172,7 @@ REPORTS: dict[str, tuple[str, ...]] = {
 	"Legal Representatives": REGISTER,
 	"Member Register": REGISTER,
 	"Share Register": REGISTER,
+	"Yearly Movements": REGISTER,
 }
 
 # {route: what a guest meets}: "log in" leads to the login page, "key" says that the link is not complete
