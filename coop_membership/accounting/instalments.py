@@ -28,6 +28,24 @@ def late_terms(terms: Iterable[Term], outstanding: float, day: datetime.date) ->
 	return found[::-1]
 
 
+def payments_of_terms(terms: Iterable[Term], payments: Iterable[Term]) -> list[tuple[Term, tuple[Term, ...]]]:
+	"""Each term (due date and amount), oldest first, with what came for it and when: a payment pays the oldest first.
+
+	`payments`: day and amount of each. What exceeds the terms together came for none of them.
+	"""
+	coming = [[day, round(amount, 2)] for day, amount in sorted(payments)]
+	found = []
+	for due_date, amount in sorted(terms):
+		left, came = round(amount, 2), []
+		for payment in coming:
+			part = min(left, payment[1])
+			if part > 0:
+				came.append((payment[0], part))
+				left, payment[1] = round(left - part, 2), round(payment[1] - part, 2)
+		found.append(((due_date, amount), tuple(came)))
+	return found
+
+
 def together(late: Sequence[Term]) -> Term:
 	"""Late terms as one: due since the oldest, all that is open of them."""
 	return late[0][0], round(sum(amount for _due_date, amount in late), 2)

@@ -89,6 +89,9 @@ class Source(Protocol):
 	def late_terms(self, documents: list[str], day: datetime.date) -> dict[str, list[Term]]:
 		"""The late terms of those documents that are paid in several; none when all that was due is paid."""
 
+	def schedules(self, documents: list[str]) -> dict[str, list[Term]]:
+		"""Due date and amount of all terms of those documents that are paid in several, open or not."""
+
 	def standing(self, documents: list[str]) -> dict[str, Standing]:
 		"""How each document stands now; one of which nothing is late any more is left out."""
 

@@ -10,11 +10,13 @@ from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import signing
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.dues import dues
 from coop_membership.joining import reception
 from coop_membership.joining.test_confirmation import by_a_visitor, open_page
 from coop_membership.messages import events
+from coop_membership.payments import recording
 from coop_membership.portal import payment_end
 from coop_membership.setup import email_templates
 from coop_membership.tests import factories, gateway
@@ -143,6 +145,56 @@ class TestPayingOnline(OnlineCase):
 		self.gateway.says(new, "Completed")
 		self.assertEqual(self.outcome(self.subscription), "Paid")
 
+	def of_the_member(self):
+		return frappe.get_doc("Member", self.subscription.member)
+
+	def assertNothingToBook(self, subscription):
+		"""The managers hear of the credit, and that alone."""
+		tasks = frappe.get_all("ToDo", {"reference_name": subscription.name}, pluck="description")
+		self.assertFalse([task for task in tasks if "was not booked" in task])
+
+	def test_paid_in_part_meanwhile(self):
+		"""25 came by bank transfer while she was at the gateway, where she paid the 75 that were asked: the shares are paid,
+		25 are her credit, once however often the gateway says so.
+		"""
+		if self.gateway.passes_reference:
+			self.skipTest("Dokos books payments itself")
+		request = self.request_of(self.subscription)
+		factories.pay(self.subscription, 25)
+		for _call in range(2):
+			self.gateway.says(request, "Completed")
+		self.assertEqual(self.outcome(self.subscription), "Paid")
+		self.assertEqual(books_of(self.subscription).credit(self.of_the_member()), 25)
+		self.assertEqual(frappe.db.get_value("Payment Request", request, "status"), "Paid")
+		self.assertEqual(self.payments_of(self.subscription), 2)
+		self.assertNothingToBook(self.subscription)
+		entry = frappe.get_doc("Payment Entry", {"reference_no": request})
+		account = frappe.db.get_value("Payment Request", request, "payment_account")
+		self.assertEqual((entry.paid_to, entry.paid_amount), (account, 75))
+
+	def test_more_than_the_demand_asks(self):
+		"""The gateway took 150 for shares of 75 while dues of 60 are open: both are paid, 15 are credit."""
+		if self.gateway.passes_reference:
+			self.skipTest("Dokos books payments itself")
+		plan = factories.a_plan(self.cooperative, factories.unique())
+		membership = dues.create(self.of_the_member(), plan.name)
+		self.gateway.says(self.request_of(self.subscription), "Completed", amount=150)
+		self.assertEqual(self.outcome(self.subscription), "Paid")
+		self.assertEqual(factories.settle(membership.name, doctype="Membership"), "Paid")
+		self.assertEqual(books_of(self.subscription).credit(self.of_the_member()), 15)
+		self.assertNothingToBook(self.subscription)
+
+	def test_paid_wholly_meanwhile(self):
+		"""The transfer of 75 was there first: what the gateway took is her credit."""
+		if self.gateway.passes_reference:
+			self.skipTest("Dokos books payments itself")
+		request = self.request_of(self.subscription)
+		factories.pay(self.subscription)
+		self.outcome(self.subscription)
+		self.gateway.says(request, "Completed")
+		self.assertEqual(books_of(self.subscription).credit(self.of_the_member()), 75)
+		self.assertNothingToBook(self.subscription)
+
 	def test_booking_fails(self):
 		"""The money is at the gateway, but no entry can be made: the request stays open, and a manager looks."""
 		if self.gateway.passes_reference:
@@ -169,7 +221,7 @@ class TestPayingOnline(OnlineCase):
 		request = self.request_of(self.subscription)
 		frappe.db.set_value("Sales Invoice", self.subscription.sales_invoice, "share_subscription", None)
 		document = frappe.get_doc("Payment Request", request)
-		self.assertIsNone(online.authorized(document, "Completed"))
+		self.assertIsNone(online.authorized(document, "Completed", recording.receive))
 
 	def test_paid_or_elsewhere(self):
 		"""Nothing is due, or the books are kept elsewhere: no address."""

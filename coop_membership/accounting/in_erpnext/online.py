@@ -7,15 +7,17 @@ itself, ERPNext v15 does not: `authorized` does it there (hosts.md 2.6).
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import frappe
 from frappe import _
-from frappe.utils import flt, get_url
+from frappe.utils import flt, get_url, getdate
 
 from coop_membership import host, jobs, signing
 from coop_membership.accounting import demands
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.accounting.states import EXPIRED, is_paid, is_withdrawn
+from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative
 from coop_membership.messages import tasks
 
@@ -231,11 +233,12 @@ def host_books(request) -> bool:
 	return hasattr(type(request), "on_payment_authorized")
 
 
-def authorized(request, status: str | None) -> str | None:
+def authorized(request, status: str | None, receive: Callable) -> str | None:
 	"""A gateway says how a Payment Request of ours ended: book the money, once, however often it says so.
 
-	Returns the address of the page to show. What can't be accepted (another amount or currency, a withdrawn request,
-	an invoice paid meanwhile) is booked nowhere and left to the managers.
+	What is more than the demand still asks for is shared out like any payment of the member: `receive(demand, transfer)`
+	does that. Returns the address of the page to show. What can't be accepted (less money, another currency, a withdrawn
+	request) is booked nowhere and left to the managers.
 	"""
 	document = _document_of(request)
 	if not document:
@@ -246,10 +249,13 @@ def authorized(request, status: str | None) -> str | None:
 		if request.docstatus == 1 and request.status in REUSABLE and status in ("Failed", "Cancelled"):
 			request.db_set("status", "Failed")
 	elif request.status != "Paid" and not is_booked(request.name):
-		if problem := _problem(request):
+		paid, currency = _received(request)
+		if problem := _problem(request, paid, currency):
 			_refuse(document, request, problem)
+		elif paid == flt(request.grand_total, 2) <= _still_due(request):
+			_book(document, request, request.set_as_paid)
 		else:
-			_book(document, request)
+			_book(document, request, lambda: _share_out(document, request, paid, receive))
 	return page_of(document)
 
 
@@ -263,27 +269,41 @@ def _document_of(request):
 	return frappe.get_doc(*found) if found else None
 
 
-def _problem(request) -> str | None:
+def _received(request) -> tuple[float, str]:
+	"""(amount, currency) that the gateway says it took; what was asked for when it says nothing of it."""
+	said = _gateway_said(request.name)
+	data = json.loads(said.data or "{}") if said else {}
+	amount = data.get("amount")
+	return flt(request.grand_total if amount is None else amount, 2), data.get("currency") or request.currency
+
+
+def _problem(request, paid: float, currency: str) -> str | None:
 	"""Why a payment can't be accepted, in a sentence."""
 	if request.docstatus != 1 or request.status == "Cancelled":
 		return _("The request was withdrawn before.")
-	said = _gateway_said(request.name)
-	data = json.loads(said.data or "{}") if said else {}
-	amount, currency = data.get("amount"), data.get("currency")
-	if amount is not None and flt(amount, 2) != flt(request.grand_total, 2):
-		return _("{0} was paid instead of {1}.").format(flt(amount, 2), flt(request.grand_total, 2))
-	if currency and currency != request.currency:
+	if paid < flt(request.grand_total, 2):
+		return _("{0} was paid instead of {1}.").format(paid, flt(request.grand_total, 2))
+	if currency != request.currency:
 		return _("It was paid in {0} instead of {1}.").format(currency, request.currency)
-	due = frappe.db.get_value("Sales Invoice", request.reference_name, "outstanding_amount", for_update=True)
-	if flt(due, 2) < flt(request.grand_total, 2):
-		return _("Only {0} was still due.").format(flt(due, 2))
 	return None
 
 
-def _book(demand, request) -> None:
+def _still_due(request) -> float:
+	due = frappe.db.get_value("Sales Invoice", request.reference_name, "outstanding_amount", for_update=True)
+	return flt(due, 2)
+
+
+def _share_out(demand, request, paid: float, receive: Callable) -> None:
+	"""Money came in between, or more than was asked for: by the one rule of every payment, into the gateway's account."""
+	receive(demand, Transfer(paid, getdate(), reference=request.name, account=request.payment_account))
+	done = {"status": "Paid", "outstanding_amount": 0}
+	request.db_set({field: value for field, value in done.items() if host.has_field(REQUEST, field)})
+
+
+def _book(demand, request, book: Callable[[], object]) -> None:
 	with jobs.attempt(NOT_ACCEPTED, demand.doctype, demand.name) as tried:
 		with host.as_system():  # the gateway's authorization was compared with the request in _problem
-			request.set_as_paid()
+			book()
 	if tried.failed:  # the money is at the gateway: somebody has to book it, whatever is wrong here
 		_leave_to_managers(demand, request, tried.sentence)
 

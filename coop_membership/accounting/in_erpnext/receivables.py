@@ -105,9 +105,19 @@ class Invoices:
 	def late_terms(self, documents: list[str], day: datetime.date) -> dict[str, list[Term]]:
 		return self._late_terms(self.is_open & self.table.name.isin(documents), day)
 
+	def schedules(self, documents: list[str]) -> dict[str, list[Term]]:
+		found = self._schedules(self.table.name.isin(documents or [""]))
+		return {name: terms for name, (_outstanding, terms) in found.items()}
+
 	def _late_terms(self, criterion, day: datetime.date) -> dict[str, list[Term]]:
-		"""An invoice is paid in several terms when one is due before the invoice's own due date, which is its
-		last one's.
+		return {
+			name: instalments.late_terms(terms, outstanding, day)
+			for name, (outstanding, terms) in self._schedules(criterion).items()
+		}
+
+	def _schedules(self, criterion) -> dict[str, tuple[float, list[Term]]]:
+		"""{invoice: (outstanding amount, its terms)}. An invoice is paid in several terms when one is due before the
+		invoice's own due date, which is its last one's.
 		"""
 		invoice, schedule = self.table, frappe.qb.DocType("Payment Schedule")
 		early = frappe.qb.DocType("Payment Schedule").as_("early")
@@ -126,11 +136,10 @@ class Invoices:
 			.where(criterion & ExistsCriterion(frappe.qb.from_(early).select(early.name).where(is_early)))
 			.run()
 		)
-		terms: dict[str, list[Term]] = defaultdict(list)
-		for name, _outstanding, due, amount in rows:
-			terms[name].append((due, flt(amount, 2)))
-		outstanding = {row[0]: row[1] for row in rows}
-		return {name: instalments.late_terms(found, outstanding[name], day) for name, found in terms.items()}
+		found: dict[str, tuple[float, list[Term]]] = {}
+		for name, outstanding, due, amount in rows:
+			found.setdefault(name, (outstanding, []))[1].append((due, flt(amount, 2)))
+		return found
 
 	def _wishes(self) -> dict[str, tuple[str | None, datetime.date | None]]:
 		"""{customer: (policy, promised until)} of those who have their own; what the member says wins."""

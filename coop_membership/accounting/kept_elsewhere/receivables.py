@@ -112,6 +112,10 @@ class Demands:
 		"""Demands are paid in one term."""
 		return {}
 
+	def schedules(self, documents: list[str]) -> dict:
+		"""As above."""
+		return {}
+
 	def read(self, builder, documents: list[str], in_terms):
 		demand, member = self.table, frappe.qb.DocType("Member")
 		query = (

@@ -7,6 +7,7 @@ for again in the next letter about the same documents, so that it does not vanis
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,7 +16,7 @@ from frappe import _
 from frappe.utils import flt, getdate
 
 from coop_membership import host, jobs
-from coop_membership.accounting import choice
+from coop_membership.accounting import choice, instalments
 from coop_membership.accounting import receivables as open_items
 from coop_membership.dunning.names import DUNNING_LETTER, NOTICE
 from coop_membership.dunning.rules import interest
@@ -26,12 +27,14 @@ from coop_membership.messages import timeline
 @dataclass
 class History:
 	"""What earlier letters charged: `unbooked` {document: {letter: fee}}, less what of it was paid, and the day up to
-	which interest is `booked` or paid; `paid` {document: the payments that came for it}.
+	which interest is `booked` or paid; `paid` {document: the payments that came for it}; `schedules` {document: all its
+	terms} of those that are paid in several.
 	"""
 
 	unbooked: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
 	booked: dict[str, date] = field(default_factory=dict)
 	paid: dict[str, list[interest.Payment]] = field(default_factory=dict)
+	schedules: dict[str, list[instalments.Term]] = field(default_factory=dict)
 
 	@classmethod
 	def of(cls, cooperative: str, documents: list[str]) -> History:
@@ -40,6 +43,7 @@ class History:
 		for chunk in open_items.in_chunks(documents):
 			for source in choice.sources_of(cooperative):
 				history.paid |= source.payments(chunk)
+				history.schedules |= source.schedules(chunk)
 			rows = (
 				frappe.qb.from_(line)
 				.join(letter)
@@ -70,18 +74,17 @@ def charge_of(rule, notices: list, standing: dict, history: History, total: floa
 	"""Columns of a letter: its `charge`, the `fee`, and `earlier_fees` that were asked for and never booked.
 
 	`total` is what the letter asks for after credits: interest and percentages are not charged on more than that. Interest
-	runs on what was paid late as well, until it came; of a document in several terms on what is open of them.
+	runs on what was paid late as well, until it came; of a document in several terms from the day of each.
 	"""
 	chargeable, left = [], total
 	for row in notices:
 		now = standing[row.name]
-		for due_date, amount in now.terms or [(getdate(row.due_date), now.balance)]:
+		for due_date, amount, paid in _parts(row, now, history):
 			balance = min(amount, left)
 			left = flt(left - balance, 2)
 			if not now.is_fee:
 				since = max(due_date, history.booked.get(row.document, due_date))
-				paid = () if now.terms else history.paid.get(row.document, ())
-				chargeable.append(interest.Late(balance, since, tuple(paid)))
+				chargeable.append(interest.Late(balance, since, paid))
 	fee = 0.0
 	if chargeable:
 		fee = interest.charge(rule.charge, chargeable, getdate(), flt(rule.fee), flt(rule.rate))
@@ -94,6 +97,19 @@ def charge_of(rule, notices: list, standing: dict, history: History, total: floa
 		"earlier_fees": flt(sum(earlier.values()), 2),
 		"fee_waived": 0,
 	}
+
+
+def _parts(row, now, history: History) -> Iterator[tuple[date, float, tuple[interest.Payment, ...]]]:
+	"""(due date, what is open of it, what came for it and when) of each part of a document that is or was late."""
+	payments = history.paid.get(row.document, ())
+	if not now.terms:
+		yield getdate(row.due_date), now.balance, tuple(payments)
+		return
+	still_open: dict[date, float] = defaultdict(float)
+	for due_date, amount in now.terms:
+		still_open[due_date] += amount
+	for (due_date, _amount), paid in instalments.payments_of_terms(history.schedules[row.document], payments):
+		yield due_date, still_open.pop(due_date, 0), paid
 
 
 def book(letter) -> str | None:

@@ -347,6 +347,20 @@ class TestTerms(InvoiceCase):
 		[letter] = self.letters_of(self.ready(cooperative, on=today()))
 		self.assertEqual((letter.total, letter.fee), (60, 0.33))
 
+	def test_interest_of_terms_paid_late(self):
+		"""As above, and 40 came five days ago: the first term for 25 days, 20 of the second for 10 days and 10 for five."""
+		policy = dunning_factories.a_policy(
+			{**dunning_factories.ONE_WEEK, "charge": "Legal interest", "rate": 10}
+		)
+		cooperative = self.cooperative(policy)
+		for term, days in zip(self.invoice.payment_schedule, (-30, -10, 30), strict=True):
+			frappe.db.set_value("Payment Schedule", term.name, "due_date", add_days(today(), days))
+		dates = {"posting_date": add_days(today(), -40), "due_date": add_days(today(), 30)}
+		frappe.db.set_value("Sales Invoice", self.invoice.name, dates)
+		dunning_factories.pay_invoice(self.invoice, 40, add_days(today(), -5))
+		[letter] = self.letters_of(self.ready(cooperative, on=today()))
+		self.assertEqual((letter.total, letter.fee), (20, 0.28))
+
 	def test_a_notice_by_hand(self):
 		"""Of what is late today; none of an invoice of which nothing is due."""
 		manual = {

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coop_membership.accounting.instalments import late_terms, together
+from coop_membership.accounting.instalments import late_terms, payments_of_terms, together
 from coop_membership.dunning.rules import schedule
 from coop_membership.dunning.rules.schedule import (
 	END_OF_MONTH,
@@ -248,6 +248,35 @@ class TestTerms(unittest.TestCase):
 	def test_together(self):
 		"""One line of a letter: due since the oldest late term, with all that is late."""
 		self.assertEqual(together(self.late(80, date(2026, 3, 1))), (date(2026, 1, 31), 50))
+
+	def test_which_payment_came_for_which_term(self):
+		"""20 in time and 45 on 3 March: 10 of them end the first term, 30 are the second, 5 begin the third."""
+		(january, february, march), paid_on = self.terms, date(2026, 3, 3)
+		came = payments_of_terms(self.terms, [(paid_on, 45), (date(2026, 1, 5), 20)])
+		self.assertEqual(
+			came,
+			[
+				(january, ((date(2026, 1, 5), 20), (paid_on, 10))),
+				(february, ((paid_on, 30),)),
+				(march, ((paid_on, 5),)),
+			],
+		)
+
+	@given(
+		st.lists(st.tuples(days, st.integers(1, 100_000)), min_size=1, max_size=6),
+		st.lists(st.tuples(days, st.integers(1, 100_000)), max_size=6),
+	)
+	def test_payments_are_shared_out(self, terms, payments):
+		"""No term gets more than its amount; together they get what was paid, or all that was asked."""
+		terms = [(due, cents / 100) for due, cents in terms]
+		payments = [(day, cents / 100) for day, cents in payments]
+		found = payments_of_terms(terms, payments)
+		self.assertEqual(sorted(terms), [term for term, _came in found])
+		for (_due, amount), came in found:
+			self.assertLessEqual(round(sum(part for _day, part in came), 2), amount)
+		total = round(sum(part for _term, came in found for _day, part in came), 2)
+		due, paid = (round(sum(amount for _day, amount in rows), 2) for rows in (terms, payments))
+		self.assertEqual(total, min(due, paid))
 
 	@given(st.lists(st.tuples(days, st.integers(1, 100_000)), min_size=1, max_size=6), st.data())
 	def test_what_is_open_is_shared_out(self, terms, data):
