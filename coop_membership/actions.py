@@ -203,7 +203,7 @@ def _not_found_is_denied():
 
 def check(document, right: str) -> None:
 	"""Raise frappe.PermissionError unless the user has the right on a document as it is stored."""
-	if not document.has_permission(right):
+	if not frappe.has_permission(document.doctype, right, document):
 		deny()
 
 

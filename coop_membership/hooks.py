@@ -72,6 +72,16 @@ doctype_js = {
 	],
 }
 
+# "Cancel all" of the host takes none of these along: it cancels one after the other, and stops where one refuses
+auto_cancel_exempted_doctypes = [
+	"Dunning Run",
+	"Member Payment",
+	"Membership",
+	"Payment Correction",
+	"Share Subscription",
+	"Share Transaction",
+]
+
 # what a correction has put right may still be cancelled: it keeps a full copy of its own
 ignore_links_on_delete = ["Payment Correction"]
 
@@ -110,8 +120,17 @@ TIDY = {
 REMINDED = "coop_membership.dunning.notices.before_document_cancel"
 
 # what people/private.py keeps apart is no list's business
-permission_query_conditions = {"Private Details": "coop_membership.people.private.query_conditions"}
-has_permission = {"Private Details": "coop_membership.people.private.has_permission"}
+# and of the host's cards, our roles see those of members
+permission_query_conditions = {
+	"Address": "coop_membership.people.cards.address_conditions",
+	"Contact": "coop_membership.people.cards.contact_conditions",
+	"Private Details": "coop_membership.people.private.query_conditions",
+}
+has_permission = {
+	"Address": "coop_membership.people.cards.has_permission",
+	"Contact": "coop_membership.people.cards.has_permission",
+	"Private Details": "coop_membership.people.private.has_permission",
+}
 
 doc_events = {
 	"Cooperative": {**TIDY, "letterhead_failed": "coop_membership.messages.tasks.letterhead_failed"},

@@ -476,6 +476,21 @@ TYPES = (
 	),
 )
 
+HOST_FAULTS = (
+	Patch(
+		"desk/form/linked_with.py",
+		"a virtual DocType (Permission Inspector) has no rows to list, and nothing could be cancelled",
+		"\t\t\t\tdistinct=1,\n\t\t\t):\n\t\t\t\tif linked_to:",
+		"\t\t\t\tdistinct=1,\n\t\t\t) or ():\n\t\t\t\tif linked_to:",
+	),
+	Patch(
+		"desk/form/linked_with.py",
+		"SQLite has another error for the missing table of a virtual DocType (Audit Trail)",
+		"\t\texcept frappe.db.ProgrammingError:\n",
+		"\t\texcept (frappe.db.ProgrammingError, frappe.db.OperationalError):\n",
+	),
+)
+
 TESTING = (
 	Rebind(
 		"tests/classes/context_managers.py",
@@ -507,5 +522,5 @@ TESTING = (
 )
 
 CHANGES: tuple[Patch | Rebind | Replace, ...] = (
-	APPS_AND_HOOKS + INSTALLING + SQLITE + SERVICES + TYPES + TESTING
+	APPS_AND_HOOKS + INSTALLING + SQLITE + SERVICES + TYPES + HOST_FAULTS + TESTING
 )

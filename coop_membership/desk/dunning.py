@@ -14,7 +14,7 @@ from coop_membership.dunning import policies
 from coop_membership.dunning.letters import delivery
 from coop_membership.dunning.letters.delivery import refresh
 from coop_membership.dunning.letters.sending import send
-from coop_membership.dunning.names import LETTER, NOTICE
+from coop_membership.dunning.names import DUNNING_LETTER, NOTICE
 from coop_membership.dunning.notices import set_state
 from coop_membership.dunning.policies import fitting_policies
 from coop_membership.messages import timeline
@@ -90,7 +90,7 @@ def debtor(doctype: str, name: str) -> dict:
 
 	Who chases needs no right on members and customers: this is what a reminder is sent with, and no more.
 	"""
-	if doctype not in (NOTICE, LETTER):
+	if doctype not in (NOTICE, DUNNING_LETTER):
 		frappe.throw(_("Nobody is reminded of such a document."))
 	document = actions.granted(doctype, name)
 	for source in sources_of(document.cooperative):

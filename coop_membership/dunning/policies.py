@@ -5,8 +5,9 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
+from coop_membership import host
 from coop_membership.accounting import choice
-from coop_membership.doctypes import DunningPolicy
+from coop_membership.doctypes import Cooperative, DunningPolicy
 from coop_membership.dunning.names import NOTICE
 from coop_membership.dunning.rules.schedule import PREVIOUS_NOTICE, Level
 from coop_membership.dunning.rules.selection import Policy
@@ -39,6 +40,25 @@ def check_unused(policy: DunningPolicy) -> None:
 	"""A policy whose reminders exist is disabled, not deleted."""
 	if frappe.db.exists(NOTICE, {"policy": policy.name}):
 		frappe.throw(_("Reminders were made with this policy. Disable it instead of deleting it."))
+
+
+OF_COOPERATIVE = "dunning_"  # what the fields of a cooperative begin with that are about reminders
+
+
+def set_for_cooperative(cooperative: Cooperative, values: dict) -> None:
+	"""Write the dunning fields of a cooperative; others are left out.
+
+	For who decides on policies and may read the cooperative, without the right to change the rest of it.
+	"""
+	host.require(POLICY, "write")
+	cooperative = frappe.get_doc(cooperative.doctype, cooperative.name)
+	known = {df.fieldname for df in cooperative.meta.fields if df.fieldname.startswith(OF_COOPERATIVE)}
+	sent = frappe.parse_json(values)
+	chosen = {field: value for field, value in sent.items() if field in known} if isinstance(sent, dict) else {}
+	if not chosen:
+		frappe.throw(_("There is nothing to set."))
+	cooperative.update(chosen)
+	cooperative.save(ignore_permissions=True)  # these fields only, by who may write policies: checked above
 
 
 def of(cooperative: str) -> dict[str, Policy]:

@@ -45,7 +45,7 @@ def offer(member: Member, share_class: str | None = None, demand=None) -> dict:
 		"unit_price": terms.unit_price if terms else 0,
 		"quantity": _most(member, share_class, credit),
 		"obstacle": _obstacle(member, share_class, credit),
-		"may_have_shares": bool(member.has_permission("write")),
+		"may_have_shares": bool(frappe.has_permission("Member", "write", member)),
 		"may_refund": bool(frappe.has_permission(SUBSCRIPTION, "submit")),
 	}
 

@@ -348,7 +348,7 @@ def starts(doctype: str, name: str) -> list[dict]:
 	found = []
 	for match in _matches_of(doctype, name):
 		document = frappe.get_doc(match.demand_type, match.demand)
-		if document.has_permission("read"):
+		if frappe.has_permission(document.doctype, "read", document):
 			found.append(
 				{
 					"values": {

@@ -170,7 +170,9 @@ def may(right: str, document: Document) -> bool:
 	"""Whether the session's user may `read` or `write` the values of a document. What is submitted stays as it is."""
 	if right == "write" and document.docstatus.is_submitted():
 		return False
-	return bool(frappe.has_permission(DOCTYPE, right)) and bool(document.has_permission("read"))
+	return bool(frappe.has_permission(DOCTYPE, right)) and bool(
+		frappe.has_permission(document.doctype, "read", document)
+	)
 
 
 def note_access(document: Document) -> None:

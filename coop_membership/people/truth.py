@@ -119,7 +119,7 @@ def _elsewhere(member: Member, changes: dict[str, Change]) -> None:
 		other = frappe.get_doc("Member", name)
 		if other.name == member.name or other.merged_into:
 			continue
-		if other.name not in theirs and not other.has_permission("write"):
+		if other.name not in theirs and not frappe.has_permission("Member", "write", other):
 			_leave_to_others(other)
 		elif other.contact == member.contact:
 			for field, (old, new) in changes.items():

@@ -1,11 +1,12 @@
 """What the app adds to a site beyond its own DocTypes. Idempotent: runs at install and after every migrate."""
 
 from coop_membership import host
-from coop_membership.setup import custom_fields, dunning_policies, email_templates, legal_forms, roles
+from coop_membership.setup import custom_fields, dunning_policies, email_templates, host_rights, legal_forms, roles
 
 
 def sync() -> None:
 	roles.add()
+	host_rights.add()
 	custom_fields.add()
 	email_templates.add()
 	legal_forms.add()
@@ -17,4 +18,5 @@ def remove() -> None:
 	custom_fields.remove()
 	dunning_policies.remove()
 	email_templates.remove()
+	host_rights.remove()
 	roles.remove()

@@ -21,21 +21,19 @@ frappe.ui.form.on("Cooperative", {
 		if (frm.has_perm("write")) {
 			frm.add_custom_button(__("Check the register"), () => ask_and_check_register(frm), __("Actions"));
 		}
-		frm.add_custom_button(
-			__("Member Register"),
-			() => frappe.set_route("query-report", "Member Register", { cooperative: frm.doc.name }),
-			__("Registers")
-		);
-		frm.add_custom_button(
-			__("Share Register"),
-			() => frappe.set_route("query-report", "Share Register", { cooperative: frm.doc.name }),
-			__("Registers")
-		);
-		frm.add_custom_button(
-			__("Capital Summary"),
-			() => frappe.set_route("query-report", "Capital Summary", { cooperative: frm.doc.name }),
-			__("Registers")
-		);
+		if (frappe.model.can_write("Dunning Policy")) {
+			frm.add_custom_button(__("Reminders of late payments"), () => set_dunning(frm), __("Actions"));
+		}
+		if (frappe.model.can_read("Share Register Entry")) {
+			for (const [report, label] of [
+				["Member Register", __("Member Register")],
+				["Share Register", __("Share Register")],
+				["Capital Summary", __("Capital Summary")],
+			]) {
+				const open = () => frappe.set_route("query-report", report, { cooperative: frm.doc.name });
+				frm.add_custom_button(label, open, __("Registers"));
+			}
+		}
 		const name = frm.doc.name;
 		const { message } = await coop_membership.act(frm, "overview");
 		if (frm.doc.name !== name || !message) return;
@@ -43,6 +41,24 @@ frappe.ui.form.on("Cooperative", {
 		show_steps(frm, message.steps);
 	},
 });
+
+/** What those who chase decide about their work, and nothing else of the cooperative: the fields of its tab. */
+function set_dunning(frm) {
+	const fields = frm.meta.fields
+		.filter((df) => df.fieldname.startsWith("dunning_") && !["Tab Break", "Column Break"].includes(df.fieldtype))
+		.map((df) => ({ ...df, read_only: 0, default: frm.doc[df.fieldname] }));
+	const policy = fields.find((df) => df.fieldname === "dunning_policy");
+	policy.get_query = () => ({ filters: { disabled: 0 } });
+	frappe.prompt(
+		fields,
+		async (values) => {
+			await coop_membership.act(frm, "set_dunning", { values }, { freeze: true });
+			await frm.reload_doc();
+		},
+		__("Reminders of late payments"),
+		__("Save")
+	);
+}
 
 function show_figures(frm, figures) {
 	const money = (amount) => format_currency(amount, frm.doc.currency, 2);

@@ -6,6 +6,7 @@ from coop_membership import actions, doors
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
 from coop_membership.desk import overview
+from coop_membership.dunning import policies
 from coop_membership.messages import events
 from coop_membership.portal import sign_up
 from coop_membership.values import bank, mailboxes
@@ -127,3 +128,7 @@ class Cooperative(Document):
 	@actions.of_document("read", changes=False)
 	def overview(self):
 		return overview.overview(self)
+
+	@actions.of_document("read", lock=False)
+	def set_dunning(self, values: dict):
+		return policies.set_for_cooperative(self, values)

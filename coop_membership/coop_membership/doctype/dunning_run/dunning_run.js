@@ -14,7 +14,9 @@ frappe.ui.form.on("Dunning Run", {
 		}
 		if (frm.doc.docstatus === 0) {
 			frm.disable_save && frm.page.clear_primary_action();
-			frm.page.set_primary_action(__("Compute the reminders"), () => compute(frm));
+			if (frm.has_perm("submit")) {
+				frm.page.set_primary_action(__("Compute the reminders"), () => compute(frm));
+			}
 			frm.add_custom_button(__("Preview"), () => preview(frm));
 		}
 		if (frm.doc.docstatus === 1) after_computing(frm);
@@ -39,11 +41,15 @@ function preview(frm) {
 				title: __("What this run would do"),
 				size: "extra-large",
 				fields: [{ fieldtype: "HTML", fieldname: "result" }],
-				primary_action_label: __("Compute the reminders"),
-				primary_action() {
-					dialog.hide();
-					compute(frm);
-				},
+				...(frm.has_perm("submit")
+					? {
+							primary_action_label: __("Compute the reminders"),
+							primary_action() {
+								dialog.hide();
+								compute(frm);
+							},
+					  }
+					: {}),
 			});
 			dialog.fields_dict.result.$wrapper.html(preview_html(message));
 			dialog.show();

@@ -57,7 +57,10 @@ async function show(frm) {
 	}
 	const values = Object.fromEntries(FIELDS.map((field) => [field, frm.doc[field]]));
 	const asked = (frm.__asked = JSON.stringify(values));
-	const said = await coop_membership.xcall("coop_membership.desk.corrections.preview", { values });
+	const unsaved = frm.is_new() || frm.is_dirty();
+	const said = unsaved
+		? await coop_membership.xcall("coop_membership.desk.corrections.preview", { values })
+		: (await coop_membership.act(frm, "preview")).message;
 	if (frm.__asked !== asked) return; // another answer is on its way
 	if (frm.doc.payment && !said.payment && frm.is_dirty()) {
 		await frm.set_value("payment", null); // of another request, chosen before; asks again

@@ -12,14 +12,13 @@ from coop_membership.desk import tables
 from coop_membership.desk.tables import column
 
 
-def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
-	"""Columns and rows. Filters: cooperative, as_of (today). Rows: each account, below it its classes of shares."""
+def execute(filters: dict | None = None) -> tuple:
+	"""Columns and rows, and a sentence where there are none to compare. Filters: cooperative, as_of (today). Rows: each account, below it its classes of shares."""
 	filters = tables.checked(filters)
 	cooperative = frappe.get_cached_doc("Cooperative", filters.cooperative)
 	if cooperative.accounting != IN_ERPNEXT:
-		frappe.throw(
-			_("The books of {0} are kept elsewhere: there are no accounts here.").format(cooperative.title)
-		)
+		said = _("The books of {0} are kept elsewhere: there are no accounts here.").format(cooperative.title)
+		return get_columns(), [], said
 	rows = []
 	for compared in comparison.compare(cooperative, filters.as_of):
 		rows.append(

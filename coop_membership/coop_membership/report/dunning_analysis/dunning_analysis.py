@@ -84,13 +84,7 @@ def _add(groups, cooperative, source, row, last, names, filters) -> None:
 def _columns(filters) -> list[dict]:
 	debtor = [
 		{"fieldname": "party_name", "label": _("Debtor"), "fieldtype": "Data", "width": 180},
-		{
-			"fieldname": "party",
-			"label": _("Record"),
-			"fieldtype": "Dynamic Link",
-			"options": "party_type",
-			"width": 130,
-		},
+		{"fieldname": "party", "label": _("Record"), "width": 130, **_to_the_debtor()},
 	]
 	money = {"fieldtype": "Currency", "options": "currency", "width": 125}
 	return [
@@ -113,8 +107,7 @@ def _columns(filters) -> list[dict]:
 		{
 			"fieldname": "currency",
 			"label": _("Currency"),
-			"fieldtype": "Link",
-			"options": "Currency",
+			"fieldtype": "Data",  # no Link: few may read the hosts' currencies
 			"width": 80,
 		},
 		{
@@ -125,6 +118,14 @@ def _columns(filters) -> list[dict]:
 			"width": 140,
 		},
 	]
+
+
+def _to_the_debtor() -> dict:
+	"""A link for those who may open what it leads to: who chases need not read members or customers."""
+	kinds = [kind for kind in ("Member", "Customer") if host.has_doctype(kind)]
+	if all(frappe.has_permission(kind, "read") for kind in kinds):
+		return {"fieldtype": "Dynamic Link", "options": "party_type"}
+	return {"fieldtype": "Data"}
 
 
 def _chart(rows: list[dict]) -> dict | None:

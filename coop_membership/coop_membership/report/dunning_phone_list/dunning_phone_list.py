@@ -50,8 +50,7 @@ def _columns() -> list[dict]:
 		{
 			"fieldname": "responsible",
 			"label": _("Follow-up by"),
-			"fieldtype": "Link",
-			"options": "User",
+			"fieldtype": "Data",
 			"width": 160,
 		},
 		{
@@ -64,8 +63,7 @@ def _columns() -> list[dict]:
 		{
 			"fieldname": "currency",
 			"label": _("Currency"),
-			"fieldtype": "Link",
-			"options": "Currency",
+			"fieldtype": "Data",  # no Link: few may read the hosts' currencies
 			"width": 80,
 		},
 	]
