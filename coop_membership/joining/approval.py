@@ -23,7 +23,7 @@ def approve(application: MembershipApplication, ask_for_money: bool = True) -> s
 	the first one's outcome. Raises a sentence when the request is not open, or when the cooperative's books
 	are not ready.
 	"""
-	application.check_permission("write")
+	decisions.require(application)
 	host.lock(application)
 	if application.status in states.DECIDED_OK:
 		return subscription_of(application, lock=True)

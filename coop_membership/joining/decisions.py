@@ -13,6 +13,8 @@ from coop_membership.doctypes import MembershipApplication
 from coop_membership.joining import identity_documents, states
 from coop_membership.messages import mail, timeline
 
+BOARD = "Membership Board"
+
 
 def move(application: MembershipApplication, status: str, reason: str | None = None, **values) -> None:
 	"""Write a new status, and a line in the timeline. Services only; the caller checked who and whether."""
@@ -38,7 +40,7 @@ def _decide(
 	event: str | None,
 	reason: str | None,
 ) -> str:
-	application.check_permission("write")
+	require(application)
 	host.lock(application)
 	if application.status == status:
 		return status
@@ -52,6 +54,21 @@ def _decide(
 	if event:
 		mail.send(event, application, {"reason": application.status_reason})
 	return status
+
+
+def may_decide(application: MembershipApplication) -> bool:
+	"""Whoever may change requests decides on them; the board too, where the cooperative says so."""
+	if frappe.has_permission(application.doctype, "write", application):
+		return True
+	asked = frappe.get_cached_value("Cooperative", application.cooperative, "board_decides")
+	is_board = BOARD in frappe.get_roles() and frappe.has_permission(application.doctype, "read", application)
+	return bool(asked and is_board)
+
+
+def require(application: MembershipApplication) -> None:
+	"""Raise frappe.PermissionError for somebody who does not decide on this request."""
+	if not may_decide(application):
+		frappe.throw(host.not_permitted(), frappe.PermissionError)
 
 
 def put_on_waiting_list(application: MembershipApplication) -> str:

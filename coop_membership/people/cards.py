@@ -40,7 +40,9 @@ def is_ours_alone(doctype: str, user: str) -> bool:
 		return False
 	roles = set(frappe.get_roles(user))
 	readers = {
-		row.role for row in frappe.get_meta(doctype).permissions if row.read and not row.permlevel and not row.if_owner
+		row.role
+		for row in frappe.get_meta(doctype).permissions
+		if row.read and not row.permlevel and not row.if_owner
 	}
 	return bool(roles & readers) and not (roles & readers) - set(READERS)
 

@@ -1,7 +1,14 @@
 """What the app adds to a site beyond its own DocTypes. Idempotent: runs at install and after every migrate."""
 
 from coop_membership import host
-from coop_membership.setup import custom_fields, dunning_policies, email_templates, host_rights, legal_forms, roles
+from coop_membership.setup import (
+	custom_fields,
+	dunning_policies,
+	email_templates,
+	host_rights,
+	legal_forms,
+	roles,
+)
 
 
 def sync() -> None:

@@ -42,8 +42,9 @@ def _applications(cooperative) -> Documents:
 		elif state == "To Confirm":
 			application.db_set("status", state)
 		made["Membership Application", state] = application.name
+	blocked = made["Membership Application", "Blocked"]
 	made["Identity Document", "–"] = _row(
-		"Identity Document", application=made["Membership Application", "Blocked"], cooperative=cooperative.name
+		"Identity Document", blocked, application=blocked, cooperative=cooperative.name
 	)
 	return made
 
@@ -167,7 +168,13 @@ def _settings(cooperative) -> Documents:
 	moving_in.insert(ignore_mandatory=True)
 	attached = {"attached_to_doctype": moving_in.doctype, "attached_to_name": moving_in.name}
 	file = frappe.get_doc(
-		{"doctype": "File", "file_name": "liste.csv", "content": b"Nom;Parts\nDurand;2\n", "is_private": 1, **attached}
+		{
+			"doctype": "File",
+			"file_name": "liste.csv",
+			"content": b"Nom;Parts\nDurand;2\n",
+			"is_private": 1,
+			**attached,
+		}
 	).insert()
 	moving_in.db_set("file", file.file_url)
 	return {
@@ -200,7 +207,16 @@ def _dunning(cooperative) -> Documents:
 			"Dunning Letter",
 			**{
 				field: notice.get(field)
-				for field in ("cooperative", "party_type", "party", "party_name", "member", "policy", "level", "currency")
+				for field in (
+					"cooperative",
+					"party_type",
+					"party",
+					"party_name",
+					"member",
+					"policy",
+					"level",
+					"currency",
+				)
 			},
 			run=run.name,
 			state=state,
@@ -219,13 +235,13 @@ def _copy(document, **values) -> str:
 	return _insert(copy)
 
 
-def _row(doctype: str, **values) -> str:
-	return _insert(frappe.get_doc({"doctype": doctype, **values}))
+def _row(doctype: str, name: str | None = None, **values) -> str:
+	return _insert(frappe.get_doc({"doctype": doctype, **values}), name)
 
 
-def _insert(document) -> str:
+def _insert(document, name: str | None = None) -> str:
 	"""Into the database as it is: only a service would make it, at the end of a long way."""
-	document.name = f"X-{factories.unique()}"
+	document.name = name or f"X-{factories.unique()}"
 	document.set("__islocal", 1)
 	document.set_user_and_timestamp()
 	document.db_insert()

@@ -12,19 +12,26 @@ import re
 
 import frappe
 
-from coop_membership import host
 from coop_membership.tests import every_state
 from coop_membership.tests.security import rules
 from coop_membership.tests.web import DESK, BrowserCase
 
 WORKSPACES = {"Members": rules.REGISTER, "Dunning": rules.DESK[3:]}
 REPORTS = {
-	"Members": ("Member Register", "Share Register", "Capital Summary", "Capital Accounts", "Legal Representatives"),
+	"Members": (
+		"Member Register",
+		"Share Register",
+		"Capital Summary",
+		"Capital Accounts",
+		"Legal Representatives",
+	),
 	"Dunning": ("Dunning Analysis", "Dunning Phone List"),
 }
 ACCOUNTS = ("Accounts Manager", "Accounts User")
 # of the hosts, not ours: what a server without sockets or with no logo answers
-FOREIGN = re.compile(r"socket\.io|favicon|\.map$|gravatar|Failed to load resource|net::ERR|WebSocket|manifest|^Traceback")
+FOREIGN = re.compile(
+	r"socket\.io|favicon|\.map$|gravatar|Failed to load resource|net::ERR|WebSocket|manifest|^Traceback"
+)
 SETTLED = """() => window.frappe && window.$ && $.active === 0 && !document.body.classList.contains('frozen')
 	&& !$('#freeze:visible').length"""
 OPENED = """(name) => (window.cur_frm && cur_frm.docname === name && $(cur_frm.wrapper).is(':visible'))
@@ -45,7 +52,14 @@ PRESS = """(what) => {
 	if (what.startsWith('primary ')) cur_frm.page.btn_primary.click();
 	else cur_frm.custom_buttons[label].click();
 }"""
-NOT_PRESSED = ("Save", "Submit", "Cancel", "Update", "Amend", "Edit")  # the host's own: see test_actions_walk.py
+NOT_PRESSED = (
+	"Save",
+	"Submit",
+	"Cancel",
+	"Update",
+	"Amend",
+	"Edit",
+)  # the host's own: see test_actions_walk.py
 
 
 class TestWalk(BrowserCase):
@@ -75,7 +89,9 @@ class TestWalk(BrowserCase):
 		page.on("response", self.heard)
 		page.on("console", lambda line: line.type == "error" and self.complain(line.text))
 		page.on("pageerror", self.broke)
-		page.add_init_script("window.opened = []; window.open = (url) => { window.opened.push(url); return null; };")
+		page.add_init_script(
+			"window.opened = []; window.open = (url) => { window.opened.push(url); return null; };"
+		)
 		return page
 
 	def complain(self, text: str) -> None:
@@ -95,7 +111,9 @@ class TestWalk(BrowserCase):
 			except Exception:  # the page may have moved on
 				said = ""
 			called = response.request.post_data or ""
-			self.found(f"{response.status} {response.url.split('/', 3)[-1][:160]} {called[:160]} {str(said)[:200]}")
+			self.found(
+				f"{response.status} {response.url.split('/', 3)[-1][:160]} {called[:160]} {str(said)[:200]}"
+			)
 
 	def settle(self, page) -> None:
 		page.wait_for_timeout(60)
@@ -103,7 +121,10 @@ class TestWalk(BrowserCase):
 
 	def go(self, page, *route: str, **options) -> None:
 		self.here = "/".join(route)
-		page.evaluate("([route, options]) => { if (Object.keys(options).length) frappe.route_options = options; frappe.set_route(route); }", [list(route), options])
+		page.evaluate(
+			"([route, options]) => { if (Object.keys(options).length) frappe.route_options = options; frappe.set_route(route); }",
+			[list(route), options],
+		)
 		self.settle(page)
 		if route[0] == "Form":
 			try:

@@ -117,6 +117,47 @@ class TestPermissions(FrappeTestCase):
 				with self.assertRaises(frappe.PermissionError):
 					approvals.queue_many([self.pending.name])
 
+	def test_board_decides(self):
+		"""The cooperative says that its board decides: it approves, refuses and blocks, and changes no request."""
+		self.cooperative.db_set("board_decides", 1)
+		frappe.clear_document_cache("Cooperative", self.cooperative.name)
+		self.addCleanup(frappe.clear_document_cache, "Cooperative", self.cooperative.name)
+		with self.as_role(BOARD):
+			document = frappe.get_doc("Membership Application", self.pending.name)
+			document.put_on_waiting_list()
+			self.assertTrue(document.approve())
+			with self.assertRaises(frappe.PermissionError):
+				frappe.get_doc("Membership Application", self.pending.name).save()
+		for role in ("Member", "Report Manager"):
+			with self.as_role(role), self.assertRaises(frappe.PermissionError, msg=role):
+				frappe.get_doc("Membership Application", self.pending.name).block("Non")
+		self.cooperative.db_set("board_decides", 0)
+
+	def test_contacts(self):
+		"""Managers, users and board see the contacts of members of their cooperative, and of nobody else."""
+		of_member = frappe.db.get_value("Member", self.member.name, "contact")
+		stranger = frappe.get_doc({"doctype": "Contact", "first_name": "Fournisseur"}).insert().name
+		for role in (MANAGER, USER, BOARD):
+			with self.as_role(role):
+				seen = frappe.get_list("Contact", pluck="name", limit_page_length=0)
+				self.assertIn(of_member, seen, role)
+				self.assertNotIn(stranger, seen, role)
+				for name, sees in ((of_member, True), (stranger, False)):
+					self.assertEqual(bool(frappe.get_doc("Contact", name).has_permission("read")), sees, role)
+
+	def test_reminders_of_a_cooperative(self):
+		"""Who decides on policies sets the cooperative's; who only chases does not; nothing else of it changes."""
+		for role, may in (("Dunning Manager", True), ("Dunning User", False), (BOARD, False)):
+			with factories.as_user(factories.a_user(role)):
+				cooperative = frappe.get_doc("Cooperative", self.cooperative.name)
+				if may:
+					cooperative.set_dunning({"dunning_tolerance": 2, "iban": "FR00"})
+				else:
+					with self.assertRaises(frappe.PermissionError, msg=role):
+						cooperative.set_dunning({"dunning_tolerance": 3})
+		self.cooperative.reload()
+		self.assertEqual((self.cooperative.dunning_tolerance, self.cooperative.iban), (2, factories.IBAN))
+
 	def test_who_records_payments(self):
 		for role in (BOARD, "Member", "Report Manager"):
 			with self.as_role(role), self.assertRaises(frappe.PermissionError, msg=role):

@@ -16,3 +16,26 @@ coop_membership.act = (frm, action, values, options) =>
 		}),
 		() => frm.refresh() // the host leaves the button disabled
 	);
+	frappe.call({
+		method: "coop_membership.desk.buttons.press",
+		args: { doctype: frm.doctype, name: frm.docname, action, values: values || {} },
+		...options,
+	});
+
+// "Cancel all" takes nothing along: one document would be cancelled while the next one refuses. See hooks.py.
+coop_membership.cancels_alone = [
+	"Dunning Run",
+	"Member Payment",
+	"Membership",
+	"Payment Correction",
+	"Share Subscription",
+	"Share Transaction",
+];
+for (const doctype of coop_membership.cancels_alone) {
+	frappe.ui.form.on(doctype, {
+		refresh(frm) {
+			const books = ["Sales Invoice", "Payment Entry", "Journal Entry", "Payment Request"];
+			frm.ignore_doctypes_on_cancel_all = [...coop_membership.cancels_alone, ...books];
+		},
+	});
+}

@@ -56,6 +56,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Yearly Certificate": dict.fromkeys((MANAGER, USER, BOARD), "rpoe"),
 }
 
+# the board decides on requests where its cooperative says so; see joining/decisions.py
 # {DocType.method: the roles whose call gets past the door}; what the service then says to a state is its own business
 ACTIONS: dict[str, tuple[str, ...]] = {
 	"Cooperative.overview": DESK,
@@ -90,15 +91,15 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Membership.resend": (MANAGER,),
 	"Membership.settle": TEAM,
 	"Membership.use_credit": TEAM,
-	"Membership Application.approve": TEAM,
-	"Membership Application.block": TEAM,
-	"Membership Application.differences": TEAM,
+	"Membership Application.approve": REGISTER,
+	"Membership Application.block": REGISTER,
+	"Membership Application.differences": REGISTER,
 	"Membership Application.id_document_checked": (MANAGER,),
-	"Membership Application.put_on_waiting_list": TEAM,
-	"Membership Application.refuse": TEAM,
+	"Membership Application.put_on_waiting_list": REGISTER,
+	"Membership Application.refuse": REGISTER,
 	"Membership Application.resend": (MANAGER,),
 	"Membership Application.take_over": TEAM,  # of a member: managers only, see test_actions.py
-	"Membership Application.unblock": TEAM,
+	"Membership Application.unblock": REGISTER,
 	"Membership Application.withdraw": TEAM,
 	"Payment Correction.preview": (MANAGER, USER, BOARD),
 	"Share Subscription.credit": REGISTER,

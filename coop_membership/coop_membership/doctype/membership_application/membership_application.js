@@ -25,7 +25,7 @@ frappe.ui.form.on("Membership Application", {
 		const [next, color] = what_comes_next(frm.doc);
 		frm.set_intro(next, color);
 		frm.events.add_links(frm);
-		if (frm.has_perm("write")) frm.events.add_actions(frm);
+		if (frm.doc.__onload?.may_decide) frm.events.add_actions(frm);
 		if (frm.has_perm("email")) frm.events.add_mails(frm);
 		frm.events.add_id_document(frm);
 	},
@@ -63,7 +63,7 @@ frappe.ui.form.on("Membership Application", {
 		if (status === "Waiting List") {
 			frm.add_custom_button(__("Bring back to the queue"), () => act(frm, "unblock"), actions);
 		}
-		if (["To Confirm", "Pending", "Waiting List", "Blocked", "Approved"].includes(status)) {
+		if (frm.has_perm("write") && ["To Confirm", "Pending", "Waiting List", "Blocked", "Approved"].includes(status)) {
 			frm.add_custom_button(
 				__("Withdraw"),
 				() => with_reason(frm, "withdraw", __("Withdraw this request")),

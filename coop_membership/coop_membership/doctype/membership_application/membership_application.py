@@ -134,25 +134,28 @@ class MembershipApplication(Document):
 
 	def onload(self):
 		doors.show_phone(self)
+		self.set_onload("may_decide", not self.is_new() and decisions.may_decide(self))
 		self.set_onload("id_document", identity_documents.actions(self))
 
-	@actions.of_document("write", also={"matched_member": ("Member", "read")})
+	# the board decides too where its cooperative says so: `decisions.require`
+
+	@actions.of_document("read", also={"matched_member": ("Member", "read")})
 	def approve(self):
 		return approval.approve(self)
 
-	@actions.of_document("write")
+	@actions.of_document("read")
 	def put_on_waiting_list(self):
 		return decisions.put_on_waiting_list(self)
 
-	@actions.of_document("write")
+	@actions.of_document("read")
 	def block(self, reason: str | None = None):
 		return decisions.block(self, reason)
 
-	@actions.of_document("write")
+	@actions.of_document("read")
 	def unblock(self):
 		return decisions.unblock(self)
 
-	@actions.of_document("write")
+	@actions.of_document("read")
 	def refuse(self, reason: str | None = None):
 		return decisions.refuse_application(self, reason)
 
@@ -160,9 +163,9 @@ class MembershipApplication(Document):
 	def withdraw(self, reason: str | None = None):
 		return decisions.withdraw(self, reason)
 
-	@actions.of_document("write", changes=False, also=ITS_MEMBER["read"])
+	@actions.of_document("read", changes=False, also=ITS_MEMBER["read"])
 	def differences(self):
-		self.check_permission("write")
+		decisions.require(self)
 		return matching.differences(self)
 
 	@actions.of_document("write", also=ITS_MEMBER["write"])
