@@ -16,11 +16,6 @@ coop_membership.act = (frm, action, values, options) =>
 		}),
 		() => frm.refresh() // the host leaves the button disabled
 	);
-	frappe.call({
-		method: "coop_membership.desk.buttons.press",
-		args: { doctype: frm.doctype, name: frm.docname, action, values: values || {} },
-		...options,
-	});
 
 // "Cancel all" takes nothing along: one document would be cancelled while the next one refuses. See hooks.py.
 coop_membership.cancels_alone = [

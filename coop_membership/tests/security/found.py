@@ -80,6 +80,7 @@ def arguments_for(doctype: str, action: str) -> dict:
 		"preview_merge": {"drop": "MEM-00000"},
 		"merge": {"drop": "MEM-00000"},
 		"take_over": {"fields": ["email"]},
+		"set_dunning": {"values": {"dunning_tolerance": 1}},
 		"override": {"policy": "No such policy", "level": 1},
 	}
 	return needed.get(action, {})
