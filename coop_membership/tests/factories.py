@@ -337,7 +337,9 @@ def a_board_member() -> str:
 
 def executed(transaction, on: str | None = None):
 	"""Have a waiting transaction approved by somebody else, confirmed by both sides and executed."""
-	with as_user(a_board_member()):
+	with as_user(
+		a_user("Membership Board", email="the.board@example.com")
+	):  # one user, however many decisions
 		frappe.get_doc("Share Transaction", transaction.name).approve()
 	transaction.reload()
 	for side in ("giver", "receiver") if transaction.transaction_type == "Transfer" else ():
@@ -446,6 +448,11 @@ def _remove_books(ours: dict) -> None:
 	wipe("Payment Request", {"name": ["in", online]})
 	if host.has_doctype("Unreconcile Payment"):
 		wipe("Unreconcile Payment", {"voucher_no": ["in", [*payments, *journals]]})
+	matched = {"payment_entry": ["in", [*payments, *journals]]}
+	wipe(
+		"Bank Transaction",
+		{"name": ["in", frappe.get_all("Bank Transaction Payments", matched, pluck="parent")]},
+	)
 	wipe("Payment Entry", {"name": ["in", payments]})
 	wipe("Journal Entry", {"name": ["in", journals]})
 	wipe("Sales Invoice", {"name": ["in", invoices]})

@@ -7,9 +7,12 @@ so they remove it themselves at the end.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import signal
+import tempfile
+import traceback
 import unittest
+
+from werkzeug.local import release_local
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
@@ -22,18 +25,6 @@ from coop_membership.register import integrity, ledger
 from coop_membership.register.movements import gaps
 from coop_membership.tests import factories
 
-WORKER = """
-import os, sys
-import frappe
-
-frappe.init(site={site!r}, sites_path={sites!r})
-frappe.connect()
-frappe.set_user("Administrator")
-frappe.flags.mute_member_mails = True
-sys.stdin.readline()
-{body}
-frappe.destroy()
-"""
 PAY = """
 subscription = frappe.get_doc("Share Subscription", {name!r})
 subscription.record_payment(subscription.amount, "2026-03-01")
@@ -102,38 +93,66 @@ frappe.db.commit()
 """
 
 
+TIMEOUT = 300  # seconds
+_parents: list = []  # what belongs to the tests' process: a worker must not close its connection
+
+
 def together(*bodies: str, quiet: bool = False) -> list[int]:
-	"""Start one process per body, let all go at the same moment, wait; their exit codes. `quiet`: some may lose."""
-	processes = [
-		subprocess.Popen(
-			[
-				sys.executable,
-				"-W",
-				"ignore",
-				"-c",
-				WORKER.format(
-					site=frappe.local.site, sites=os.path.abspath(frappe.local.sites_path), body=body
-				),
-			],
-			stdin=subprocess.PIPE,
-			stdout=subprocess.DEVNULL,
-			stderr=subprocess.PIPE,
-			cwd=os.path.abspath(frappe.local.sites_path),
-			env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-		)
-		for body in bodies
-	]
-	for process in processes:
-		process.stdin.write(b"go\n")
-		process.stdin.flush()
+	"""Start one process per body, let all go at the same moment, wait; their exit codes. `quiet`: some may lose.
+
+	Each has a connection and settings of its own, as a worker of the server; only what is imported is there already.
+	"""
+	ready, is_ready = os.pipe()
+	go, say_go = os.pipe()
+	workers = []
+	for body in bodies:
+		output = tempfile.TemporaryFile()
+		pid = os.fork()
+		if not pid:
+			_work(body, output, is_ready, go, (ready, say_go))
+		workers.append((pid, output))
+	os.close(is_ready)
+	for _worker in workers:
+		os.read(ready, 1)
+	os.close(say_go)  # now the last one that held it is gone: all who wait go on
 	results = []
-	for process in processes:
-		_out, error = process.communicate(timeout=300)
-		if process.returncode not in (0, -9) and not quiet:
-			print(error.decode()[-2000:])
-		results.append(process.returncode)
+	for pid, output in workers:
+		_pid, status = os.waitpid(pid, 0)
+		results.append(os.waitstatus_to_exitcode(status))
+		if results[-1] not in (0, -9) and not quiet:
+			output.seek(0)
+			print(output.read().decode()[-2000:])
+		output.close()
+	os.close(ready)
+	os.close(go)
 	frappe.db.rollback()  # see what the others saved
 	return results
+
+
+def _work(body: str, output, is_ready: int, go: int, not_ours: tuple[int, ...]) -> None:
+	"""The process of one worker, from the fork to its end."""
+	code = 1
+	try:
+		signal.alarm(TIMEOUT)
+		for end in not_ours:
+			os.close(end)
+		site, sites = frappe.local.site, frappe.local.sites_path
+		_parents.append(frappe.local.db)
+		release_local(frappe.local)
+		frappe.init(site=site, sites_path=sites)
+		frappe.connect()
+		frappe.set_user("Administrator")
+		frappe.flags.mute_member_mails = True
+		os.write(is_ready, b".")
+		os.read(go, 1)
+		exec(compile(body, "worker", "exec"), {"frappe": frappe, "os": os})
+		frappe.destroy()
+		code = 0
+	except BaseException:
+		output.write(traceback.format_exc().encode())
+		output.flush()
+	finally:
+		os._exit(code)  # nothing of the tests' own end
 
 
 @unittest.skipIf(frappe.conf.db_type == "sqlite", "SQLite has a single writer: there is no race to lose")

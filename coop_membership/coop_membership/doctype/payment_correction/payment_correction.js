@@ -46,7 +46,6 @@ const FIELDS = ["demand_type", "demand", "payment_type", "payment", "right_deman
 async function show(frm) {
 	const wrapper = frm.fields_dict.preview_html.$wrapper;
 	if (frm.doc.docstatus === 1) {
-		frm.set_df_property("preview_section", "label", __("What has happened"));
 		wrapper.html(as_html(JSON.parse(frm.doc.snapshot).said, true));
 		return;
 	}
@@ -87,7 +86,9 @@ function as_html(said, done) {
 			<div style="font-weight: 600; margin-bottom: 0.5rem">${title}</div>${list(sentences.map(escape))}</div>`
 	);
 	const chosen = said.payments.length > 1 && !said.payment ? choice(said.payments) : "";
-	return `${said.payment ? `<p><b>${escape(said.payment)}</b></p>` : ""}
+	const title = done ? __("What has happened") : __("What will happen");
+	return `<h5 style="margin: 0 0 0.75rem">${title}</h5>
+		${said.payment ? `<p><b>${escape(said.payment)}</b></p>` : ""}
 		${done ? "" : in_the_way(said.problems)}${chosen}
 		<div class="row">${columns.join("")}</div>`;
 }
