@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
 import frappe
@@ -199,6 +200,19 @@ class TestUserPermissions(FrappeTestCase):
 			for address, arguments in (
 				("coop_membership.desk.registers.check_now", {"cooperative": self.other.name}),
 				("coop_membership.desk.moving_in.export", {"cooperative": self.other.name}),
+				("coop_membership.desk.registers.certificate", {"member": other["Member"].name}),
+				(
+					"coop_membership.desk.registers.download",
+					{"report": "Member Register", "filters": json.dumps({"cooperative": self.other.name})},
+				),
+				(
+					"coop_membership.desk.certificates.preview",
+					{"cooperative": self.other.name, "year": "2020", "delivery": "None"},
+				),
+				(
+					"coop_membership.desk.certificates.start",
+					{"cooperative": self.other.name, "year": "2020", "delivery": "None"},
+				),
 				(
 					"coop_membership.desk.approvals.queue_many",
 					{"names": [other["Membership Application"].name]},

@@ -287,6 +287,9 @@ class TestMatrix(WebCase):
 			"values": json.dumps({"dunning_channel": "Letter"}),
 			"filters": json.dumps({"party_type": "Member", "party": member}),
 			"chart": "{}",
+			"report": "Member Register",
+			"year": "2020",
+			"delivery": "None",
 		}
 		for address, function in found.functions().items():
 			allowed = rules.FUNCTIONS[address]
