@@ -130,11 +130,10 @@ def xlsx(report: str, filters: dict) -> bytes:
 
 
 def _period(filters: frappe._dict) -> str:
-	if filters.from_date or filters.to_date:
-		parts = [_("From {0}").format(long_date(filters.from_date))] if filters.from_date else []
-		parts += [_("To {0}").format(long_date(filters.to_date))] if filters.to_date else []
-		return " · ".join(parts)
-	return _("As of {0}").format(long_date(filters.as_of))
+	titles = {"as_of": _("As of {0}"), "from_date": _("From {0}"), "to_date": _("To {0}")}
+	return " · ".join(
+		titles[name].format(long_date(day)) for name, day in tables.days_of(filters).items() if day
+	)
 
 
 def _typed(value: object, kind: str) -> object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -77,7 +76,7 @@ def as_html(report: str, filters: dict) -> str:
 	template = TEMPLATES / frappe.scrub(report) / f"{frappe.scrub(report)}.html"
 	context = {
 		"title": _(report),
-		"filters": {**filters, **{k: str(v) for k, v in filters.items() if isinstance(v, datetime.date)}},
+		"filters": {**filters, **days_of(filters)},
 		"columns": [col for col in columns if not col.get("hidden")],
 		"data": rows,
 		"__": _,
@@ -86,6 +85,15 @@ def as_html(report: str, filters: dict) -> str:
 	# the template is ours, so it needs no sandbox, which would double the time
 	jinja = Environment(loader=frappe.get_jenv().loader, trim_blocks=True, lstrip_blocks=True)  # nosemgrep
 	return jinja.from_string(template.read_text()).render(context)
+
+
+def days_of(filters: dict) -> dict[str, str | None]:
+	"""The dates of a register's title: `as_of` one day, or `from_date` and `to_date`."""
+	first, last, day = (filters.get(name) for name in ("from_date", "to_date", "as_of"))
+	if first or last:
+		last, day = last or day, None
+	days = {"from_date": first, "to_date": last, "as_of": day}
+	return {name: str(value) if value else None for name, value in days.items()}
 
 
 def pages(report: str, filters: dict) -> tuple[list[dict], Iterator[list[dict]]]:
