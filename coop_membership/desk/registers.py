@@ -6,6 +6,7 @@ import json
 
 import frappe
 from frappe import _
+from frappe.core.doctype.access_log.access_log import make_access_log
 
 from coop_membership import actions, host
 from coop_membership.desk import register_files
@@ -42,6 +43,7 @@ def download(report: str, filters: str | None = None, file_type: str = "PDF"):
 		frappe.throw(_("The filters can't be read. Reload the page and try again."))
 	as_workbook = str(file_type).upper() == register_files.XLSX
 	content = (register_files.xlsx if as_workbook else register_files.pdf)(report, wanted)
+	make_access_log(report_name=report, file_type=register_files.XLSX if as_workbook else register_files.PDF)
 	return _answer(f"{_(report)}.{'xlsx' if as_workbook else 'pdf'}", content)
 
 

@@ -173,6 +173,10 @@ class TestRegisterFiles(FrappeTestCase):
 					if report != "Capital Accounts":
 						registers.download(report, json.dumps(self.filters()), "XLSX")
 						self.assertEqual(frappe.response.filecontent[:2], b"PK", (role, report))
+				[log] = frappe.get_all(
+					"Access Log", {"user": frappe.session.user, "report_name": "Share Register"}
+				)
+				self.assertTrue(log)
 		for role in ("Dunning Manager", "Member"):
 			with (
 				factories.as_user(factories.a_user(role)),
