@@ -18,6 +18,7 @@ coop_membership.register_report = (link) => ({
 	},
 
 	formatter(value, row, column, data, default_formatter) {
+		if (value === null || value === undefined) return "";
 		const shown = default_formatter(value, row, column, data);
 		if (link && column.fieldname === link.column && data?.[link.name]) {
 			return `<a href="${frappe.utils.get_form_link(link.doctype, data[link.name])}">${shown}</a>`;

@@ -49,7 +49,7 @@ def get_columns(classes: list[frappe._dict], between: bool = False) -> list[dict
 	return [
 		column("member_number", _("Number"), "Int", 80),
 		column("display_name", _("Name"), width=200),
-		column("kind", _("Person or organisation"), width=110),
+		column("kind", _("Person or organisation"), width=150),
 		column("address", _("Address"), width=260),
 		column("email", _("E-mail"), width=200),
 		column("joined_on", _("Joined on"), "Date", 110),

@@ -37,7 +37,7 @@ def get_columns() -> list[dict]:
 	return [
 		column("label", "", width=300),
 		column("operations", _("Operations"), "Int", 110),
-		column("members", _("Members"), "Int", 110),
+		column("members", _("Members"), "Int", 130),
 		column("came", _("Shares received"), "Int", 130),
 		column("went", _("Shares given"), "Int", 130),
 		column("shares", _("Shares"), "Int", 110),
