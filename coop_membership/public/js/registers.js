@@ -13,7 +13,10 @@ coop_membership.register_report = (link) => ({
 		if (report.get_filter_value("cooperative")) return;
 		const cooperatives = await frappe.db.get_list("Cooperative", { order_by: "creation", limit: 1 });
 		if (cooperatives.length && !report.get_filter_value("cooperative")) {
-			report.set_filter_value("cooperative", cooperatives[0].name);
+			// the report is run after this: not without it, and not twice
+			report._no_refresh = true;
+			await report.get_filter("cooperative").set_value(cooperatives[0].name);
+			report._no_refresh = false;
 		}
 	},
 
