@@ -14,7 +14,7 @@ from coop_membership.register import ledger, registers
 from coop_membership.register.movements import Movement, holdings, overdrawn
 from coop_membership.tests import factories
 
-HISTORIES, STEPS, MEMBERS = 12, 60, 6
+HISTORIES, STEPS, MEMBERS = 6, 60, 6
 PRICES = (25, 12.5)
 START = datetime.date(2024, 1, 1)
 
