@@ -126,11 +126,14 @@ def _issued(classes: list[tuple[str, str]], day: datetime.date) -> float:
 
 
 def _opened(classes: list[tuple[str, str]], day: datetime.date) -> float:
-	"""What the register's opening entries brought along."""
+	"""What the register's opening entries brought along: shares that came in, less those that went out again."""
 	entry = frappe.qb.DocType(ENTRY)
-	return flt(
-		sum(_amounts(classes, (entry.entry_type == OPENING) & (entry.effective_date <= day)).values()), 2
-	)
+	opening = (entry.entry_type == OPENING) & (entry.effective_date <= day)
+
+	def of(member) -> float:
+		return sum(_amounts(classes, opening & member.isnotnull() & (member != "")).values())
+
+	return flt(of(entry.to_member) - of(entry.from_member), 2)
 
 
 def _amounts(classes: list[tuple[str, str]], criterion) -> dict[str, float]:
