@@ -1,6 +1,6 @@
 """What this site can do. Capabilities are looked up, never versions; only `accounting/` and this module may ask."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 
 import frappe
@@ -44,6 +44,16 @@ def in_test() -> bool:
 	"""True while tests run. Frappe 17 has `frappe.in_test` alone, Frappe 15 and Dodock the flag alone, 16 both."""
 	flag = frappe.flags.in_test
 	return bool(getattr(frappe, "in_test", False) if flag is None else flag)
+
+
+def with_defaults(set_defaults: Callable[[], None], document, *fields: str) -> None:
+	"""Let the host fill in what is missing in a new document, except some fields.
+
+	It takes the site's own language, country and currency for any field of that name, whosever it is.
+	"""
+	given = {field: document.get(field) for field in fields}
+	set_defaults()
+	document.update(given)
 
 
 def not_permitted() -> str:

@@ -47,14 +47,24 @@ def money(amount: float, currency: str) -> str:
 	return format_currency(flt(amount, 2), currency, locale=locale())
 
 
+def count(number: int, one: str, many: str) -> str:
+	"""A sentence about so many: `one` or `many`, translated, with a {0}. In French none is one, in English many."""
+	return (one if locale().plural_form(number) == "one" else many).format(number)
+
+
 def long_date(day: datetime.date | str | None) -> str:
 	"""A date with the month's name: "22 novembre 2026"; "" for none."""
 	return format_date(getdate(day), "long", locale=locale()) if day else ""
 
 
 def short_date(day: datetime.date | str | None) -> str:
-	"""A date for a table: "22 nov. 2026"; "" for none."""
-	return format_date(getdate(day), "medium", locale=locale()) if day else ""
+	"""A date for a table: "22/11/2026" in French, "Nov 22, 2026" where figures would leave the order open; "" for none."""
+	return format_date(getdate(day), _short_form(locale()), locale=locale()) if day else ""
+
+
+def _short_form(spoken: Locale) -> str:
+	"""In figures when the language writes the whole year with them, else with the month's name."""
+	return "medium" if "yy" in spoken.date_formats["short"].pattern else "short"
 
 
 def picture(url: str | None) -> str:

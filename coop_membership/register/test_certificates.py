@@ -129,7 +129,7 @@ class TestPrints(FrappeTestCase):
 		for words in (
 			"Certificat de parts",
 			"Camille Durand",
-			"14 mars 2026",
+			"14/03/2026",
 			"150,00\xa0€",
 			"Odile Marchand",
 		):

@@ -34,3 +34,9 @@ for (const doctype of coop_membership.cancels_alone) {
 		},
 	});
 }
+
+/** A sentence about so many: `one` or `many`, translated, each with a {0}. In French none is one, in English many. */
+coop_membership.count = function (number, one, many) {
+	const rule = new Intl.PluralRules((frappe.boot.lang || "en").replace("_", "-"));
+	return (rule.select(number) === "one" ? one : many).replace("{0}", number);
+};

@@ -44,7 +44,11 @@ function change_state(list) {
 	const names = list.get_checked_items(true);
 	if (!names.length) return;
 	const dialog = new frappe.ui.Dialog({
-		title: __("Change the state of {0} reminders", [names.length]),
+		title: coop_membership.count(
+			names.length,
+			__("Change the state of {0} reminder"),
+			__("Change the state of {0} reminders")
+		),
 		fields: [
 			{
 				fieldname: "state",
@@ -63,7 +67,9 @@ function change_state(list) {
 			coop_membership
 				.xcall("coop_membership.desk.dunning.change_state", { notices: names, state })
 				.then((changed) => {
-					frappe.show_alert(__("{0} reminders changed", [changed]));
+					frappe.show_alert(
+						coop_membership.count(changed, __("{0} reminder changed"), __("{0} reminders changed"))
+					);
 					list.clear_checked_items();
 					list.refresh();
 				});
@@ -89,7 +95,7 @@ function send(list) {
 					frappe.show_alert(
 						outcome.background
 							? __("The letters are written in the background.")
-							: __("{0} letters written", [outcome.letters])
+							: coop_membership.count(outcome.letters, __("{0} letter written"), __("{0} letters written"))
 					);
 					list.clear_checked_items();
 					list.refresh();

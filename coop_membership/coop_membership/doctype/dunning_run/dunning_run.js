@@ -88,7 +88,7 @@ function after_computing(frm) {
 	frm.add_custom_button(__("Set all ready to send"), () => {
 		frappe.confirm(__("All drafts of this run become ready to send. Nothing is sent yet."), () =>
 			coop_membership.act(frm, "set_state", { state: "To Send" }, { freeze: true })
-				.then(({ message }) => frappe.show_alert(__("{0} reminders changed", [message])))
+				.then(({ message }) => frappe.show_alert(coop_membership.count(message, __("{0} reminder changed"), __("{0} reminders changed"))))
 		);
 	});
 	frm.add_custom_button(__("Send"), () => {
@@ -99,7 +99,7 @@ function after_computing(frm) {
 					frappe.show_alert(
 						message.background
 							? __("The letters are written in the background.")
-							: __("{0} letters written", [message.letters])
+							: coop_membership.count(message.letters, __("{0} letter written"), __("{0} letters written"))
 					);
 					frm.reload_doc();
 				})

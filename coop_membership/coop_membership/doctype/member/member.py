@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership import actions, doors
+from coop_membership import actions, doors, host
 from coop_membership.joining import from_credit
 from coop_membership.payments import credit
 from coop_membership.people import accounts, contacts, members, merging, private, truth
@@ -69,12 +69,17 @@ class Member(Document):
 		user: DF.Link | None
 	# end: auto-generated types
 
+	def _set_defaults(self):
+		"""A person's language is the cooperative's until another is chosen, not the site's."""
+		host.with_defaults(super()._set_defaults, self, "language")
+
 	def onload(self):
 		doors.show_phone(self)
 
 	def validate(self):
 		accounts.refuse_by_hand(self)
 		cooperative = frappe.get_cached_doc("Cooperative", self.cooperative)
+		self.language = self.language or cooperative.language
 		doors.read_person(self, doors.place(self.country, cooperative), self.get_doc_before_save())
 		if self.member_type == INDIVIDUAL:
 			self.update(dict.fromkeys(ORGANISATION_FIELDS))

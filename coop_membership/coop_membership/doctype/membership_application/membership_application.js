@@ -18,6 +18,13 @@ frappe.ui.form.on("Membership Application", {
 		}
 	},
 
+	/** The host fills in the site's language: a person speaks the cooperative's until another is chosen. */
+	async cooperative(frm) {
+		if (!frm.is_new() || !frm.doc.cooperative) return;
+		const { message } = await frappe.db.get_value("Cooperative", frm.doc.cooperative, "language");
+		if (message?.language) frm.set_value("language", message.language);
+	},
+
 	refresh(frm) {
 		frm.set_intro();
 		frm.set_df_property("phone", "description", frm.doc.__onload?.phone_shown || "");

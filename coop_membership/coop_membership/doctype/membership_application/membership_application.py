@@ -87,6 +87,10 @@ class MembershipApplication(Document):
 		website: DF.Data | None
 	# end: auto-generated types
 
+	def _set_defaults(self):
+		"""A person's language is the cooperative's until another is chosen, not the site's."""
+		host.with_defaults(super()._set_defaults, self, "language")
+
 	def before_insert(self):
 		if self.website:
 			frappe.throw(_("Please leave the field Website empty."))

@@ -34,14 +34,27 @@ frappe.listview_settings["Membership Application"] = {
 function approve_all(list) {
 	const names = list.get_checked_items(true);
 	frappe.confirm(
-		__("Approve {0} requests? Each person receives the capital release request by mail.", [names.length]),
+		coop_membership.count(
+			names.length,
+			__("Approve {0} request? The person receives the capital release request by mail."),
+			__("Approve {0} requests? Each person receives the capital release request by mail.")
+		),
 		async () => {
 			const count = await coop_membership.xcall("coop_membership.desk.approvals.queue_many", { names });
-			frappe.show_alert({ message: __("{0} requests are being approved.", [count]), indicator: "blue" });
+			tell_about(count);
 			list.clear_checked_items();
 			list.refresh();
 		}
 	);
+}
+
+function tell_about(count) {
+	const message = coop_membership.count(
+		count,
+		__("{0} request is being approved."),
+		__("{0} requests are being approved.")
+	);
+	frappe.show_alert({ message, indicator: "blue" });
 }
 
 function show_outcome(list, { subject, failed }) {
@@ -69,6 +82,6 @@ async function approve_next(list) {
 	}
 	frappe.confirm(__("Approve {0}, who has waited longest?", [next.applicant_name]), async () => {
 		await coop_membership.xcall("coop_membership.desk.approvals.queue_many", { names: [next.name] });
-		frappe.show_alert({ message: __("{0} requests are being approved.", [1]), indicator: "blue" });
+		tell_about(1);
 	});
 }
