@@ -21,6 +21,7 @@ page_renderer = [
 ]
 portal_menu_items = [{"title": "My membership", "route": "/my-membership", "role": "Member"}]
 
+app_include_css = "/assets/coop_membership/css/desk.css"
 app_include_js = ["/assets/coop_membership/js/actions.js", "/assets/coop_membership/js/registers.js"]
 
 # what asks members for money: see accounting/demands.py

@@ -123,6 +123,7 @@ OWNED: dict[str, tuple[str, ...]] = {
 	"Membership Application": (
 		"status",
 		"status_reason",
+		"requested_on",
 		"waiting_since",
 		"id_document",
 		"id_document_since",
@@ -177,7 +178,7 @@ DERIVED: dict[str, tuple[str, ...]] = {
 	"Member": ("display_name", "number_key", "user", "invited_user"),  # logins: people/accounts.py
 	"Member Payment": ("cooperative", "member_name", "unallocated_amount"),
 	"Membership": ("cooperative", "member_name", "to_date", "entry_fee", "amount"),
-	"Membership Application": ("applicant_name", "amount", "match_reason"),
+	"Membership Application": ("applicant_name", "amount", "total_shares", "match_reason"),
 	"Payment Correction": ("cooperative", "member", "member_name", "amount"),
 	"Share Subscription": ("cooperative", "member_name", "amount", "items"),
 	"Share Transaction": (

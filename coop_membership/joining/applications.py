@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, getdate
+from frappe.utils import cint, flt, getdate, today
 
 from coop_membership import doors, server_owned
 from coop_membership.doctypes import Cooperative, MembershipApplication
@@ -37,6 +37,7 @@ PUBLIC_FIELDS = (
 OWN_FIELDS = {
 	"status": states.PENDING,
 	"status_reason": None,
+	"requested_on": None,
 	"waiting_since": None,
 	"member": None,
 	"contact": None,
@@ -50,6 +51,7 @@ def prepare(application: MembershipApplication) -> None:
 	"""Before the first save: server-owned values are set here, whatever the sender wrote into them."""
 	for fieldname, value in OWN_FIELDS.items():
 		application.set(fieldname, value)
+	application.requested_on = today()
 	if application.flags.source:
 		application.source = application.flags.source
 	elif is_public():
@@ -188,6 +190,7 @@ def _price_lines(application: MembershipApplication, cooperative: Cooperative) -
 			row.unit_price = flt(asked.get(row.share_class) or terms.unit_price, 2)
 			row.amount = flt(row.quantity * row.unit_price, 2)
 			classes[row.share_class] = terms
+	application.total_shares = sum(row.quantity for row in application.shares)
 	application.amount = flt(sum(flt(row.amount) for row in application.shares), 2)
 	return classes
 

@@ -252,7 +252,7 @@ def _application(values: dict, days: int):
 	)
 	application.flags.source = "Website" if days % 4 else "Desk"
 	application.insert()
-	_backdate(application, {"creation": f"{_ago(days)} 10:{days % 60:02d}:00"})
+	_backdate(application, {"creation": f"{_ago(days)} 10:{days % 60:02d}:00", "requested_on": _ago(days)})
 	return application
 
 

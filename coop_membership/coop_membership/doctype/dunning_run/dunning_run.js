@@ -84,13 +84,41 @@ function after_computing(frm) {
 	frm.page.set_primary_action(__("Open the reminders"), () =>
 		frappe.set_route("List", "Dunning Notice", { run: frm.doc.name })
 	);
-	if (!frm.doc.notice_count || !frappe.model.can_write("Dunning Notice")) return;
+	if (frm.doc.notice_count && frappe.model.can_write("Dunning Notice")) add_what_is_left(frm);
+}
+
+/** Only what would do something now: a run whose letters are all gone has nothing left to send or print. */
+async function add_what_is_left(frm) {
+	const of_run = (doctype, filters) => frappe.db.count(doctype, { filters: { run: frm.doc.name, ...filters } });
+	const [drafts, ready, printed, calls] = await Promise.all([
+		of_run("Dunning Notice", { state: "Draft" }),
+		of_run("Dunning Notice", { state: "To Send" }),
+		of_run("Dunning Letter", { to_print: 1 }),
+		of_run("Dunning Letter", { to_call: 1 }),
+	]);
+	if (drafts) add_ready(frm);
+	if (ready) add_send(frm);
+	const group = __("Letters and calls");
+	if (printed) add_print(frm, group);
+	if (calls) {
+		frm.add_custom_button(
+			__("Phone list"),
+			() => frappe.set_route("query-report", "Dunning Phone List", { run: frm.doc.name }),
+			group
+		);
+	}
+}
+
+function add_ready(frm) {
 	frm.add_custom_button(__("Set all ready to send"), () => {
 		frappe.confirm(__("All drafts of this run become ready to send. Nothing is sent yet."), () =>
 			coop_membership.act(frm, "set_state", { state: "To Send" }, { freeze: true })
 				.then(({ message }) => frappe.show_alert(coop_membership.count(message, __("{0} reminder changed"), __("{0} reminders changed"))))
 		);
 	});
+}
+
+function add_send(frm) {
 	frm.add_custom_button(__("Send"), () => {
 		frappe.confirm(
 			__("E-mails go into the mail queue now; letters and calls wait for you. Reminders that are ready to send only."),
@@ -105,19 +133,16 @@ function after_computing(frm) {
 				})
 		);
 	});
-	const group = __("Letters and calls");
+}
+
+function add_print(frm, group) {
 	frm.add_custom_button(__("Print the letters"), () => {
 		frappe.confirm(__("The letters that wait are printed as one PDF and count as sent."), () =>
-			open_url_post("/api/method/run_doc_method", {
-				dt: frm.doctype,
-				dn: frm.doc.name,
-				method: "print_letters",
-			})
+			open_url_post(
+				"/api/method/run_doc_method",
+				{ dt: frm.doctype, dn: frm.doc.name, method: "print_letters" },
+				true // in a tab of its own: the desk stays
+			)
 		);
 	}, group);
-	frm.add_custom_button(
-		__("Phone list"),
-		() => frappe.set_route("query-report", "Dunning Phone List", { run: frm.doc.name }),
-		group
-	);
 }

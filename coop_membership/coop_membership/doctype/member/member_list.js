@@ -1,6 +1,11 @@
 frappe.listview_settings["Member"] = {
 	add_fields: ["status"],
 	hide_name_column: true,
+	formatters: {
+		// a candidate has no number yet
+		member_number: (value) => value || "",
+		total_shares: (value) => value || "",
+	},
 
 	get_indicator(doc) {
 		const colors = { Candidate: "blue", Active: "green", Former: "darkgrey" };

@@ -68,6 +68,7 @@ class MembershipApplication(Document):
 		referral_source: DF.Link | None
 		registration_number: DF.Data | None
 		representative_function: DF.Data | None
+		requested_on: DF.Date | None
 		share_class: DF.Link | None
 		shares: DF.Table[ShareLine]
 		source: DF.Literal["Website", "Desk", "Contact", "Portal", "Import", "API"]
@@ -83,6 +84,7 @@ class MembershipApplication(Document):
 			"Expired",
 		]
 		status_reason: DF.SmallText | None
+		total_shares: DF.Int
 		waiting_since: DF.Datetime | None
 		website: DF.Data | None
 	# end: auto-generated types

@@ -1,6 +1,10 @@
 frappe.listview_settings["Membership Application"] = {
 	add_fields: ["status"],
 	hide_name_column: true,
+	formatters: {
+		// a request for dues alone asks for none
+		total_shares: (value) => value || "",
+	},
 
 	get_indicator(doc) {
 		const colors = {

@@ -38,6 +38,9 @@ frappe.ready(() => {
 	document.body.classList.add("join-page");
 	$(".web-form").attr("novalidate", "");
 	draw_languages();
+	if (form.unknown_cooperative) {
+		$('<p class="join-unknown alert alert-warning" role="status">').text(texts.unknown).appendTo(".web-form-head");
+	}
 	if (!offer.cooperative) return draw_cooperatives();
 
 	// this script requires what is needed; Dodock's own rules would write older values over what was typed or prefilled

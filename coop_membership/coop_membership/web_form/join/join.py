@@ -34,6 +34,7 @@ def get_context(context):
 		{
 			"offer": offered,
 			"visitor": known_visitor,
+			"unknown_cooperative": bool(asked and not known),
 			"texts": texts(known_visitor),
 			"page_language": frappe.local.lang,
 			"page_languages": PAGE_LANGUAGES,
@@ -58,6 +59,7 @@ def texts(known_visitor: dict) -> dict[str, str]:
 		if name
 		else _("It takes about five minutes. You pay nothing now."),
 		"choose_cooperative": _("Which cooperative would you like to join?"),
+		"unknown": _("The cooperative of this address is not known. Choose one, or open its website again."),
 		"nobody": _("Nobody can join here online at the moment. Please come back later."),
 		"Individual": _("As an individual"),
 		"Organisation": _("For an organisation"),
