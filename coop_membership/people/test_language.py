@@ -17,6 +17,11 @@ class TestLanguage(FrappeTestCase):
 		self.assertEqual(frappe.new_doc("Member").language, "en")  # what the host would fill in
 		self.assertEqual(factories.an_application(cooperative, language=None).language, "fr")
 		self.assertEqual(factories.an_application(cooperative, language="nl").language, "nl")
-		member = {"doctype": "Member", "cooperative": cooperative.name, "first_name": "Ana", "last_name": "Lima"}
+		member = {
+			"doctype": "Member",
+			"cooperative": cooperative.name,
+			"first_name": "Ana",
+			"last_name": "Lima",
+		}
 		self.assertEqual(frappe.get_doc(member).insert().language, "fr")
 		self.assertEqual(frappe.get_doc({**member, "language": "nl"}).insert().language, "nl")

@@ -16,6 +16,7 @@ from coop_membership.joining import decisions
 from coop_membership.messages import mail
 from coop_membership.payments import settlement
 from coop_membership.people import accounts, representatives
+from coop_membership.setup import dunning_policies
 from coop_membership.shares import confirmations
 
 COOPERATIVE = "La Coop des Lilas"
@@ -103,6 +104,7 @@ def load() -> list[tuple[str, str, str]]:
 
 
 def _load() -> None:
+	_policies()
 	cooperative = _cooperative()
 	paid = [
 		(days, _person(first, last, gender, born, town, a, b))
@@ -121,6 +123,13 @@ def _load() -> None:
 	for first, last, state, days, shares in REQUESTS:
 		_request(_person(first, last, "", "1990-01-01", "Rennes", shares, 0), state, days)
 	_dues(cooperative)
+
+
+def _policies() -> None:
+	"""The default policies again, in the site's language now that it has one: they were made with the empty site."""
+	for name in frappe.get_all("Dunning Policy", pluck="name"):
+		frappe.delete_doc("Dunning Policy", name)
+	dunning_policies.add()
 
 
 def _dues(cooperative) -> None:

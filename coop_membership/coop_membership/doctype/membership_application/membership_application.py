@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership import actions, doors, jobs
+from coop_membership import actions, doors, host, jobs
 from coop_membership.joining import (
 	applications,
 	approval,
