@@ -22,7 +22,11 @@ page_renderer = [
 portal_menu_items = [{"title": "My membership", "route": "/my-membership", "role": "Member"}]
 
 app_include_css = "/assets/coop_membership/css/desk.css"
-app_include_js = ["/assets/coop_membership/js/actions.js", "/assets/coop_membership/js/registers.js"]
+app_include_js = [
+	"/assets/coop_membership/js/actions.js",
+	"/assets/coop_membership/js/registers.js",
+	"/assets/coop_membership/js/help.js",
+]
 
 # what asks members for money: see accounting/demands.py
 member_demands = ["coop_membership.shares.demand.ShareDemand", "coop_membership.dues.demand.DuesDemand"]

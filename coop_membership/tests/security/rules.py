@@ -184,6 +184,7 @@ PAGES: dict[str, str] = {
 	"/join": "open",
 	"/membership-account": "key",
 	"/membership-document": "key",
+	"/membership-guide": "open",
 	"/membership-payment": "key",
 	"/my-membership": "log in",
 }
