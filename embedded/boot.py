@@ -10,13 +10,15 @@ from types import ModuleType
 
 from embedded.assets import assets_path
 from embedded.engine import prepare_engine
-from embedded.paths import ROOT
+from embedded.paths import HERE, ROOT
 
 
 def boot(site: Path, *, connect: bool = True) -> ModuleType:
 	"""Return `frappe`, connected to the site as Administrator. One process works on one site."""
 	environment(site)
-	for path in (str(ROOT), str(prepare_engine())):
+	engine = prepare_engine()
+	add_translations(engine / "frappe")
+	for path in (str(ROOT), str(engine)):
 		if path not in sys.path:
 			sys.path.insert(0, path)
 	frappe = importlib.import_module("frappe")
@@ -24,6 +26,17 @@ def boot(site: Path, *, connect: bool = True) -> ModuleType:
 	if connect:
 		frappe.connect()
 	return frappe
+
+
+def add_translations(package: Path) -> None:
+	"""The engine brings no words but English: ours of `translations/` are put where it looks for an app's own."""
+	for file in sorted((HERE / "translations").glob("*.csv")):
+		target = package / "translations" / file.name
+		if not target.exists() or target.read_bytes() != file.read_bytes():
+			target.parent.mkdir(exist_ok=True)
+			unfinished = target.with_suffix(f".{os.getpid()}")
+			unfinished.write_bytes(file.read_bytes())
+			unfinished.replace(target)
 
 
 def environment(site: Path) -> None:

@@ -29,17 +29,7 @@ def prepare_engine() -> Path:
 	with locked("engine"):
 		if not engine_path().exists():
 			_build(engine_path())
-		_add_translations(engine_path() / "frappe")
 	return engine_path()
-
-
-def _add_translations(package: Path) -> None:
-	"""The engine brings no words but English: those of `embedded/translations` are read where an app's own would be."""
-	for file in sorted((HERE / "translations").glob("*.csv")):
-		target = package / "translations" / file.name
-		target.parent.mkdir(exist_ok=True)
-		if not target.exists() or target.read_bytes() != file.read_bytes():
-			shutil.copyfile(file, target)
 
 
 def _build(target: Path) -> None:

@@ -199,22 +199,9 @@ def uninstall(site: Path) -> None:
 	close(frappe)
 
 
-def speak_french(frappe) -> None:
-	"""Set the site up as a French cooperative has it: language, dates 25/11/2026, amounts 5 025,00 €."""
-	settings = frappe.get_doc("System Settings")
-	settings.update({"language": "fr", "date_format": "dd/mm/yyyy", "number_format": "# ###,##"})
-	settings.flags.ignore_mandatory = True
-	settings.save()
-	frappe.db.set_value("Currency", "EUR", {"symbol_on_right": 1, "number_format": "# ###,##"})
-	frappe.db.set_value("User", {"name": ["in", ["Administrator", "Guest"]]}, "language", "fr")
-	frappe.local.lang = "fr"
-	frappe.clear_cache()
-
-
 def load_demo(site: Path) -> None:
 	"""Fill the site with the app's sample data, and note the logins."""
 	frappe = boot(site)
-	speak_french(frappe)
 	logins = [("Administrator", "Administrator", ADMIN_PASSWORD)]
 	if importlib.util.find_spec(f"{APP_NAME}.tests.demo"):
 		logins += importlib.import_module(f"{APP_NAME}.tests.demo").load()

@@ -104,6 +104,7 @@ def load() -> list[tuple[str, str, str]]:
 
 
 def _load() -> None:
+	_speak_french()
 	_policies()
 	cooperative = _cooperative()
 	paid = [
@@ -123,6 +124,18 @@ def _load() -> None:
 	for first, last, state, days, shares in REQUESTS:
 		_request(_person(first, last, "", "1990-01-01", "Rennes", shares, 0), state, days)
 	_dues(cooperative)
+
+
+def _speak_french() -> None:
+	"""Set the site up as a French cooperative has it: language, dates 25/11/2026, amounts 5 025,00 €."""
+	settings = frappe.get_doc("System Settings")
+	settings.update({"language": "fr", "date_format": "dd/mm/yyyy", "number_format": "# ###,##"})
+	settings.flags.ignore_mandatory = True
+	settings.save()
+	frappe.db.set_value("Currency", "EUR", {"symbol_on_right": 1, "number_format": "# ###,##"})
+	frappe.db.set_value("User", {"name": ["in", ["Administrator", "Guest"]]}, "language", "fr")
+	frappe.local.lang = "fr"
+	frappe.clear_cache()
 
 
 def _policies() -> None:
