@@ -81,12 +81,7 @@ def _queue(event: str, document, cooperative: Cooperative, template: str, person
 	before = frappe.local.lang
 	frappe.local.lang = language
 	try:
-		context = {"doc": document, "cooperative": cooperative, "person": person, **values}
-		rendered = frappe.get_doc("Email Template", _template_of(document, template, event))
-		subject = frappe.render_template(rendered.subject, context)
-		body = frappe.render_template(
-			rendered.response_html if rendered.use_html else rendered.response, context
-		)
+		subject, body = written(event, document, cooperative, template, person, values)
 		frappe.sendmail(
 			recipients=person.emails,
 			subject=subject,
@@ -102,6 +97,16 @@ def _queue(event: str, document, cooperative: Cooperative, template: str, person
 		)
 	finally:
 		frappe.local.lang = before
+
+
+def written(
+	event: str, document, cooperative: Cooperative, template: str, person, values: dict
+) -> tuple[str, str]:
+	"""(subject, body as HTML) of a mail, in the session's language."""
+	context = {"doc": document, "cooperative": cooperative, "person": person, **values}
+	rendered = frappe.get_doc("Email Template", _template_of(document, template, event))
+	text = rendered.response_html if rendered.use_html else rendered.response
+	return frappe.render_template(rendered.subject, context), frappe.render_template(text, context)
 
 
 def _mark(event: str) -> str:

@@ -77,8 +77,15 @@ def left(seen: Iterable[str], packages: Iterable[Path], french: dict[str, str]) 
 	said = frozenset().union(*map(said_by, packages))
 	same = {one_line(text) for source, text in french.items() if one_line(source) == one_line(text)}
 	words = {one_line(text) for text in french.values()}
-	whole = {text for text in map(one_line, seen) if text in said} - same - words
+	whole = {text for text in map(one_line, seen) if text in said or text in _pieces(said)} - same - words
 	return whole | {text for text in map(one_line, seen) if text not in words and _filled_in(text, said)}
+
+
+@cache
+def _pieces(said: frozenset[str]) -> frozenset[str]:
+	"""Parts of sentences around a value, which a page may draw as a link: at least two words."""
+	parts = {one_line(part) for text in said if "{" in text for part in re.split(r"\{.*?\}", text)}
+	return frozenset(part for part in parts if re.fullmatch(r"[A-Za-z]{2,}( [A-Za-z]{2,})+:?", part))
 
 
 @cache

@@ -150,6 +150,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.desk.privacy.reduce": (MANAGER,),
 	"coop_membership.desk.private.change": (MANAGER,),
 	"coop_membership.desk.private.show": (MANAGER, BOARD),
+	"coop_membership.desk.mails.preview": (MANAGER,),
+	"coop_membership.desk.mails.send_test": (MANAGER,),
 	"coop_membership.desk.payments.propose": TEAM,
 	"coop_membership.desk.registers.certificate": REGISTER,
 	"coop_membership.desk.registers.check_now": (MANAGER,),

@@ -20,6 +20,7 @@ frappe.ui.form.on("Cooperative", {
 		if (frm.is_new()) return;
 		if (frm.has_perm("write")) {
 			frm.add_custom_button(__("Check the register"), () => ask_and_check_register(frm), __("Actions"));
+			frm.add_custom_button(__("Look at the e-mails"), () => look_at_mails(frm), __("Actions"));
 		}
 		if (frappe.model.can_write("Dunning Policy")) {
 			frm.add_custom_button(__("Reminders of late payments"), () => set_dunning(frm), __("Actions"));
@@ -58,6 +59,54 @@ function set_dunning(frm) {
 		__("Reminders of late payments"),
 		__("Save")
 	);
+/** Each mail as it would be written now, with what is known of a real document; one's own address may get it. */
+function look_at_mails(frm) {
+	const events = (frm.doc.emails || []).map((row) => row.event).filter((event) => event !== "Dunning Letter");
+	const args = () => ({ cooperative: frm.doc.name, event: dialog.get_value("event") });
+	const dialog = new frappe.ui.Dialog({
+		title: __("Look at the e-mails"),
+		size: "large",
+		fields: [
+			{
+				fieldname: "event",
+				fieldtype: "Select",
+				label: __("Event"),
+				options: events.map((value) => ({ value, label: __(value) })),
+				default: events[0],
+				onchange: () => show(),
+			},
+			{ fieldname: "mail", fieldtype: "HTML" },
+		],
+		primary_action_label: __("Send me a test"),
+		async primary_action() {
+			const address = await frappe.xcall("coop_membership.desk.mails.send_test", args());
+			frappe.show_alert({ message: __("The mail is queued for {0}.", [address]), indicator: "green" });
+		},
+		secondary_action_label: __("Change the text"),
+		secondary_action() {
+			const row = frm.doc.emails.find((one) => one.event === dialog.get_value("event"));
+			dialog.hide();
+			frappe.set_route("Form", "Email Template", row.email_template);
+		},
+	});
+	const place = dialog.fields_dict.mail.$wrapper;
+	const show = async () => {
+		place.empty();
+		const wanted = dialog.get_value("event") || events[0];
+		const mail = await frappe.xcall("coop_membership.desk.mails.preview", {
+			cooperative: frm.doc.name,
+			event: wanted,
+		});
+		if (wanted !== (dialog.get_value("event") || events[0])) return;
+		// a frame of its own, where nothing of the text can run
+		const frame = $('<iframe sandbox="" style="width:100%;height:55vh;border:1px solid var(--border-color)">');
+		place.append(
+			$("<p>").append($("<b>").text(mail.subject), " · ", $("<span class='text-muted'>").text(mail.about)),
+			frame.attr("srcdoc", mail.message)
+		);
+	};
+	dialog.show();
+	show();
 }
 
 function show_figures(frm, figures) {

@@ -26,7 +26,7 @@ frappe.listview_settings["Membership Application"] = {
 			list.page.add_action_item(__("Approve"), () => approve_all(list));
 		}
 		if (frappe.model.can_write("Membership Application")) {
-			list.page.add_inner_button(__("Approve the next on the waiting list"), () => approve_next(list));
+			list.page.add_menu_item(__("Approve the next on the waiting list"), () => approve_next(list));
 		}
 		if (!list.told_about_approvals) {
 			list.told_about_approvals = true;

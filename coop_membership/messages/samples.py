@@ -1,0 +1,103 @@
+"""A mail as it would be written now, about the newest document that it fits: to look at, and to send to oneself."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, get_url, getdate
+
+from coop_membership.doctypes import Cooperative
+from coop_membership.messages import mail
+from coop_membership.messages.events import EVENTS, RESENDABLE
+from coop_membership.prints import wording
+
+LETTER = "Dunning Letter"  # written from a policy, see dunning/letters
+OTHERS = {
+	"Correction Notice": "Share Subscription",
+	"Corrected Certificate": "Share Subscription",
+	"Expired": "Membership Application",
+	"Portal Invitation": "Member",
+	"Register State": "Share Register Entry",
+	"Withdrawn": "Membership Application",
+	"Yearly Certificate": "Yearly Certificate",
+}
+OF_TRANSACTIONS = "Share Transaction"
+
+
+def doctype_of(event: str) -> str:
+	"""What a mail is about."""
+	for doctype, by_state in RESENDABLE.items():
+		if any(event in events for events in by_state.values()):
+			return doctype
+	return OTHERS[event]
+
+
+def written(cooperative: Cooperative, event: str) -> dict[str, str]:
+	"""{subject, message, template, about} of a mail as its person would read it today; nothing is sent.
+
+	Raises a sentence for an unknown event, when there is no document yet that it could be about (of those that the
+	user may read), and when the template holds a mistake.
+	"""
+	if event not in EVENTS or event == LETTER:
+		frappe.throw(_("This mail can't be shown here."))
+	document, values = _sample(cooperative, event)
+	template = next((row.email_template for row in cooperative.emails if row.event == event), None)
+	if not template:
+		frappe.throw(_("This mail has no template yet. Save the cooperative, then choose one."))
+	person = mail.recipient_of(document)
+	with wording.language(person.language or cooperative.language):
+		try:
+			subject, message = mail.written(event, document, cooperative, template, person, values)
+		except Exception as error:  # a template is anybody's text: whatever is wrong with it is told
+			what = frappe.utils.escape_html(str(error)[:200])
+			frappe.throw(_("The template has a mistake: {0}").format(what), title=template)
+	return {
+		"subject": subject,
+		"message": message,
+		"template": template,
+		"about": person.name or document.name,
+	}
+
+
+def send_to(cooperative: Cooperative, event: str, address: str) -> None:
+	"""Queue the mail of `written` to one address, marked as a test, about no document and with no attachment."""
+	found = written(cooperative, event)
+	frappe.sendmail(
+		recipients=[address],
+		subject=_("[Test] {0}").format(found["subject"]),
+		message=found["message"],
+		reply_to=cooperative.contact_email,
+		delayed=True,
+		add_unsubscribe_link=0,
+		with_container=True,
+	)
+
+
+def _sample(cooperative: Cooperative, event: str) -> tuple[object, dict]:
+	doctype = doctype_of(event)
+	names = frappe.get_list(
+		doctype, {"cooperative": cooperative.name}, pluck="name", order_by="creation desc", limit=1
+	)
+	if not names:
+		frappe.throw(
+			_("There is no {0} yet that this mail could be about. Come back when there is one.").format(
+				_(doctype)
+			)
+		)
+	document = frappe.get_doc(doctype, names[0])
+	document.check_permission("read")
+	values = {
+		"link": get_url("/…"),
+		"reason": _("(the reason that you write)"),
+		"before": add_days(getdate(), -1),
+		"after": getdate(),
+		"long_date": wording.long_date,
+		"state": "0123-4567-89ab-cdef",
+		"number": 1,
+		"amount": wording.money(25, cooperative.currency),
+		"lines": [],
+	}
+	if doctype == OF_TRANSACTIONS:
+		values["transaction"] = document
+		document = frappe.get_doc("Member", document.member)
+	return document, values
