@@ -16,6 +16,7 @@ from frappe.utils import get_datetime
 from coop_membership import jobs
 from coop_membership.doctypes import Cooperative
 from coop_membership.messages.events import EVENTS, RESENDABLE
+from coop_membership.prints import wording
 from coop_membership.prints.letterhead import AS_IT_IS
 
 
@@ -103,7 +104,8 @@ def written(
 	event: str, document, cooperative: Cooperative, template: str, person, values: dict
 ) -> tuple[str, str]:
 	"""(subject, body as HTML) of a mail, in the session's language."""
-	context = {"doc": document, "cooperative": cooperative, "person": person, **values}
+	words = {"money": wording.money, "long_date": wording.long_date}
+	context = {"doc": document, "cooperative": cooperative, "person": person, **words, **values}
 	rendered = frappe.get_doc("Email Template", _template_of(document, template, event))
 	text = rendered.response_html if rendered.use_html else rendered.response
 	return frappe.render_template(rendered.subject, context), frappe.render_template(text, context)

@@ -99,5 +99,6 @@ def _sample(cooperative: Cooperative, event: str) -> tuple[object, dict]:
 	}
 	if doctype == OF_TRANSACTIONS:
 		values["transaction"] = document
+		values["share_class"] = frappe.get_cached_value("Share Class", document.share_class, "title")
 		document = frappe.get_doc("Member", document.member)
 	return document, values
