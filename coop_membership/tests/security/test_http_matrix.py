@@ -1,17 +1,24 @@
-"""Everybody tries everything over HTTP: each DocType, action, function and page, as each role alone.
+"""Everybody tries everything over HTTP: each DocType with its files and what hosts keep beside it, each action, function,
+report and page.
 
 What is expected stands in `rules.py`. Somebody who may not is refused, learns nothing, and the server never fails.
+
+Roles add up and never take away. So whoever may not do a thing tries it together: one user who has all the roles to which
+the table does not give it. What that user is refused, each of the roles is refused alone. In the same way a member stands
+for a stranger, who has a role less, where the host asks for roles and nothing else.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import requests
 
 import frappe
 from frappe.utils import add_days, today
 
+from coop_membership import bulk
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.tests import factories
 from coop_membership.tests.security import found, rules
@@ -20,7 +27,17 @@ from coop_membership.tests.web import WebCase, an_address
 SECRET = "Zebulondawn"  # stands in every document that must not be seen
 UNIQUE = ("title", "code")
 OUTSIDERS = ("guest", "stranger", "member", "mandate ended", "former member")
-SAME_ROLE = ("mandate ended", "former member")  # as "member"
+SAME_ROLE = ("stranger", "mandate ended", "former member")  # no other roles than "member"
+OF_PEOPLE = ("Member", "Membership Application", "Private Details", "Share Subscription")
+# what hosts keep beside a document, {DocType: (field that says its DocType, field that names it, field for the text)}
+BESIDE = {
+	"Comment": ("reference_doctype", "reference_name", "content"),
+	"Communication": ("reference_doctype", "reference_name", "content"),
+	"Deleted Document": ("deleted_doctype", "deleted_name", "data"),
+	"Email Queue": ("reference_doctype", "reference_name", "message"),
+	"ToDo": ("reference_type", "reference_name", "description"),
+	"Version": ("ref_doctype", "docname", "data"),
+}
 REFUSED = (400, 401, 403, 404, 405, 410, 417, 429)
 
 
@@ -32,6 +49,12 @@ def is_here(path: str) -> bool:
 		return callable(frappe.get_attr(path.removeprefix("/api/method/")))
 	except (AttributeError, ImportError, frappe.ValidationError):
 		return False
+
+
+def is_shut(path: str) -> bool:
+	"""True for a function of the host that no guest may call, whatever it is about."""
+	function = path.startswith("/api/method/frappe.") and frappe.get_attr(path.removeprefix("/api/method/"))
+	return bool(function) and function not in frappe.guest_methods
 
 
 class TestMatrix(WebCase):
@@ -51,11 +74,18 @@ class TestMatrix(WebCase):
 		for role in rules.DESK:
 			cls.people[role] = cls.a_user(role)
 		cls.documents = cls._documents()
+		cls.files = {doctype: cls._file(doctype, name) for doctype, name in cls.documents.items()}
+		cls.beside = {kind: cls._rows_beside(kind) for kind in BESIDE}
 		cls.commit()
 		cls.sessions = {}
 
 	@classmethod
 	def tidy_up(cls):
+		for file in getattr(cls, "files", {}).values():
+			Path(frappe.get_site_path(file.lstrip("/"))).unlink(missing_ok=True)
+			frappe.db.delete("File", {"file_url": file})
+		for kind, names in getattr(cls, "beside", {}).items():
+			frappe.db.delete(kind, {"name": ["in", list(names.values())]})
 		for doctype, name in reversed(list(getattr(cls, "documents", {}).items())):
 			factories.wipe(doctype, {"name": name})
 		super().tidy_up()
@@ -121,6 +151,50 @@ class TestMatrix(WebCase):
 		row.db_insert()
 		return row.name
 
+	@classmethod
+	def _file(cls, doctype: str, name: str) -> str:
+		"""Address of a private file on a document, with the secret in it."""
+		file = f"{factories.unique()}-{frappe.scrub(doctype)}.txt"
+		path = Path(frappe.get_site_path("private", "files", file))
+		path.parent.mkdir(parents=True, exist_ok=True)
+		path.write_text(SECRET)
+		row = frappe.get_doc({"doctype": "File", "name": file, "file_name": file, "is_private": 1})
+		row.update({"attached_to_doctype": doctype, "attached_to_name": name, "folder": "Home/Attachments"})
+		row.update({"file_url": f"/private/files/{file}", "__islocal": 1})
+		row.set_user_and_timestamp()
+		row.db_insert()
+		return row.file_url
+
+	@classmethod
+	def _rows_beside(cls, kind: str) -> dict[str, str]:
+		"""{DocType: name of a row about its document}, with the secret in it."""
+		names = {}
+		for doctype, document in cls.documents.items():
+			doctype_field, name_field, text = BESIDE[kind]
+			row = frappe.get_doc(
+				{"doctype": kind, doctype_field: doctype, name_field: document, text: SECRET}
+			)
+			if kind == "Version":
+				row.data = json.dumps({"changed": [["city", "", SECRET]]})
+			row.name = bulk.new_name(kind)
+			row.set("__islocal", 1)
+			row.set_user_and_timestamp()
+			row.db_insert()
+			names[doctype] = row.name
+		return names
+
+	def together(self, roles: set[str]) -> str:
+		"""One user with all of these roles."""
+		actor = " + ".join(role for role in rules.DESK if role in roles)
+		if actor not in self.people:
+			self.people[actor] = self.a_user(*sorted(roles))
+		return actor
+
+	def all_but(self, allowed) -> list[str]:
+		"""The user who has every role of the desk except these; nobody when these are all."""
+		roles = set(rules.DESK) - set(allowed)
+		return [self.together(roles)] if roles else []
+
 	def session(self, actor: str) -> requests.Session:
 		if actor not in self.sessions:
 			user = self.people[actor]
@@ -137,7 +211,10 @@ class TestMatrix(WebCase):
 		return answer
 
 	def refused(self, answer: requests.Response, *what) -> None:
-		"""Nothing was done and nothing is told."""
+		"""Nothing was done and nothing is told; of several documents the host prints those that one may: none."""
+		if "download_multi_pdf" in answer.url and answer.status_code == 200:
+			self.assertIn(b"/Count 0", answer.content, what)
+			return
 		self.assertIn(answer.status_code, REFUSED, (*what, answer.text[:300]))
 		self.assertNotIn(SECRET, answer.text, what)
 
@@ -148,6 +225,7 @@ class TestMatrix(WebCase):
 		at = f"/api/resource/{doctype}/{name}"
 		listed = {"doctype": doctype, "fields": json.dumps([f"`tab{doctype}`.`name`"]), "page_length": 5}
 		known = json.dumps([[doctype, "name", "=", name]])
+		known_names = json.dumps([name])
 		method = "/api/method/frappe."
 		ways = [
 			("read", "GET", at, {}),
@@ -168,6 +246,8 @@ class TestMatrix(WebCase):
 			("read", "GET", f"{method}desk.form.utils.get_next", {"params": {"doctype": doctype, "value": name, "prev": 0}}),
 			("read", "GET", "/printview", {"params": {"doctype": doctype, "name": name}}),
 			("read", "GET", f"{method}www.printview.get_html_and_style", {"params": {"doc": doctype, "name": name}}),
+			("read", "GET", f"{method}utils.print_format.download_pdf", {"params": {"doctype": doctype, "name": name}}),
+			("read", "GET", f"{method}utils.print_format.download_multi_pdf", {"params": {"doctype": doctype, "name": known_names}}),
 			("export", "POST", f"{method}desk.reportview.export_query", {"data": listed | {"file_format_type": "CSV", "title": "x"}}),
 			("write", "PUT", at, {"json": {"docstatus": 0, "owner": "Administrator"}}),
 			("create", "POST", f"/api/resource/{doctype}", {"json": {"cooperative": self.cooperative.name}}),
@@ -182,32 +262,117 @@ class TestMatrix(WebCase):
 		]  # fmt: skip
 		return [way for way in ways if is_here(way[2])]
 
+	def file_ways(self, doctype: str) -> list[tuple[str, str, str, dict]]:
+		"""As `ways`, to a document's file."""
+		url = self.files[doctype]
+		name = url.rpartition("/")[2]
+		known = json.dumps([["File", "attached_to_name", "=", self.documents[doctype]]])
+		ways = [
+			("read", "GET", url, {}),
+			("read", "GET", "/api/method/download_file", {"params": {"file_url": url}}),
+			("read", "GET", "/api/method/frappe.utils.file_manager.download_file", {"params": {"file_url": url}}),
+			("read", "GET", f"/api/resource/File/{name}", {}),
+			("read", "GET", "/api/resource/File", {"params": {"filters": known, "fields": '["*"]'}}),
+			("write", "PUT", f"/api/resource/File/{name}", {"json": {"is_private": 0}}),
+			("write", "DELETE", f"/api/resource/File/{name}", {}),  # as the hosts have it
+		]  # fmt: skip
+		return [way for way in ways if is_here(way[2])]
+
+	def nothing_told(self, answer: requests.Response, *what) -> None:
+		"""Refused, or an empty answer: a list of what one may read holds nothing of this."""
+		self.assertTrue(
+			answer.status_code == 200 or answer.status_code in REFUSED, (*what, answer.text[:300])
+		)
+		self.assertNotIn(SECRET, answer.text, what)
+		for url in self.files.values():
+			self.assertNotIn(url, answer.text, what)
+
 	def test_outsiders_get_nowhere(self):
+		"""Doors that are shut to guests are tried by a guest with one DocType: they don't ask which."""
+		shut = set()
 		for actor in OUTSIDERS:
 			for doctype, name in self.documents.items():
 				ways = self.ways(doctype, name)
-				if actor in SAME_ROLE:  # one way of each kind: the host asks for the role
+				if actor in SAME_ROLE or (actor == "member" and doctype not in OF_PEOPLE):
+					# one way of each kind: the host asks for the role, and none of theirs has a right on any DocType
 					ways = [
 						way for way in ways if way[2] in (f"/api/resource/{doctype}/{name}", "/printview")
 					]
 				for right, verb, path, sent in ways:
+					if actor == "guest" and is_shut(path):
+						if path in shut:
+							continue
+						shut.add(path)
 					self.refused(self.call(actor, verb, path, **sent), actor, doctype, right, path)
 
 	def test_desk_roles_get_what_the_table_says(self):
 		"""What somebody may read is read; what nobody gave them is refused, by every way."""
-		for role in rules.DESK:
-			for doctype, name in self.documents.items():
-				for right, verb, path, sent in self.ways(doctype, name):
-					allowed = rules.may(doctype, role, right)
-					if right == "amend" and not frappe.get_meta(doctype).is_submittable:
-						continue  # it would be a new one
-					if not allowed:
-						self.refused(self.call(role, verb, path, **sent), role, doctype, right, path)
-					elif (
-						right == "read" and "print" not in path
-					):  # a row that nobody made has nothing to print
-						answer = self.call(role, verb, path, **sent)
-						self.assertEqual(answer.status_code, 200, (role, doctype, path, answer.text[:300]))
+		for doctype, name in self.documents.items():
+			for right, verb, path, sent in self.ways(doctype, name):
+				if right == "amend" and not frappe.get_meta(doctype).is_submittable:
+					continue  # it would be a new one
+				allowed = [role for role in rules.DESK if rules.may(doctype, role, right)]
+				for actor in self.all_but(allowed):
+					self.refused(self.call(actor, verb, path, **sent), actor, doctype, right, path)
+				if right != "read" or "print" in path:
+					continue  # a row that nobody made has nothing to print
+				each = path == f"/api/resource/{doctype}/{name}" or path.endswith("get_docinfo")
+				for role in allowed if each else allowed[:1]:
+					answer = self.call(role, verb, path, **sent)
+					self.assertEqual(answer.status_code, 200, (role, doctype, path, answer.text[:300]))
+
+	def test_files_go_with_their_document(self):
+		"""Who may not read a document gets none of its files; who may read it, does."""
+		for doctype in self.documents:
+			for number, (right, verb, path, sent) in enumerate(self.file_ways(doctype)):
+				allowed = [role for role in rules.DESK if rules.may(doctype, role, right)]
+				few = [] if number else SAME_ROLE
+				for actor in ("guest", "member", *few, *self.all_but(allowed)):
+					self.nothing_told(self.call(actor, verb, path, **sent), actor, doctype, path)
+				for role in allowed if path == self.files[doctype] else ():
+					answer = self.call(role, verb, path, **sent)
+					self.assertEqual((answer.status_code, answer.text), (200, SECRET), (role, doctype))
+		self.look_again()
+		kept = frappe.get_all("File", {"file_url": ["in", list(self.files.values())], "is_private": 1})
+		self.assertEqual(len(kept), len(self.files))
+
+	def test_what_hosts_keep_beside(self):
+		"""Versions, comments, mails, tasks and deleted documents tell nobody more than the document itself does."""
+		for kind, names in self.beside.items():
+			readers = {
+				doctype: {role for role in rules.DESK if rules.may(doctype, role, "read")}
+				for doctype in names
+			}
+			for group in {frozenset(roles) for roles in readers.values()}:
+				hidden = [doctype for doctype, roles in readers.items() if roles == group]
+				known = json.dumps([[kind, "name", "in", [names[doctype] for doctype in hidden]]])
+				fields = {"filters": known, "fields": '["*"]', "limit_page_length": 0}
+				listed = {"doctype": kind, "filters": known, "fields": f'["`tab{kind}`.`{BESIDE[kind][2]}`"]'}
+				outsiders = () if "Member" not in hidden else ("guest", "member")
+				for actor in (*outsiders, *self.all_but(group)):
+					for verb, path, sent in (
+						("GET", f"/api/resource/{kind}", {"params": fields}),
+						("GET", f"/api/resource/{kind}/{names[hidden[0]]}", {}),
+						("POST", "/api/method/frappe.desk.reportview.get", {"data": listed}),
+					):
+						self.nothing_told(self.call(actor, verb, path, **sent), actor, kind, path, hidden)
+
+	def test_reports(self):
+		"""Run, taken away as a file, or its script read: by the roles of its line only; each of them runs it."""
+		where = json.dumps({"cooperative": self.cooperative.name})
+		method = "/api/method/frappe.desk.query_report."
+		for report, allowed in rules.REPORTS.items():
+			asked = {"report_name": report, "filters": where}
+			taken = {**asked, "file_format_type": "CSV", "custom_columns": "[]", "visible_idx": "[]"}
+			for actor in ("guest", "member", *self.all_but(allowed)):
+				for path, sent in (("run", asked), ("export_query", taken), ("get_script", asked)):
+					self.refused(self.call(actor, "POST", method + path, data=sent), actor, report, path)
+			for role in allowed:
+				answer = self.call(role, "POST", f"{method}run", data=asked)
+				self.assertNotIn("PermissionError", answer.text, (role, report))
+				self.assertIn(
+					answer.status_code, (200, 417), (role, report, answer.text[:300])
+				)  # 417: no accounts here
 
 	def test_nothing_was_changed(self):
 		for doctype, name in self.documents.items():
@@ -254,12 +419,15 @@ class TestMatrix(WebCase):
 		]
 
 	def test_who_is_not_named_is_refused(self):
+		first = next(iter(found.document_actions()))
 		for address in found.document_actions():
 			doctype, action = address.split(".")
-			for actor in (*OUTSIDERS, *rules.DESK):
-				if actor in rules.ACTIONS[address]:
+			for actor in (*OUTSIDERS, *self.all_but(rules.ACTIONS[address])):
+				if actor in SAME_ROLE:
 					continue
 				for verb, path, sent in self.calls(doctype, self.documents[doctype], action):
+					if actor == "guest" and path.startswith("/api/method/") and address != first:
+						continue  # shut to guests, whatever the action is
 					self.refused(self.call(actor, verb, path, **sent), actor, address, path)
 
 	def test_what_changes_something_is_not_done_by_opening_an_address(self):
@@ -296,7 +464,7 @@ class TestMatrix(WebCase):
 			if allowed == rules.ANYBODY:
 				continue
 			verbs = ["POST"] if function.coop_action["changes"] else ["GET"]
-			for actor in (*OUTSIDERS, *(role for role in rules.DESK if role not in allowed)):
+			for actor in (*OUTSIDERS, *self.all_but(allowed)):
 				for verb in verbs:
 					answer = self.call(actor, verb, f"/api/method/{address}", params=arguments)
 					self.refused(answer, actor, address)
@@ -310,7 +478,8 @@ class TestMatrix(WebCase):
 	def test_pages(self):
 		for route, guest_meets in rules.PAGES.items():
 			for actor in OUTSIDERS:
-				for query in ({}, {"member": self.documents["Member"]}, {"key": "A" * 60}, {"key": "\u202e"}):
+				queries = ({}, {"member": self.documents["Member"]}, {"key": "A" * 60}, {"key": "\u202e"})
+				for query in queries[:2] if actor in SAME_ROLE else queries:
 					answer = self.call(actor, "GET", route, params=query, headers={"Accept": "text/html"})
 					self.assertNotIn(factories.IBAN, answer.text, (actor, route))
 					self.assertNotIn(SECRET, answer.text, (actor, route))
