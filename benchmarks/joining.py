@@ -59,12 +59,15 @@ class Joining:
 		factories.forget(self.cooperative)
 
 	def join(self):
-		person = {
-			"last_name": f"Durand {factories.unique()}"
-		}  # as in the bare documents: namesakes cost both sides more
-		return factories.pay(
-			factories.a_subscription(self.cooperative, shares={self.share_class: 3}, **person)
+		"""Returns the paid subscription."""
+		# as in the bare documents: namesakes cost both sides more
+		shares = {self.share_class: 3}
+		application = factories.an_application(
+			self.cooperative, shares=shares, last_name=f"Durand {factories.unique()}"
 		)
+		subscription = frappe.get_doc("Share Subscription", application.approve())
+		subscription.record_payment(subscription.amount, today())
+		return subscription
 
 
 class InErpnext(Joining):

@@ -62,10 +62,13 @@ def not_permitted() -> str:
 
 def website_users(users: Iterable[str | None]) -> set[str]:
 	"""Those of some users who have no desk: what they own, they may write."""
-	names = list({user for user in users if user})
-	return set(
-		frappe.get_all("User", {"name": ["in", names or [""]], "user_type": "Website User"}, pluck="name")
-	)
+	if not (names := list({user for user in users if user})):
+		return set()
+	table = frappe.qb.DocType("User")
+	query = frappe.qb.from_(table).select(table.name)
+	return {
+		name for (name,) in query.where(table.name.isin(names) & (table.user_type == "Website User")).run()
+	}
 
 
 def require(doctype: str, right: str = "read", name: str | None = None) -> None:

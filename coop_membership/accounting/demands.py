@@ -6,6 +6,7 @@ Whoever handles money asks these questions and never looks which kind it is: a n
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -13,7 +14,10 @@ import frappe
 from frappe.model.document import Document
 
 from coop_membership.accounting.paid import Paid
+from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative
+
+OPEN_FIELDS = ["name", "amount", "due_date", "posting_date"]
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,16 @@ def linked_from(invoice) -> tuple[str, str] | None:
 		if name := invoice.get(kind.invoice_link):
 			return doctype, name
 	return None
+
+
+def due_of(member: str) -> Iterator[tuple[str, frappe._dict]]:
+	"""(DocType, {name, amount, due_date, posting_date}) of the demands for which a member's money is expected."""
+	for doctype in kinds():
+		table = frappe.qb.DocType(doctype)
+		query = frappe.qb.from_(table).select(*[table[field] for field in OPEN_FIELDS])
+		query = query.where((table.member == member) & (table.docstatus == 1) & table.status.isin(DUE))
+		for row in query.run(as_dict=True):
+			yield doctype, row
 
 
 def with_reference(field: str, value: str) -> tuple[str, str] | None:

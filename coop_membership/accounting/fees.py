@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import frappe
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import flt, getdate
 
 from coop_membership.accounting.open_items import Key
 
 LETTER = "Dunning Letter"
 LEGAL_INTEREST = "Legal interest"
+FAILED = "Failed"  # a letter that reached nobody asks for nothing
 
 
 @dataclass(frozen=True)
@@ -35,20 +37,18 @@ def asked(cooperative: str, party_type: str, party: str, day: datetime.date) -> 
 
 	Fees add up from letter to letter; interest does not, the newest letter has all of it.
 	"""
-	rows = frappe.get_all(
-		LETTER,
-		{
-			"cooperative": cooperative,
-			"party_type": party_type,
-			"party": party,
-			"fee": [">", 0],
-			"fee_waived": 0,
-			"fee_document": ["is", "not set"],
-			"state": ["!=", "Failed"],
-			"control_date": ["<=", day],
-		},
-		["name", "charge", "fee", "fee_paid", "control_date"],
-		order_by="control_date desc, name desc",
+	letter = frappe.qb.DocType(LETTER)
+	rows = (
+		frappe.qb.from_(letter)
+		.select(letter.name, letter.charge, letter.fee, letter.fee_paid, letter.control_date)
+		.where(
+			(letter.cooperative == cooperative) & (letter.party_type == party_type) & (letter.party == party)
+		)
+		.where((letter.fee > 0) & (letter.fee_waived == 0) & (Coalesce(letter.fee_document, "") == ""))
+		.where((Coalesce(letter.state, "") != FAILED) & (letter.control_date <= day))
+		.orderby(letter.control_date, order=frappe.qb.desc)
+		.orderby(letter.name, order=frappe.qb.desc)
+		.run(as_dict=True)
 	)
 	documents = documents_of([row.name for row in rows])
 	found, with_interest = [], set()

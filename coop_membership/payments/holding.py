@@ -8,7 +8,6 @@ from frappe.model.document import Document
 from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting.open_items import Key, Part
-from coop_membership.accounting.states import DUE
 from coop_membership.payments import settlement
 
 
@@ -19,11 +18,9 @@ def key_of(demand: Document) -> Key:
 def hold(member: str, named: Document | None = None) -> dict[Key, Document]:
 	"""Lock and read what the member has still to pay, and `named`; always in the same order, so that nobody waits in a circle."""
 	held = {key_of(named): named} if named else {}
-	for doctype in demands.doctypes():
-		waiting = {"member": member, "docstatus": 1, "status": ["in", DUE]}
-		for name in frappe.get_all(doctype, waiting, pluck="name"):
-			if (doctype, name) not in held:
-				held[doctype, name] = frappe.get_doc(doctype, name)
+	for doctype, row in demands.due_of(member):
+		if (doctype, row.name) not in held:
+			held[doctype, row.name] = frappe.get_doc(doctype, row.name)
 	for key in sorted(held):
 		host.lock(held[key])
 	return held

@@ -58,8 +58,9 @@ def compute(subscription: ShareSubscription) -> None:
 def _prices_asked(subscription: ShareSubscription) -> dict[str, float]:
 	"""{share class: unit price} as they were when the shares were asked for; later drafts keep what they were made with."""
 	if subscription.application:
-		parent = {"parent": subscription.application, "parenttype": "Membership Application"}
-		rows = frappe.get_all("Share Line", parent, ["share_class", "unit_price"])
+		line = frappe.qb.DocType("Share Line")
+		asked = (line.parent == subscription.application) & (line.parenttype == "Membership Application")
+		rows = frappe.qb.from_(line).select(line.share_class, line.unit_price).where(asked).run(as_dict=True)
 	else:
 		before = subscription.get_doc_before_save()
 		rows = before.items if before else []

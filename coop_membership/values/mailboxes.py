@@ -7,6 +7,7 @@ among other words (`frappe.utils.validate_email_address`), so that is what is ac
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -24,9 +25,11 @@ def email(written: object) -> str:
 
 	Raises Wrong: `email_wrong`, or `email_letters` when the host can't write to its letters.
 	"""
-	found = text.code(written).lower()
-	if not found:
-		return ""
+	return _stored(found) if (found := text.code(written).lower()) else ""
+
+
+@lru_cache(maxsize=64)  # one address is read at several doors on its way
+def _stored(found: str) -> str:
 	if "@" in found and not found.split("@")[0].isascii():
 		raise Wrong("email_letters", email=found[:60])
 	try:
