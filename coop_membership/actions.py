@@ -16,7 +16,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager, nullcontext
-from functools import wraps
+from functools import cache, wraps
 
 import frappe
 from frappe import _
@@ -155,7 +155,7 @@ def refuse_looking(changes: bool) -> None:
 def bound(function: Callable, document, args: tuple, kwargs: dict) -> dict:
 	"""The arguments by their names. Raises a sentence when one is missing, unknown, or of no shape that is taken."""
 	first = () if document is None else (document,)
-	signature = inspect.signature(function)
+	signature = _signature(function)
 	try:
 		given = dict(signature.bind(*first, *args, **kwargs).arguments)
 	except TypeError:
@@ -171,6 +171,11 @@ def bound(function: Callable, document, args: tuple, kwargs: dict) -> dict:
 		if signature.parameters[name].annotation in TEXTS and shapes.MARKUP.search(str(value or "")):
 			frappe.throw(_("A text holds signs of a web page, such as <b>. Please write plain text."))
 	return given
+
+
+@cache
+def _signature(function: Callable) -> inspect.Signature:
+	return inspect.signature(function)
 
 
 def refuse_shape(value: object, **limits: int) -> None:

@@ -113,6 +113,8 @@ def show_phone(document: Document) -> None:
 
 def tidy(document: Document, method: str | None = None) -> None:
 	"""Doc event of what people type in: texts without invisible signs, spaces in order. Raises a sentence."""
+	if method == "before_validate" and document.is_new():
+		return  # in order since `before_insert`
 	for part in (document, *document.get_all_children()):
 		refuse(part, put_text_in_order(part))
 

@@ -226,8 +226,9 @@ def refuse(document: Document, method: str | None = None) -> None:
 
 def _refuse_amending(document: Document) -> None:
 	"""Dokos asks for the right to create only, whatever a new document says that it amends."""
-	may = document.flags.ignore_permissions or frappe.has_permission(document.doctype, "amend")
-	if document.get("amended_from") and not may:
+	if not document.get("amended_from") or document.flags.ignore_permissions:
+		return
+	if not frappe.has_permission(document.doctype, "amend"):
 		frappe.throw(
 			_("You are not permitted to do this. Ask a manager of the members."), frappe.PermissionError
 		)

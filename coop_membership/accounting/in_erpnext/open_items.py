@@ -13,7 +13,6 @@ from frappe.utils import flt, getdate
 from coop_membership.accounting import demands, fees
 from coop_membership.accounting.in_erpnext import receivables
 from coop_membership.accounting.open_items import Key, OpenItem
-from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative, Member
 
 INVOICE = "Sales Invoice"
@@ -49,27 +48,19 @@ def of(member: Member, on: datetime.date, named: Key | None) -> list[OpenItem]:
 
 
 def _waiting(member: Member, named: Key | None) -> list[Key]:
-	waiting = {"member": member.name, "docstatus": 1, "status": ["in", DUE]}
-	keys = [
-		(doctype, name)
-		for doctype in demands.doctypes()
-		for name in frappe.get_all(doctype, waiting, pluck="name")
-	]
+	keys = [(doctype, row.name) for doctype, row in demands.due_of(member.name)]
 	return keys if not named or named in keys else [*keys, named]
 
 
 def _booked_fees(customer: str, account: str, on: datetime.date) -> list[OpenItem]:
-	rows = frappe.get_all(
-		INVOICE,
-		{
-			"customer": customer,
-			"debit_to": account,
-			"docstatus": 1,
-			"outstanding_amount": [">", 0],
-			"dunning_letter": ["is", "set"],
-			"posting_date": ["<=", on],
-		},
-		["name", "outstanding_amount", "due_date", "dunning_letter"],
+	table = frappe.qb.DocType(INVOICE)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.name, table.outstanding_amount, table.due_date, table.dunning_letter)
+		.where((table.customer == customer) & (table.debit_to == account) & (table.docstatus == 1))
+		.where((table.outstanding_amount > 0) & (table.posting_date <= on) & (table.dunning_letter != ""))
+		.orderby(table.creation, order=frappe.qb.desc)
+		.run(as_dict=True)
 	)
 	documents = fees.documents_of(row.dunning_letter for row in rows)
 	return [
