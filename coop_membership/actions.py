@@ -22,7 +22,7 @@ import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
 
-from coop_membership import host, shapes
+from coop_membership import host, jobs, shapes
 
 MARK = "coop_action"  # attribute of every declared function
 LOOKS, CHANGES = ["GET", "POST"], ["POST"]
@@ -56,10 +56,7 @@ def of_document(
 	locks = changes if lock is None else lock
 
 	def declare(method: Callable) -> Callable:
-		@wraps(method)
-		def action(document, *args, **kwargs):
-			refuse_looking(changes)
-			given = bound(method, document, args, kwargs)
+		def once(document, given: dict, args: tuple, kwargs: dict):
 			read(document, locks)
 			check(document, right)
 			for source, (doctype, needed) in (also or {}).items():
@@ -67,7 +64,13 @@ def of_document(
 				if name and (doctype, name) != (document.doctype, document.name):
 					same_cooperative(document, granted(doctype, name, needed))
 			with host.locked(document) if locks else nullcontext():
-				answer = method(document, *args, **kwargs)
+				return method(document, *args, **kwargs)
+
+		@wraps(method)
+		def action(document, *args, **kwargs):
+			refuse_looking(changes)
+			given = bound(method, document, args, kwargs)
+			answer = _begun(lambda: once(document, given, args, kwargs), changes, document)
 			document.apply_fieldlevel_read_permissions()  # the host answers with the document too
 			return answer
 
@@ -90,7 +93,7 @@ def of_site(doctype: str | None, right: str = "read", changes: bool = True, look
 			bound(function, None, args, kwargs)
 			if doctype:
 				host.require(doctype, right)
-			return function(*args, **kwargs)
+			return _begun(lambda: function(*args, **kwargs), changes)
 
 		return _declared(function, action, changes, methods=["GET"] if looks else None, right=right)
 
@@ -106,7 +109,7 @@ def for_anybody(limit: int | Callable[[], int], seconds: int, changes: bool = Fa
 		@wraps(function)
 		def action(*args, **kwargs):
 			bound(function, None, args, kwargs)
-			return function(*args, **kwargs)
+			return _begun(lambda: function(*args, **kwargs), changes)
 
 		_show_arguments(function, action)
 		limited = rate_limit(limit=limit, seconds=seconds, methods=methods)(action)
@@ -114,6 +117,21 @@ def for_anybody(limit: int | Callable[[], int], seconds: int, changes: bool = Fa
 		return _declared(function, limited, changes, methods=methods, allow_guest=True, right="anybody")
 
 	return declare
+
+
+def _begun(step: Callable, changes: bool, document=None):
+	"""Do an action; one that changes something as `jobs.again` says, each time with the document's flags as they came."""
+	if not changes:
+		return step()
+	if document is None:
+		return jobs.again(step)
+	flags = dict(document.flags)
+
+	def from_the_start():
+		document.flags = frappe._dict(flags)
+		return step()
+
+	return jobs.again(from_the_start)
 
 
 def _declared(

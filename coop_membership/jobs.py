@@ -3,12 +3,15 @@
 `each` is the loop of a background job: every item in a transaction of its own, on a fresh snapshot; one that fails is
 logged with its document and the others go on. What is saved stays: a job that is started again asks its own query what
 is left. `saved` is one such transaction. `attempt` is a part of somebody's transaction that must not undo the rest of it.
+`again` is a whole action that a lock may end before anything of it was saved.
 
 Nowhere else does the app commit. Tests run in one transaction, so there only the savepoints are real.
 """
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +24,7 @@ from coop_membership import host
 
 # another one was in the way; trying again helps
 LOCKED = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
+WAITS = (0.2, 0.8)  # seconds at most, before the second and the third time
 
 
 @dataclass
@@ -52,6 +56,31 @@ class Outcome:
 	def count(self) -> int:
 		"""How many steps said that they did something."""
 		return sum(bool(value) for _item, value in self.done)
+
+
+def again(step: Callable[[], Any]) -> Any:
+	"""Do what a button or a program asked for; anew, twice at most, when somebody else's lock was in the way.
+
+	Only where the transaction began with it, so that nothing of anybody else is taken back, and nothing of it was saved
+	(`save`): mails and jobs follow the commit, so none has left. Each time starts from what is saved by then.
+	"""
+	if frappe.db.transaction_writes or frappe.flags.starts_again:
+		return step()
+	saves, messages = frappe.flags.saves, list(frappe.local.message_log)
+	frappe.flags.starts_again = True
+	try:
+		for wait in WAITS:
+			try:
+				return step()
+			except LOCKED:
+				if frappe.flags.saves != saves:
+					raise
+				frappe.db.rollback()
+				frappe.local.message_log = list(messages)
+				time.sleep(random.uniform(wait / 2, wait))  # two that met would meet again
+		return step()
+	finally:
+		frappe.flags.starts_again = None
 
 
 @contextmanager
@@ -160,6 +189,7 @@ def save() -> None:
 	"""The boundary of a job: what was done stays, and what follows sees what others saved meanwhile."""
 	if not host.in_test():
 		frappe.db.commit()
+		frappe.flags.saves = (frappe.flags.saves or 0) + 1
 
 
 def show_progress(title: str, done: int, total: int) -> None:

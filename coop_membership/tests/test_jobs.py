@@ -134,6 +134,60 @@ class TestAttempt(FrappeTestCase):
 			raise frappe.QueryDeadlockError
 
 
+class TestAgain(FrappeTestCase):
+	"""An action that two others' locks were in the way of."""
+
+	def setUp(self):
+		for patched in (
+			patch.object(frappe.db, "rollback", self.took_back),
+			patch("coop_membership.jobs.time.sleep"),
+		):
+			patched.start()
+			self.addCleanup(patched.stop)
+		self.calls, self.rollbacks = 0, 0
+
+	def took_back(self, **_to):
+		self.rollbacks += 1
+
+	def locked_twice(self) -> str:
+		self.calls += 1
+		frappe.msgprint(f"attempt {self.calls}")
+		if self.calls < 3:
+			raise frappe.QueryDeadlockError
+		return "done"
+
+	def begin(self, writes: int = 0):
+		return patch.object(frappe.db, "transaction_writes", writes)
+
+	def test_the_third_time_succeeds(self):
+		"""What the first two said is forgotten with what they did."""
+		frappe.clear_messages()
+		with self.begin():
+			self.assertEqual(jobs.again(self.locked_twice), "done")
+		self.assertEqual((self.calls, self.rollbacks, len(frappe.local.message_log)), (3, 2, 1))
+
+	def test_somebody_elses_work_is_not_taken_back(self):
+		"""The transaction holds what was written before the action: the deadlock is for who began."""
+		with self.begin(writes=1), self.assertRaises(frappe.QueryDeadlockError):
+			jobs.again(self.locked_twice)
+		self.assertEqual((self.calls, self.rollbacks), (1, 0))
+
+	def test_never_after_something_was_saved(self):
+		def saves_and_is_locked():
+			self.calls += 1
+			frappe.flags.saves = (frappe.flags.saves or 0) + 1
+			raise frappe.QueryTimeoutError
+
+		with self.begin(), self.assertRaises(frappe.QueryTimeoutError):
+			jobs.again(saves_and_is_locked)
+		self.assertEqual((self.calls, self.rollbacks), (1, 0))
+
+	def test_an_action_within_an_action_leaves_it_to_the_outer_one(self):
+		with self.begin():
+			self.assertEqual(jobs.again(lambda: jobs.again(self.locked_twice)), "done")
+		self.assertEqual((self.calls, self.rollbacks), (3, 2))
+
+
 class TestOnePlace(FrappeTestCase):
 	def test_nowhere_else_is_committed_or_a_savepoint_set(self):
 		"""A search through the app's own modules."""
