@@ -7,22 +7,28 @@ import frappe
 
 def service_item(code: str, title: str) -> str:
 	"""The non-stock Item of this code, made when it does not exist; returns the code."""
-	if not frappe.db.exists("Item", code):
-		frappe.get_doc(
-			{
-				"doctype": "Item",
-				"item_code": code,
-				"item_name": title[:140],
-				"description": title,
-				"item_group": leaf("Item Group", "item_group"),
-				"stock_uom": frappe.db.get_single_value("Stock Settings", "stock_uom")
-				or frappe.get_all("UOM", pluck="name", limit=1)[0],
-				"is_stock_item": 0,
-				"is_purchase_item": 0,
-				"is_sales_item": 1,
-				"include_item_in_manufacturing": 0,
-			}
-		).insert(ignore_permissions=True)  # as in InErpnext.welcome
+	if frappe.db.exists("Item", code):
+		return code
+	item = frappe.get_doc(
+		{
+			"doctype": "Item",
+			"item_code": code,
+			"item_name": title[:140],
+			"description": title,
+			"item_group": leaf("Item Group", "item_group"),
+			"stock_uom": frappe.db.get_single_value("Stock Settings", "stock_uom")
+			or frappe.get_all("UOM", pluck="name", limit=1)[0],
+			"is_stock_item": 0,
+			"is_purchase_item": 0,
+			"is_sales_item": 1,
+			"include_item_in_manufacturing": 0,
+		}
+	)
+	try:
+		item.insert(ignore_permissions=True)  # as in InErpnext.welcome
+	except frappe.DuplicateEntryError as made:
+		# by somebody else at this moment: what we read is from before, so the action begins anew (`jobs.again`)
+		raise frappe.QueryDeadlockError(code) from made
 	return code
 
 
