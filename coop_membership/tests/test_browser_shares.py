@@ -15,7 +15,7 @@ from coop_membership.register import ledger
 from coop_membership.tests import factories
 from coop_membership.tests.web import PHONE, BrowserCase
 
-WIDE = {"viewport": {"width": 1400, "height": 1000}}
+WIDE = {"viewport": {"width": 1400, "height": 1400}}
 NOT_OURS = ("Failed to load resource", "socket.io", "WebSocket", "net::ERR")
 ACCOUNTS = ("Accounts User", "Accounts Manager")
 
@@ -76,6 +76,10 @@ class AtTheDesk(BrowserCase):
 
 	def shown(self, page, name: str) -> None:
 		if folder := os.environ.get("COOP_SCREENSHOTS"):
+			if page.locator("[data-fieldname=preview_html]:visible").count():
+				page.evaluate(
+					"document.querySelector('[data-fieldname=preview_html]').scrollIntoView({block: 'center'})"
+				)
 			page.wait_for_timeout(1200)
 			page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 

@@ -227,6 +227,7 @@ class TestNamesakes(FrappeTestCase):
 			with self.subTest(books):
 				cooperative = factories.a_cooperative(books)
 				self.addCleanup(factories.forget, cooperative)
+				factories.an_approved_application(cooperative)  # the class of shares is known to the books
 				name = f"Alix{factories.unique()}"
 				names = [factories.an_application(cooperative, first_name=name).name for _ in range(4)]
 				frappe.db.commit()
