@@ -182,6 +182,7 @@ doc_events = {
 		"validate": "coop_membership.privacy.requests.validate",
 		"on_update": "coop_membership.privacy.requests.on_update",
 	},
+	"ToDo": {"on_update": "coop_membership.messages.tasks.closed_by_one"},
 	"Email Queue": {
 		"on_update": "coop_membership.dunning.letters.delivery.on_email_queue_change",
 		"on_change": "coop_membership.dunning.letters.delivery.on_email_queue_change",

@@ -12,7 +12,7 @@ MANAGERS, TREASURERS = "Membership Manager", "Dunning Manager"
 
 
 def ask(document, sentence: str) -> None:
-	"""Leave an open ToDo for the managers and a comment on the document; the same sentence only once."""
+	"""Leave an open task for the managers and a comment on the document; the same sentence only once."""
 	about = {"reference_type": document.doctype, "reference_name": document.name, "status": "Open"}
 	if not frappe.db.exists("ToDo", {**about, "description": sentence}):
 		_add(about, MANAGERS, sentence)
@@ -20,25 +20,60 @@ def ask(document, sentence: str) -> None:
 
 
 def ask_once(doctype: str, name: str, text: str, role: str = MANAGERS, renew: bool = False) -> None:
-	"""Leave one open ToDo about a document for a role, whatever it says; `renew` brings the text of an open one up to date."""
+	"""Leave one open task about a document for a role, whatever it says; `renew` brings the text of an open one up to date."""
 	about = {"reference_type": doctype, "reference_name": name, "status": "Open"}
-	task = frappe.db.get_value("ToDo", {**about, "role": role})
-	if not task:
+	open_ones = frappe.get_all("ToDo", {**about, "role": role}, pluck="name")
+	if not open_ones:
 		_add(about, role, text)
-	elif renew:
+	for task in open_ones if renew else ():
 		frappe.db.set_value("ToDo", task, "description", text)
 
 
 def _add(about: dict, role: str, text: str) -> None:
-	task = frappe.get_doc({"doctype": "ToDo", "role": role, "priority": "High", "description": text, **about})
-	task.insert(ignore_permissions=True)  # a task for the role, whoever's action made it necessary
+	"""A ToDo in the list of each who has the role and may read the document; for the role alone while there is nobody."""
+	for user in _people(role, about["reference_type"], about["reference_name"]) or [None]:
+		task = frappe.get_doc(
+			{"doctype": "ToDo", "role": role, "priority": "High", "description": text, **about}
+		)
+		task.insert(ignore_permissions=True)  # a task for the role, whoever's action made it necessary
+		if user:
+			task.db_set("allocated_to", user, update_modified=False)  # the host would comment on each of them
+			task.update_in_reference()
 
 
-def close(document) -> None:
-	"""What the managers were asked to do about a document is done."""
-	asked = {"reference_type": document.doctype, "reference_name": document.name, "role": MANAGERS}
+def _people(role: str, doctype: str, name: str) -> list[str]:
+	document = frappe.get_doc(doctype, name)
+	return [
+		user
+		for user in sorted(get_users_with_role(role))
+		if user not in ("Administrator", "Guest")
+		and frappe.has_permission(doctype, "read", document, user=user)
+	]
+
+
+def close(document, role: str = MANAGERS, beginning: str = "") -> None:
+	"""What a role was asked to do about a document is done: all of it, or what begins with these words."""
+	asked = {"reference_type": document.doctype, "reference_name": document.name, "role": role}
+	if beginning:
+		asked["description"] = ["like", f"{beginning}%"]
 	for name in frappe.get_all("ToDo", {**asked, "status": "Open"}, pluck="name"):
-		frappe.db.set_value("ToDo", name, "status", "Closed")
+		_close(name)
+
+
+def closed_by_one(task, method: str | None = None) -> None:
+	"""Doc event of ToDo: what one of a group has done, nobody else of it has to do."""
+	if task.status == "Open" or task.role not in (MANAGERS, TREASURERS) or not task.reference_name:
+		return
+	same = ("reference_type", "reference_name", "role", "description")
+	twins = {field: task.get(field) for field in same} | {"status": "Open", "name": ["!=", task.name]}
+	for name in frappe.get_all("ToDo", twins, pluck="name"):
+		_close(name)
+
+
+def _close(name: str) -> None:
+	task = frappe.get_doc("ToDo", name)
+	task.db_set("status", "Closed")
+	task.update_in_reference()
 
 
 def tell(document, sentence: str) -> None:

@@ -16,7 +16,7 @@ from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.open_items import Key, OpenItem, Part
-from coop_membership.accounting.states import is_waiting
+from coop_membership.accounting.states import PAID, is_waiting
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Member
 from coop_membership.messages import tasks, timeline
@@ -84,6 +84,7 @@ def _spend(member: Member, held: dict, demand=None) -> tuple[Part, ...]:
 	for one in held.values():
 		one.flags.credit_is_known = True  # who spends it sees what is left
 	holding.settle(held, parts, demand)
+	_answered(member)
 	return parts
 
 
@@ -127,6 +128,7 @@ def refund(
 		)
 	document = books.refund(member, transfer)
 	timeline.note(member, _("{0} of the credit were paid back.").format(in_words(transfer.amount, member)))
+	_answered(member)
 	return document
 
 
@@ -150,6 +152,16 @@ def tell_rest(demand, member: Member | None = None) -> None:
 				demand.member_name, in_words(credit, member)
 			),
 		)
+
+
+def _answered(member: Member) -> None:
+	"""Once nothing of the credit is left, nobody is asked any more what becomes of it."""
+	if books_of(member).credit(member) > 0:
+		return
+	for doctype in demands.doctypes():
+		paid = {"member": member.name, "status": PAID, "docstatus": 1}
+		for name in frappe.get_all(doctype, paid, pluck="name"):
+			tasks.close(frappe._dict(doctype=doctype, name=name))
 
 
 def no_credit(member: Member) -> str:

@@ -8,8 +8,8 @@ from frappe.utils import flt, fmt_money, getdate
 
 from coop_membership.accounting import demands
 from coop_membership.accounting.paid import Paid
-from coop_membership.accounting.states import CANCELLED, OPEN, PARTLY_PAID
-from coop_membership.messages import timeline
+from coop_membership.accounting.states import CANCELLED, OPEN, PARTLY_PAID, REVERSED
+from coop_membership.messages import tasks, timeline
 from coop_membership.payments.reference import structured_reference
 
 
@@ -52,6 +52,8 @@ def store(demand, status: str, paid: Paid, sentence: str, effective_date=None) -
 		return
 	if demand.status != status:
 		timeline.note(demand, sentence)
+		if demand.status == REVERSED:
+			tasks.close(demand)  # it was taken back; what came since answers that
 	demand.db_set(values)
 
 

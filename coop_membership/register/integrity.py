@@ -121,6 +121,8 @@ def weekly() -> None:
 def _check_and_tell(cooperative: str) -> None:
 	if findings := check(cooperative):
 		_tell(cooperative, findings)
+	else:
+		tasks.close(frappe._dict(doctype="Cooperative", name=cooperative), beginning=f"<p>{_headline(cooperative)}")
 
 
 def _findings(cooperative: str) -> Iterator[Finding]:
@@ -340,11 +342,15 @@ def _members(cooperative: str) -> Iterator[Finding]:
 		yield Finding("stranger", cooperative, _("{0} holds shares but is not a member here.").format(name))
 
 
-def _tell(cooperative: str, findings: list[dict]) -> None:
-	"""One open task per cooperative, for the role; a second run renews its text."""
-	text = _("The register of {0} is not sound. Please look at these points, or ask for help:").format(
+def _headline(cooperative: str) -> str:
+	return _("The register of {0} is not sound. Please look at these points, or ask for help:").format(
 		frappe.utils.escape_html(cooperative)
 	)
+
+
+def _tell(cooperative: str, findings: list[dict]) -> None:
+	"""One open task per cooperative, for the role; a second run renews its text."""
+	text = _headline(cooperative)
 	told = (frappe.utils.escape_html(f"{finding['sentence']} {finding['remedy']}") for finding in findings)
 	lines = "".join(f"<li>{line}</li>" for line in told)
 	tasks.ask_once("Cooperative", cooperative, f"<p>{text}</p><ul>{lines}</ul>", renew=True)
