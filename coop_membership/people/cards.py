@@ -58,28 +58,27 @@ def _conditions(doctype: str, user: str | None) -> str:
 
 def _visible(table, doctype: str, user: str) -> Criterion:
 	"""Their own, and those of members of the cooperatives that the user may read."""
-	contacts = _contacts(user)
 	if doctype == CONTACT:
-		return (table.owner == user) | table.name.isin(contacts)
+		return (table.owner == user) | _is_ours(table.name, user)
 	link = frappe.qb.DocType("Dynamic Link")
 	of_them = (
 		frappe.qb.from_(link)
 		.select(link.parent)
-		.where((link.parenttype == ADDRESS) & (link.link_doctype == CONTACT) & link.link_name.isin(contacts))
+		.where((link.parenttype == ADDRESS) & (link.link_doctype == CONTACT) & _is_ours(link.link_name, user))
 	)
 	return (table.owner == user) | table.name.isin(of_them)
 
 
-def _contacts(user: str):
-	"""A query of the Contacts of members and of who represents them."""
+def _is_ours(contact, user: str) -> Criterion:
+	"""The Contact is a member's, or of somebody who represents one."""
 	member, row = frappe.qb.DocType("Member"), frappe.qb.DocType("Member Representative")
 	cooperatives = frappe.get_list("Cooperative", pluck="name", user=user, limit_page_length=0) or [""]
-	themselves = frappe.qb.from_(member).select(member.contact).where(member.cooperative.isin(cooperatives))
+	own = frappe.qb.from_(member).select(member.contact).where(member.cooperative.isin(cooperatives))
 	represented = (
 		frappe.qb.from_(row)
 		.join(member)
 		.on((row.parent == member.name) & (row.parenttype == "Member"))
 		.select(row.contact)
-		.where(member.cooperative.isin(cooperatives))
+		.where(member.cooperative.isin(cooperatives) & row.contact.isnotnull())
 	)
-	return themselves.where(member.contact.isnotnull()) + represented.where(row.contact.isnotnull())
+	return contact.isin(own.where(member.contact.isnotnull())) | contact.isin(represented)

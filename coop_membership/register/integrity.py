@@ -122,7 +122,9 @@ def _check_and_tell(cooperative: str) -> None:
 	if findings := check(cooperative):
 		_tell(cooperative, findings)
 	else:
-		tasks.close(frappe._dict(doctype="Cooperative", name=cooperative), beginning=f"<p>{_headline(cooperative)}")
+		tasks.close(
+			frappe._dict(doctype="Cooperative", name=cooperative), beginning=f"<p>{_headline(cooperative)}"
+		)
 
 
 def _findings(cooperative: str) -> Iterator[Finding]:
