@@ -12,7 +12,7 @@ from frappe import _
 from coop_membership import host
 from coop_membership.doctypes import Member, MembershipApplication, ShareTransaction
 from coop_membership.joining import applications, decisions
-from coop_membership.joining.states import OPEN
+from coop_membership.joining.states import CANCELLED, UNPAID
 from coop_membership.shares import transactions
 
 
@@ -103,5 +103,5 @@ def _drop(transaction: ShareTransaction) -> None:
 	if not name:
 		return
 	application = frappe.get_doc("Membership Application", name, for_update=True)
-	if application.status in (*OPEN, "Approved"):
-		decisions.move(application, "Cancelled", _("The transfer of shares does not take place."))
+	if application.status in UNPAID:
+		decisions.move(application, CANCELLED, _("The transfer of shares does not take place."))

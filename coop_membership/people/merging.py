@@ -17,7 +17,7 @@ from frappe.utils import getdate, today
 from coop_membership import host, server_owned
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import OPEN, WAITING
+from coop_membership.accounting.states import CANCELLED, OPEN, WAITING
 from coop_membership.doctypes import Member
 from coop_membership.messages import timeline
 from coop_membership.people import accounts, facts, links, members, persons, private, truth
@@ -121,7 +121,7 @@ UNLIKE = {
 
 
 def _overlapping_dues(keep: str, drop: str) -> list[tuple[str, str]]:
-	live = {"docstatus": 1, "status": ["!=", "Cancelled"]}
+	live = {"docstatus": 1, "status": ["!=", CANCELLED]}
 	columns = ["name", "from_date", "to_date"]
 	ours, theirs = (
 		frappe.get_all("Membership", {"member": member, **live}, columns, order_by="from_date, name")

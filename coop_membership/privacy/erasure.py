@@ -16,6 +16,7 @@ from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import WAITING
 from coop_membership.doctypes import Member, MembershipApplication
+from coop_membership.joining.states import CLOSED
 from coop_membership.messages import timeline
 from coop_membership.people import private
 from coop_membership.people.fields import ADDRESS
@@ -55,7 +56,6 @@ REDUCED = {
 	"Dunning Letter": ("recipients", "address", "phone"),
 }
 NAMES = ("first_name", "last_name", "organisation_name", "registration_number")
-CLOSED = ("Refused", "Cancelled", "Expired")
 
 
 # --- what stands in the way ----------------------------------------------------------------------

@@ -14,11 +14,11 @@ from coop_membership import host, signing
 from coop_membership.doctypes import ShareTransaction
 from coop_membership.messages import mail, timeline
 from coop_membership.prints.wording import money
+from coop_membership.shares.states import OPEN
 
 EVENT, PURPOSE, VALID_DAYS = "Transfer Confirmation", "transfer", 60
 GIVER, RECEIVER = "giver", "receiver"
 CONFIRMED, ALREADY, CLOSED = "confirmed", "already", "closed"
-OPEN = ("Waiting", "Approved")
 
 
 def link(transaction: ShareTransaction, side: str) -> str:

@@ -10,13 +10,14 @@ from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import ShareTransaction
+from coop_membership.shares.states import EXECUTED
 
 TRANSACTION = "Share Transaction"
 
 
 def outstanding(transaction: ShareTransaction) -> float:
 	"""What the member is still owed for an executed sell back; 0 for anything else."""
-	if transaction.transaction_type != "Sell Back" or transaction.status != "Executed":
+	if transaction.transaction_type != "Sell Back" or transaction.status != EXECUTED:
 		return 0
 	return max(flt(transaction.amount - books_of(transaction).paid_out(transaction), 2), 0)
 
@@ -36,7 +37,7 @@ def pay_out(
 	host.lock(transaction)
 	transfer = Transfer.of(amount, posting_date, mode_of_payment, reference)
 	books = books_of(transaction)
-	if transaction.status != "Executed" or transaction.transaction_type != "Sell Back":
+	if transaction.status != EXECUTED or transaction.transaction_type != "Sell Back":
 		frappe.throw(_("Only an executed sell back is paid out."))
 	if transfer.posting_date < getdate(transaction.effective_date):
 		frappe.throw(_("The payment date lies before the sell back. Enter the date on the bank statement."))
@@ -75,6 +76,6 @@ def follow_safely(name: str) -> None:
 def sweep() -> None:
 	"""Daily: what no event announced, such as a payment reconciled in the host's own tool."""
 	for name in frappe.get_all(
-		TRANSACTION, {"transaction_type": "Sell Back", "status": "Executed", "docstatus": 1}, pluck="name"
+		TRANSACTION, {"transaction_type": "Sell Back", "status": EXECUTED, "docstatus": 1}, pluck="name"
 	):
 		follow_safely(name)

@@ -36,12 +36,10 @@ from coop_membership.shares.exits import (
 	Wanted,
 )
 from coop_membership.shares.refusals import refuse
+from coop_membership.shares.states import APPROVED, CANCELLED, DRAFT, EXECUTED, OPEN, REFUSED, WAITING
 from coop_membership.values import bank
 
 TRANSACTION = "Share Transaction"
-DRAFT, WAITING, APPROVED, EXECUTED = "Draft", "Waiting", "Approved", "Executed"
-REFUSED, CANCELLED = "Refused", "Cancelled"
-OPEN = (WAITING, APPROVED)
 UPDATE, NONE_LEFT, RECEIVED = "Share Update", "No Shares Left", "Transfer"
 TURNED_DOWN = "Transaction Refused"
 # written by the services alone, whatever a sender wrote into them

@@ -139,7 +139,7 @@ class InErpnext:
 				],
 			}
 		)
-		invoice.flags.by_membership = True
+		invoice.flags.by_membership = True  # its hooks tell what we book from a copy made by hand
 		invoice.flags.ignore_permissions = True  # as in welcome
 		invoice.submit()  # inserts it too, as in host.submit_as_system
 		demand.db_set("sales_invoice", invoice.name)  # read after submit: Dokos names it then
@@ -153,7 +153,7 @@ class InErpnext:
 			pluck="name",
 		):
 			invoice = frappe.get_doc("Sales Invoice", name)
-			invoice.flags.by_membership = True
+			invoice.flags.by_membership = True  # we settle by ourselves; reminders don't stand in the way
 			# who may cancel the demand may take back its invoice
 			invoice.flags.ignore_permissions = True
 			invoice.flags.ignore_links = True
@@ -392,7 +392,7 @@ def _credit_note(invoice: str, shares: dict[int, int]) -> None:
 		return
 	if host.has_field("Sales Invoice", "update_outstanding_for_self"):
 		note.update_outstanding_for_self = 0  # the note lowers the invoice, it is no credit of its own
-	note.flags.by_membership = True
+	note.flags.by_membership = True  # as in ask
 	# reduce_to_paid() checked that the user may submit the subscription
 	note.flags.ignore_permissions = True
 	note.insert()
