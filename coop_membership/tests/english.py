@@ -77,8 +77,10 @@ def left(seen: Iterable[str], packages: Iterable[Path], french: dict[str, str]) 
 	said = frozenset().union(*map(said_by, packages))
 	same = {one_line(text) for source, text in french.items() if one_line(source) == one_line(text)}
 	words = {one_line(text) for text in french.values()}
-	whole = {text for text in map(one_line, seen) if text in said or text in _pieces(said)} - same - words
-	return whole | {text for text in map(one_line, seen) if text not in words and _filled_in(text, said)}
+	# the host shows names of fields as hints
+	seen = [text for text in map(one_line, seen) if not re.fullmatch("[a-z0-9]+(_[a-z0-9]+)+", text)]
+	whole = {text for text in seen if text in said or text in _pieces(said)} - same - words
+	return whole | {text for text in seen if text not in words and _filled_in(text, said)}
 
 
 @cache

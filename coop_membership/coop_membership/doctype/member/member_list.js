@@ -13,10 +13,10 @@ frappe.listview_settings["Member"] = {
 	},
 
 	onload(list) {
-		list.page.add_inner_button(__("Legal Representatives"), () =>
+		list.page.add_menu_item(__("Legal Representatives"), () =>
 			frappe.set_route("query-report", "Legal Representatives")
 		);
-		list.page.add_inner_button(__("Member Register"), () =>
+		list.page.add_menu_item(__("Member Register"), () =>
 			frappe.set_route("query-report", "Member Register")
 		);
 	},
