@@ -179,7 +179,7 @@ class TestMovingIn(FrappeTestCase):
 		document.reload()
 		[row] = document.findings
 		self.assertEqual(row.column_title, "Nom")
-		self.assertEqual(row.message, "« Nom » manque. Veuillez le renseigner.")
+		self.assertEqual(row.message, "«\xa0Nom\xa0» manque. Veuillez le renseigner.")
 
 	def test_what_stopped_goes_on_where_it_stopped(self):
 		"""The third of four chunks fails: two stay; the second start makes the rest, and nothing twice."""

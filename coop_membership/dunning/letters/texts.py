@@ -32,13 +32,22 @@ def in_language(text: str | None, language: str) -> list[str]:
 	"""The lines of a text in a language, without empty ones."""
 	lines = [line.strip() for line in (text or "").splitlines()]
 	originals = _originals()
-	return [_(originals[line], lang=language) if line in originals else line for line in lines if line]
+	return [
+		_(originals[_plain(line)], lang=language) if _plain(line) in originals else line
+		for line in lines
+		if line
+	]
+
+
+def _plain(line: str) -> str:
+	"""A line without the fixed spaces of French, which texts of before had not."""
+	return line.replace("\xa0", " ")
 
 
 def _originals() -> dict[str, str]:
 	"""{a standard line in any language of the app: the same in English}; looked up once per request or job."""
 	if not hasattr(frappe.local, "dunning_originals"):
 		frappe.local.dunning_originals = {
-			_(line, lang=language): line for language in LANGUAGES for line in STANDARD
+			_plain(_(line, lang=language)): line for language in LANGUAGES for line in STANDARD
 		}
 	return frappe.local.dunning_originals
