@@ -7,7 +7,7 @@ from dataclasses import asdict
 import frappe
 from frappe import _
 
-from coop_membership import actions
+from coop_membership import actions, doors
 from coop_membership.accounting.choice import chased_for, document_types, sources_of
 from coop_membership.actions import names_of
 from coop_membership.dunning import policies
@@ -96,8 +96,15 @@ def debtor(doctype: str, name: str) -> dict:
 	for source in sources_of(document.cooperative):
 		if source.party_type == document.party_type:
 			card = source.debtors([document.party]).get(document.party)
-			return asdict(card) if card else {}
+			return _shown(asdict(card), document.cooperative) if card else {}
 	return {}
+
+
+def _shown(card: dict, cooperative: str) -> dict:
+	"""A card as people read it: the number as they dial it, the language by its name."""
+	country = frappe.get_cached_value("Cooperative", cooperative, "country")
+	language = card["language"] and frappe.db.get_value("Language", card["language"], "language_name")
+	return {**card, "phone": doors.phone_shown(card["phone"], country), "language": language or ""}
 
 
 COLUMNS = [

@@ -13,7 +13,7 @@
 		const card = await coop_membership.xcall("coop_membership.desk.dunning.debtor", { doctype, name });
 		if (frm.doc.name !== name || !card.name) return;
 		const line = (label, text) =>
-			text && $("<p>").append($('<span class="text-muted">').text(`${label}: `), $("<span>").text(text));
+			text && $("<p>").append($("<span>").text(__("{0}: {1}", [label, text])));
 		place.empty().append(
 			$("<address>").css("white-space", "pre-line").text(card.address || card.name),
 			line(__("Phone"), card.phone),
