@@ -21,7 +21,7 @@
 			line(__("Language"), card.language)
 		);
 		if (frm.doc.party && frappe.model.can_write("Dunning Notice")) {
-			$('<button type="button" class="btn btn-xs btn-default">')
+			$('<button type="button" class="btn btn-xs btn-default mb-3">')
 				.text(__("Follow-up of late payments"))
 				.on("click", () => coop_membership.dunning.edit_follow_up(frm, frm.doc.party_type, frm.doc.party))
 				.appendTo(place);

@@ -59,7 +59,7 @@
 				.appendTo(place);
 		});
 		if (may_write) {
-			$('<button type="button" class="btn btn-xs btn-default">')
+			$('<button type="button" class="btn btn-xs btn-default mb-3">')
 				.text(__("Change private details"))
 				.on("click", () => change(frm, place, fields))
 				.appendTo(place);
