@@ -14,6 +14,7 @@ from embedded import server, site, suite
 from embedded.assets import prepare_assets
 from embedded.boot import boot
 from embedded.paths import APP, ROOT
+from embedded.progress import Telling
 from embedded.system import prepare_system
 
 
@@ -64,19 +65,26 @@ def main(arguments: list[str] | None = None) -> None:
 
 def serve(name: str, wanted: int) -> None:
 	"""Serve the site until Ctrl-C."""
-	prepare_system(browser=False)
+	telling = Telling()
+	telling.now("what PDFs are drawn with")
+	missing = prepare_system(browser=False, insist=False)
+	telling.now("the browser's side")
 	prepare_assets()
+	telling.now("the engine and the sample cooperative (a minute or two, the first time)")
 	logins = site.prepare_demo(name)
+	telling.end()
+	if missing:
+		print(f"No PDFs: they need {' '.join(missing)} (Debian's names). All else works.")
 	port = server.free_port(wanted)
 	if port != wanted:
 		print(f"Port {wanted} is taken: using {port}.")
 	url = server.address(port)
-	print(f"\nServing {url} until Ctrl-C. The desk is at {url}/desk, the public form at {url}/join.\n")
+	print(f"\nServing {url} until Ctrl-C. Logins, mails and ten things to try: {url}/demo\n")
 	width = max(len(label) for label, *_rest in logins)
 	for label, login, password in logins:
 		print(f"  {label:{width}}  {login}  {password}")
 	print(flush=True)
-	server.serve(site.site_path(name), port, quiet=True)
+	server.serve(site.site_path(name), port, quiet=True, demo=True)
 
 
 def lint() -> int:

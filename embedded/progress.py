@@ -36,6 +36,28 @@ def _tell(name: str, kept: list[str], ended: threading.Event) -> None:
 		print(f"{name}: {done(kept)} tests after {seconds:.0f} s …", file=sys.stderr, flush=True)
 
 
+class Telling:
+	"""Says every few seconds what is being prepared, so that nobody thinks that nothing happens."""
+
+	SECONDS = 5
+
+	def __init__(self) -> None:
+		self.doing, self.ended, self.started = "", threading.Event(), time.monotonic()
+		threading.Thread(target=self._tell, daemon=True).start()
+
+	def now(self, what: str) -> None:
+		self.doing = what
+		print(f"Preparing {what} …", file=sys.stderr, flush=True)
+
+	def end(self) -> None:
+		self.ended.set()
+
+	def _tell(self) -> None:
+		while not self.ended.wait(self.SECONDS):
+			seconds = time.monotonic() - self.started
+			print(f"  {seconds:.0f} s: {self.doing} …", file=sys.stderr, flush=True)
+
+
 def done(lines: list[str]) -> int:
 	"""How many tests have ended, by the dots and letters that the runners print."""
 	return sum(len(match[1]) for line in list(lines) if (match := DOTS.match(line.strip())))

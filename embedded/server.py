@@ -85,8 +85,8 @@ def leave_nothing_open() -> None:
 		frappe.destroy()
 
 
-def serve(site: Path, port: int, *, quiet: bool = False) -> None:
-	"""Serve the site until interrupted."""
+def serve(site: Path, port: int, *, quiet: bool = False, demo: bool = False) -> None:
+	"""Serve the site until interrupted; `demo` with what embedded/demo.py adds."""
 	remember_address(site, port)
 	boot(site, connect=False)
 
@@ -104,7 +104,12 @@ def serve(site: Path, port: int, *, quiet: bool = False) -> None:
 			if not quiet or str(code) >= "500":
 				super().log_request(code, size)
 
-	application = OneAtATime(ForgetWhatOthersChanged(frappe.app.application))
+	application = one_at_a_time = OneAtATime(ForgetWhatOthersChanged(frappe.app.application))
+	if demo:
+		from embedded.demo import Demo, deliver
+
+		application = Demo(application, site)
+		deliver(site, one_at_a_time)
 	# static files need no lock; a thread each, because browsers open connections that they do not use
 	application = SharedDataMiddleware(application, {"/assets": os.environ["EMBEDDED_ASSETS"]})
 	application = SayWhatIsMissing(frappe.app.StaticDataMiddleware(application, {"/files": str(site)}))

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 LIBRARIES = {
@@ -39,14 +40,26 @@ def loads(library: str) -> bool:
 	return True
 
 
-def prepare_system(*, browser: bool) -> None:
-	"""Install what is missing, or say what to install."""
+def prepare_system(*, browser: bool, insist: bool = True) -> list[str]:
+	"""Install what is missing. What can't be installed is returned, or with `insist` ends the command by saying so."""
 	if not (packages := missing(browser=browser)):
-		return
+		return []
 	if os.geteuid() == 0 and shutil.which("apt-get"):
-		print(f"Installing {' '.join(packages)} …", file=sys.stderr)
-		environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+		print(f"Installing {' '.join(packages)} …", file=sys.stderr, flush=True)
 		for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-			subprocess.run(["apt-get", "-qq", *command], env=environment, stdout=subprocess.DEVNULL)
-	if packages := missing(browser=browser):
+			_apt(command)
+	packages = missing(browser=browser)
+	if packages and insist:
 		sys.exit(f"Please install (these are Debian's names): {' '.join(packages)}")
+	return packages
+
+
+def _apt(command: list[str]) -> None:
+	"""Run apt-get; another installation that is under way is waited for, five minutes at most."""
+	environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
+	for _attempt in range(60):
+		done = subprocess.run(["apt-get", "-qq", *command], env=environment, capture_output=True, text=True)
+		if not done.returncode or "Could not get lock" not in done.stderr:
+			return
+		print("Another installation is under way; waiting for it …", file=sys.stderr, flush=True)
+		time.sleep(5)

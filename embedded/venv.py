@@ -44,6 +44,7 @@ def prepare() -> None:
 		print(f"Making {VENV} …", file=sys.stderr)
 		if all(subprocess.run([*make, str(VENV)], capture_output=True).returncode for make in makers()):
 			sys.exit("Neither `venv` nor `virtualenv` works: on Debian, apt-get install python3-venv")
+	print("Installing the Python packages (a minute or two, the first time) …", file=sys.stderr, flush=True)
 	pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
 	done = subprocess.run(
 		[*pip, "-r", str(LISTS[0]), "-r", str(LISTS[1]), "-c", str(LISTS[2])],

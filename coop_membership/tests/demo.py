@@ -23,6 +23,7 @@ COOPERATIVE = "La Coop des Lilas"
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
 PASSWORD = "lilas-demo-2026"
 MANAGER, BOARD, MEMBER = "gestion@lilas.example", "bureau@lilas.example", "camille.moreau@lilas.example"
+TREASURER, REPRESENTATIVE = "tresorerie@lilas.example", "solene.jouan@lilas.example"
 
 # first name, last name, gender, born, town, days ago of the payment, shares of A, shares of B
 MEMBERS = (
@@ -99,7 +100,9 @@ def load() -> list[tuple[str, str, str]]:
 	return [
 		("Gestionnaire", MANAGER, PASSWORD),
 		("Conseil d'administration", BOARD, PASSWORD),
+		("Trésorerie", TREASURER, PASSWORD),
 		("Coopératrice", MEMBER, PASSWORD),
+		("Représentante d'une association", REPRESENTATIVE, PASSWORD),
 	]
 
 
@@ -372,7 +375,9 @@ def _users() -> None:
 	for email, first_name, last_name, roles, kind in (
 		(MANAGER, "Gaëlle", "Gestion", ("Membership Manager",), "System User"),
 		(BOARD, "Sylvie", "Kervella", ("Membership Board",), "System User"),
+		(TREASURER, "Théo", "Trésor", ("Membership User", "Dunning Manager"), "System User"),
 		(MEMBER, "Camille", "Moreau", ("Member",), "Website User"),
+		(REPRESENTATIVE, "Solène", "Jouan", ("Member",), "Website User"),
 	):
 		if not frappe.db.exists("User", email):
 			frappe.get_doc(
@@ -392,6 +397,7 @@ def _users() -> None:
 	_backdate(member, {"user": MEMBER})
 	frappe.db.set_value("Contact", member.contact, "user", MEMBER)
 	association = frappe.get_doc("Member", {"display_name": ORGANISATIONS[0][0], "cooperative": COOPERATIVE})
+	accounts.write_proven(association, association.representatives[0], REPRESENTATIVE)
 	representatives.represent(association, member.contact, "Trésorière")
 	association.save()
 	accounts.write_proven(association, association.representatives[-1], MEMBER)  # opened at her next log-in

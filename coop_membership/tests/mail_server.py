@@ -21,8 +21,8 @@ class MailServer(socketserver.ThreadingTCPServer):
 	allow_reuse_address = True
 	daemon_threads = True
 
-	def __init__(self):
-		super().__init__(("127.0.0.1", 0), Conversation)
+	def __init__(self, port: int = 0):
+		super().__init__(("127.0.0.1", port), Conversation)
 		self.refused: set[str] = set()
 		self.silent = 0.0
 		self.drops = False
