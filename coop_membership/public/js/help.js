@@ -18,6 +18,7 @@ coop_membership.GUIDES = {
 	"Share Register Entry": "managers#registers",
 	"Share Subscription": "managers#payments",
 	"Share Transaction": "managers#transactions",
+	"Yearly Certificate": "managers#registers",
 	// reports
 	"Capital Accounts": "treasurers#booking",
 	"Capital Summary": "managers#registers",
@@ -26,6 +27,7 @@ coop_membership.GUIDES = {
 	"Legal Representatives": "managers#registers",
 	"Member Register": "managers#registers",
 	"Share Register": "managers#registers",
+	"Yearly Movements": "managers#registers",
 	// workspaces
 	"Members": "managers#requests",
 	"Dunning": "managers#dunning",
