@@ -165,7 +165,7 @@ def _keep_decided(application: MembershipApplication) -> None:
 		return
 	if before.status in states.OPEN:
 		return
-	for field in ("amount", "match_choice", "matched_member", "match_reason"):
+	for field in ("amount", "total_shares", "match_choice", "matched_member", "match_reason"):
 		application.set(field, before.get(field))
 	same_lines = [_line(row) for row in application.shares] == [_line(row) for row in before.shares]
 	same_person = all(

@@ -49,7 +49,9 @@ def written(cooperative: Cooperative, event: str) -> dict[str, str]:
 		try:
 			subject, message = mail.written(event, document, cooperative, template, person, values)
 		except Exception as error:  # a template is anybody's text: whatever is wrong with it is told
-			what = frappe.utils.escape_html(str(error)[:200])
+			frappe.clear_messages()
+			lines = frappe.utils.strip_html(str(error)).strip().splitlines() or [type(error).__name__]
+			what = frappe.utils.escape_html(lines[-1][:200])
 			frappe.throw(_("The template has a mistake: {0}").format(what), title=template)
 	return {
 		"subject": subject,
@@ -88,6 +90,7 @@ def _sample(cooperative: Cooperative, event: str) -> tuple[object, dict]:
 	document.check_permission("read")
 	values = {
 		"link": get_url("/…"),
+		"days": 30,
 		"reason": _("(the reason that you write)"),
 		"before": add_days(getdate(), -1),
 		"after": getdate(),

@@ -40,8 +40,10 @@ class TestSamples(FrappeTestCase):
 
 	def test_a_mistake_in_the_template_is_told(self):
 		name = next(row.email_template for row in self.cooperative.emails if row.event == "Waiting List")
-		frappe.db.set_value("Email Template", name, "response_html", "<p>{{ doc.</p>")
-		frappe.clear_document_cache("Email Template", name)
+		template = frappe.get_doc("Email Template", name)
+		right = template.response_html
+		self.addCleanup(lambda: template.db_set("response_html", right))
+		template.db_set("response_html", "<p>{{ doc.</p>")
 		with self.assertRaisesRegex(frappe.ValidationError, "mistake"):
 			mails.preview(self.cooperative.name, "Waiting List")
 
