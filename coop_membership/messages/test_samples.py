@@ -44,7 +44,7 @@ class TestSamples(FrappeTestCase):
 		right = template.response_html
 		self.addCleanup(lambda: template.db_set("response_html", right))
 		template.db_set("response_html", "<p>{{ doc.</p>")
-		with self.assertRaisesRegex(frappe.ValidationError, "mistake"):
+		with self.assertRaisesRegex(frappe.ValidationError, "TemplateSyntaxError"):
 			mails.preview(self.cooperative.name, "Waiting List")
 
 	def test_a_test_goes_to_oneself_only(self):
