@@ -64,7 +64,7 @@ def held(cooperative: str, on_date: datetime.date | str | None = None) -> dict[s
 	result = {}
 	for member, classes in positions(cooperative, on_date).items():
 		if kept := {
-			c: Holding(p.shares, Decimal(str(flt(p.value, 2)))) for c, p in classes.items() if p.shares
+			c: Holding(p.shares, Decimal(str(round(p.value, 2)))) for c, p in classes.items() if p.shares
 		}:
 			result[member] = kept
 	return result
@@ -151,7 +151,7 @@ def dates(cooperative: str, until: datetime.date | str | None = None) -> dict[st
 		days |= dict.fromkeys((name for (name,) in affected.run()), None)
 		days |= dict(query.where(member.isin(affected) & entry.name.notin(undone)).run())
 		for name, value in days.items():
-			setattr(found[name], field, getdate(value) if value else None)
+			setattr(found[name], field, getdate(value) if isinstance(value, str) else value)
 	return {name: row for name, row in found.items() if row.joined_on}
 
 
@@ -209,7 +209,7 @@ def by_class(cooperative: str, on_date: datetime.date | str | None = None) -> di
 			found[name].members += 1
 			for row in (found[name], found[""]):
 				row.shares += position.shares
-				row.value = flt(row.value + position.value, 2)
+				row.value = round(row.value + position.value, 2)
 	return dict(found)
 
 

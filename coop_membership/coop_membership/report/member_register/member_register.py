@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt
+from frappe.utils import cint
 
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
 from coop_membership.register import ledger, registers
-from coop_membership.register.states import ACTIVE, FORMER
+from coop_membership.register.states import ACTIVE, FORMER, INDIVIDUAL, ORGANISATION
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
@@ -26,7 +26,8 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	)
 	columns = get_columns(classes, bool(filters.from_date))
 	several = classes if len(classes) > 1 else []
-	rows = [_row(*member, several, filters.currency) for member in members]
+	words = {word: _(word) for word in (ACTIVE, FORMER, INDIVIDUAL, ORGANISATION)}
+	rows = [_row(*member, several, words, filters.currency) for member in members]
 	if rows:
 		rows.append(tables.total_row(rows, columns, "display_name", keep=("member_number",)))
 		rows[-1]["state"] = ledger.state_of(filters.cooperative)
@@ -69,29 +70,36 @@ def _row(
 	dates: registers.Dates,
 	held: dict[str, registers.Position],
 	classes: list[frappe._dict],
+	words: dict[str, str],
 	currency: str,
 ) -> dict:
 	town = " ".join(filter(None, [member.postcode, member.city]))
-	shares, came, went = (sum(getattr(p, what) for p in held.values()) for what in ("shares", "came", "went"))
+	shares = came = went = 0
+	value = 0.0
+	for position in held.values():
+		shares += position.shares
+		value += position.value
+		came += position.came
+		went += position.went
 	row = {
 		"member": member.name,
 		"member_number": member.member_number,
 		"display_name": member.display_name,
-		"kind": _(member.member_type),
+		"kind": words.get(member.member_type),
 		"address": ", ".join(filter(None, [member.address_line1, member.address_line2, town])),
 		"email": member.email,
 		"joined_on": dates.joined_on,
 		"left_on": dates.left_on,
-		"status": _(ACTIVE if shares else FORMER),
+		"status": words[ACTIVE if shares else FORMER],
 		"opening": shares - came + went,
 		"received": came,
 		"given": went,
 		"shares": shares,
-		"value": flt(sum(position.value for position in held.values()), 2),
+		"value": round(value, 2),
 		"currency": currency,
 	}
 	for share_class in classes:
 		if (position := held.get(share_class.name)) and position.shares:
 			row[f"shares_{share_class.name}"] = position.shares
-			row[f"value_{share_class.name}"] = flt(position.value, 2)
+			row[f"value_{share_class.name}"] = round(position.value, 2)
 	return row
