@@ -43,7 +43,7 @@ def said_by(package: Path) -> frozenset[str]:
 				found.add(re.sub(r"\\(.)", r"\1", text))
 		elif file.suffix == ".json":
 			found.update(_labels(_json(file)))
-	return frozenset(text for text in map(one_line, found) if re.search("[A-Za-z]{2}", text))
+	return frozenset(text for text in map(one_line, found) if re.search("[A-Za-z]{3}", text))
 
 
 def _json(file: Path) -> object:
