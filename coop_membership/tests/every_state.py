@@ -82,6 +82,13 @@ def _shares(cooperative) -> Documents:
 		("Member", "Former"): former.name,
 		("Member", "Organisation"): organisation.member,
 		("Private Details", "–"): frappe.db.get_value("Private Details", {"reference_name": paid.member}),
+		("Yearly Certificate", "–"): _row(
+			"Yearly Certificate",
+			member=former.name,
+			cooperative=cooperative.name,
+			year=2025,
+			on_date="2025-12-31",
+		),
 		("Share Register Entry", "–"): frappe.db.get_value("Share Register Entry", {"reference": paid.name}),
 	}
 

@@ -116,6 +116,7 @@ EXPECTED: dict[str, dict[str, str]] = {
 		"Refused": "+ - - - - + + - - +",
 		"Cancelled": "- + - - - + + - - +",
 	},
+	"Yearly Certificate": {"–": "- - - - - - + - - +"},
 }
 NO_VALUE = (
 	"Section Break",
