@@ -59,6 +59,8 @@ function set_dunning(frm) {
 		__("Reminders of late payments"),
 		__("Save")
 	);
+}
+
 /** Each mail as it would be written now, with what is known of a real document; one's own address may get it. */
 function look_at_mails(frm) {
 	const events = (frm.doc.emails || []).map((row) => row.event).filter((event) => event !== "Dunning Letter");
