@@ -7,7 +7,7 @@ PYTHON ?= python3
 demo: ## serve a sample cooperative on http://127.0.0.1:8000
 	@exec $(PYTHON) -m embedded serve
 
-test: ## all tests: embedded host, then the benches ~/frappe-bench and ~/dokos-bench, or BENCH=… SITE=…
+test: ## all tests: embedded host, and the benches ~/frappe-bench, ~/dokos-bench and ~/v16-bench, or BENCH="… …" SITE="… …"
 	@$(PYTHON) -m embedded test
 
 lint: ## style and form

@@ -1,3 +1,5 @@
+from coop_membership import host
+
 app_name = "coop_membership"
 app_title = "Coop Membership"
 app_publisher = "Coop Membership contributors"
@@ -6,6 +8,17 @@ app_email = "maintainers@coop-membership.example"
 app_license = "GPL-3.0-or-later"
 required_apps = []
 export_python_type_annotations = True
+
+# the hosts' page of apps; the icons and sidebars of Frappe 16 are in desktop_icon/ and workspace_sidebar/
+add_to_apps_screen = [
+	{
+		"name": "coop_membership",
+		"logo": "/assets/coop_membership/images/coop_membership.svg",
+		"title": app_title,
+		"route": f"{host.desk()}/members",
+		"has_permission": "coop_membership.desk.way_in.is_open",
+	}
+]
 
 after_install = "coop_membership.install.after_install"
 after_migrate = "coop_membership.install.after_migrate"

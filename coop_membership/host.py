@@ -32,6 +32,15 @@ def after_commit(method: str, **kwargs) -> None:
 	frappe.enqueue(method, queue="short", enqueue_after_commit=True, **kwargs)
 
 
+def desk() -> str:
+	"""Where the desk is: "/app", "/desk" on Frappe 16."""
+	try:
+		from frappe.apps import DESK_APP_PATTERN  # of Frappe 16; Dodock has no page of apps
+	except ImportError:
+		return "/app"
+	return "/desk" if DESK_APP_PATTERN.match("/desk") else "/app"
+
+
 def in_background(method: str, **kwargs) -> None:
 	"""Run a dotted function in the background, whether the present transaction is saved or not; in a test at once.
 

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import validate_email_address, validate_phone_number
 
 from coop_membership import doors, hooks
 from coop_membership.patches import one_form_of_values
 from coop_membership.people import private
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.values import Place, Wrong, mailboxes, phones
 
 ODD = {

@@ -18,19 +18,24 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from embedded import progress, server
 from embedded.paths import APP, ROOT
 
-KNOWN = ("~/frappe-bench", "~/dokos-bench")
+KNOWN = ("~/frappe-bench", "~/dokos-bench", "~/v16-bench")
 STARTING = threading.Lock()  # the benches run side by side and may share a server
 NEEDS = ("freezegun", "hypothesis", "playwright")  # of the tests; the app's own are in requirements.txt
 
 
 class Broken(Exception):
 	"""The bench cannot be used; the message says why."""
+
+
+class Lacks(Broken):
+	"""The bench itself lacks something that the tests need; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +88,19 @@ class Bench:
 		return self.run("-c", f"{connect}\n{code}", *arguments)
 
 	def prepare(self) -> None:
-		"""Check what is imported, install what the tests need, migrate."""
+		"""Check what is imported, install what the tests need, migrate, add what the site lacks."""
+		if not self.python.exists():
+			raise Lacks(f"there is no {self.python}")
 		self.install_requirements()
 		checked(self.script("print(frappe.get_app_path('coop_membership'))"), "import", last_line=str(APP))
 		installed = self.script("print('coop_membership' in frappe.get_installed_apps())")
 		if installed.stdout.strip().endswith("False"):
 			checked(self.frappe("install-app", APP.name), "install-app")
 		checked(self.frappe("migrate"), "migrate")
+		done = self.script("from coop_membership.tests import bench_site; bench_site.prepare()")
+		checked(done, "making the test site ready")
+		if lacks := re.findall(r"^LACKS: (.+)$", done.stdout, re.MULTILINE):
+			raise Lacks(f"on {self.site} {'; '.join(lacks)}")
 
 	def install_requirements(self) -> None:
 		"""Install what this checkout needs and the bench's environment lacks."""
@@ -124,13 +135,25 @@ class Bench:
 			"--app",
 			APP.name,
 		]
-		with self.served() as url:
+		with self.speaking(), self.served() as url:
 			return progress.run(
 				[str(self.python), *runner],
 				self.name,
 				cwd=self.sites,
 				env=self.environment | {"COOP_SITE_URL": url},
 			)
+
+	@contextlib.contextmanager
+	def speaking(self) -> Iterator[None]:
+		"""The site has the language and the formats of the tests for the time of the block."""
+		code = "import sys; from coop_membership.tests import bench_site; bench_site.speak(sys.argv[1])"
+		wanted = "import json; from coop_membership.tests import bench_site; print(json.dumps(bench_site.OF_THE_TESTS))"
+		done = self.script(code, self.script(wanted).stdout.splitlines()[-1])
+		checked(done, "giving the site the language of the tests")
+		try:
+			yield
+		finally:
+			checked(self.script(code, done.stdout.splitlines()[-1]), "giving the site its language back")
 
 	@contextlib.contextmanager
 	def served(self) -> Iterator[str]:
@@ -164,16 +187,23 @@ def checked(done: subprocess.CompletedProcess[str], what: str, last_line: str | 
 
 
 def find() -> tuple[list[Bench], list[str]]:
-	"""Return the benches to use, and a sentence for each that is not there or cannot be used."""
-	asked = os.environ.get("BENCH")
+	"""Return the benches to use, and a sentence for each that is not there or cannot be used.
+
+	BENCH and SITE name any number of them, with spaces between; the sites in the order of the benches.
+	"""
+	asked, sites = os.environ.get("BENCH", "").split(), os.environ.get("SITE", "").split()
 	found, absent = [], []
-	for name in [asked] if asked else KNOWN:
+	for name, named in zip_longest(asked or KNOWN, sites if asked else ()):
+		if not name:
+			break
 		path = Path(name).expanduser().resolve()
 		if not (path / "sites").is_dir():
 			absent.append(
 				f"{path.name}: NOT RUN, there is no {path}; set BENCH=… SITE=… for a bench elsewhere"
 			)
-		elif not (site := (os.environ.get("SITE") if asked else None) or test_site(path)):
+		elif named and not (path / "sites" / named / "site_config.json").exists():
+			absent.append(f"{path.name}: NOT RUN, there is no site {named} in {path}/sites")
+		elif not (site := named or test_site(path)):
 			absent.append(
 				f"{path.name}: NOT RUN, no site in {path}/sites has allow_tests in its site_config.json"
 			)
@@ -233,4 +263,4 @@ def wait_for(host: str, port: int, what: str) -> None:
 		if answers(host, port):
 			return
 		time.sleep(0.1)
-	raise Broken(f"{what} does not answer at {host}:{port}")
+	raise Lacks(f"{what} does not answer at {host}:{port}")

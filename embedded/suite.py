@@ -31,6 +31,10 @@ def test(arguments: list[str]) -> int:
 	failed = 0
 	for name in ("embedded", *(name for name, _run in benches_found)):
 		counts, output, seconds = results[name]
+		if isinstance(output, benches.Lacks):
+			failed += 1
+			lines.append(f"{name}: DID NOT RUN, {output}")
+			continue
 		if counts is None or counts["failed"] or not counts["passed"]:
 			failed += 1
 			print(f"\n===== {name} =====\n{output}\n")
@@ -44,11 +48,13 @@ def test(arguments: list[str]) -> int:
 	return failed
 
 
-def timed(run: Callable) -> tuple[dict[str, int] | None, str, float]:
+def timed(run: Callable) -> tuple[dict[str, int] | None, str | benches.Lacks, float]:
 	"""Return what a run counted, what it printed and the seconds it took."""
 	started = time.monotonic()
 	try:
 		counts, output = run()
+	except benches.Lacks as problem:
+		counts, output = None, problem
 	except benches.Broken as problem:
 		counts, output = None, str(problem)
 	return counts, output, time.monotonic() - started
@@ -107,7 +113,14 @@ def bench_runs(run: Callable) -> tuple[list[tuple[str, Callable]], list[str]]:
 	found, absent = benches.find()
 	for sentence in absent:
 		print(f"\n!!!!! {sentence} !!!!!\n", file=sys.stderr)
-	return [(bench.name, lambda bench=bench: run(bench)) for bench in found], absent
+	names = [bench.name for bench in found]
+	return [
+		(
+			bench.name if names.count(bench.name) == 1 else f"{bench.path} {bench.site}",
+			lambda bench=bench: run(bench),
+		)
+		for bench in found
+	], absent
 
 
 def benchmark(file: Path) -> int:

@@ -7,7 +7,6 @@ import json
 from pypdf import PdfReader
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.coop_membership.report.member_register import member_register
@@ -17,6 +16,7 @@ from coop_membership.desk import register_files, registers
 from coop_membership.prints import page_numbers
 from coop_membership.register import ledger
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 ROLES = ("Membership Manager", "Membership User", "Membership Board")
 

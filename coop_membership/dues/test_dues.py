@@ -5,7 +5,6 @@ from __future__ import annotations
 import unittest
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, flt, getdate, today
 
 from coop_membership import host
@@ -16,6 +15,7 @@ from coop_membership.joining import decisions
 from coop_membership.payments import settlement
 from coop_membership.people import merging
 from coop_membership.tests import dunning_factories, factories
+from coop_membership.tests.case import FrappeTestCase
 
 DUES = "Membership"
 

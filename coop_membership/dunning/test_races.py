@@ -5,10 +5,10 @@ from __future__ import annotations
 import unittest
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.tests import dunning_factories, factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.tests.test_races import together
 
 DUE, CONTROL = "2017-12-06", "2018-01-17"

@@ -20,6 +20,7 @@ from coop_membership.joining.repeats import repeated, too_many_open
 from coop_membership.joining.rules import OF_ORGANISATIONS, ClassTerms, Problem, Request, Terms, check
 from coop_membership.people import matching, private, representatives
 from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
+from coop_membership.prints.wording import money
 from coop_membership.register import ledger
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 from coop_membership.values import Wrong, text
@@ -261,3 +262,20 @@ def _problems(
 	if application.plan and not dues.is_offered(application.plan, cooperative.name, public):
 		problems.append(Problem("plan_unknown", "plan"))
 	return problems
+
+
+def in_mail(application: MembershipApplication) -> dict:
+	"""What a mail says of the shares that are asked for, in the session's language: `shares`, quantity and title of each
+	class, and their `total`.
+	"""
+	currency = frappe.get_cached_value("Cooperative", application.cooperative, "currency")
+	return {
+		"shares": [
+			{
+				"quantity": row.quantity,
+				"title": _(frappe.get_cached_value("Share Class", row.share_class, "title")),
+			}
+			for row in application.shares
+		],
+		"total": money(application.amount, currency),
+	}

@@ -9,12 +9,12 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import signing
 from coop_membership.joining import automatic, confirmation, identity_documents, reception
 from coop_membership.portal import visitor
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.www import confirm_membership
 
 

@@ -10,7 +10,6 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, now_datetime
 
 from coop_membership import host, signing
@@ -23,6 +22,7 @@ from coop_membership.messages import events, mail
 from coop_membership.people import merging
 from coop_membership.setup import email_templates
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.www import confirm_membership, membership_document
 
 APPLICATION = "Membership Application"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership.desk import approvals
@@ -12,6 +11,7 @@ from coop_membership.payments.test_settlement import SettlementCase
 from coop_membership.register import ledger
 from coop_membership.shares.subscriptions import affordable
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 def subjects(document) -> int:

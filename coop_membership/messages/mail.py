@@ -7,7 +7,7 @@ failure is logged and noted on the document, from where it can be sent again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import frappe
 from frappe import _
@@ -19,11 +19,14 @@ from coop_membership.messages.events import EVENTS, RESENDABLE
 from coop_membership.prints import wording
 from coop_membership.prints.letterhead import AS_IT_IS
 
+Values = dict | Callable[[], dict] | None
 
-def send(
-	event: str, document, values: dict | None = None, resend: bool = False, to: str | None = None
-) -> bool:
+
+def send(event: str, document, values: Values = None, resend: bool = False, to: str | None = None) -> bool:
 	"""Queue the mail of an event about a document with `cooperative`, to its person or only to the address `to`.
+
+	`values`: what the text says besides, plain ones; a function is asked for them in the language of the mail, as is the
+	document's own `mail_values()`.
 
 	True when one was queued. Nothing is sent when the event is switched off (unless `resend` asks for it by
 	hand) or nobody has an address.
@@ -41,13 +44,13 @@ def send(
 		return False
 	# a broken template or mail account must not undo an approval or a payment
 	with jobs.attempt(f"Mail not queued: {event}", document.doctype, document.name) as tried:
-		_queue(event, document, cooperative, setting.email_template, person, values or {})
+		_queue(event, document, cooperative, setting.email_template, person, values)
 	if tried.failed:
 		_note_failure(event, document, tried.error)
 	return not tried.failed
 
 
-def resend(event: str, document, values: dict | None = None, to: str | None = None) -> bool:
+def resend(event: str, document, values: Values = None, to: str | None = None) -> bool:
 	"""Send a mail once more by hand, also one that is switched off. Raises as `check_resendable`."""
 	check_resendable(event, document)
 	return send(event, document, values, resend=True, to=to)
@@ -77,7 +80,7 @@ def recipient_of(document) -> frappe._dict:
 	)
 
 
-def _queue(event: str, document, cooperative: Cooperative, template: str, person, values: dict) -> None:
+def _queue(event: str, document, cooperative: Cooperative, template: str, person, values: Values) -> None:
 	language = person.language or cooperative.language
 	before = frappe.local.lang
 	frappe.local.lang = language
@@ -101,14 +104,27 @@ def _queue(event: str, document, cooperative: Cooperative, template: str, person
 
 
 def written(
-	event: str, document, cooperative: Cooperative, template: str, person, values: dict
+	event: str, document, cooperative: Cooperative, template: str, person, values: Values
 ) -> tuple[str, str]:
 	"""(subject, body as HTML) of a mail, in the session's language."""
-	words = {"money": wording.money, "long_date": wording.long_date}
-	context = {"doc": document, "cooperative": cooperative, "person": person, **words, **values}
 	rendered = frappe.get_doc("Email Template", _template_of(document, template, event))
-	text = rendered.response_html if rendered.use_html else rendered.response
+	text = (rendered.response_html if rendered.use_html else rendered.response) or ""
+	words = {"money": wording.money, "long_date": wording.long_date}  # for texts of before
+	context = {"doc": document, "cooperative": cooperative, "person": person, **words}
+	context |= _told(document, values, rendered.subject + text)
 	return frappe.render_template(rendered.subject, context), frappe.render_template(text, context)
+
+
+def _told(document, values: Values, text: str) -> dict:
+	"""What a text says besides the fields of the document, in the session's language.
+
+	Of the document's own values those that are functions are computed when the text, or the name of what it includes,
+	mentions them.
+	"""
+	own = document.mail_values() if hasattr(document, "mail_values") else {}
+	own = {name: value for name, value in own.items() if not callable(value) or name in text}
+	own = {name: value() if callable(value) else value for name, value in own.items()}
+	return own | ((values() if callable(values) else values) or {})
 
 
 def _mark(event: str) -> str:

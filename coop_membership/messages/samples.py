@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import frappe
 from frappe import _
 from frappe.utils import add_days, get_url, getdate
@@ -75,7 +77,7 @@ def send_to(cooperative: Cooperative, event: str, address: str) -> None:
 	)
 
 
-def _sample(cooperative: Cooperative, event: str) -> tuple[object, dict]:
+def _sample(cooperative: Cooperative, event: str) -> tuple[object, Callable[[], dict]]:
 	doctype = doctype_of(event)
 	names = frappe.get_list(
 		doctype, {"cooperative": cooperative.name}, pluck="name", order_by="creation desc", limit=1
@@ -88,20 +90,25 @@ def _sample(cooperative: Cooperative, event: str) -> tuple[object, dict]:
 		)
 	document = frappe.get_doc(doctype, names[0])
 	document.check_permission("read")
+	if doctype != OF_TRANSACTIONS:
+		return document, lambda: _values(cooperative)
+	return frappe.get_doc("Member", document.member), lambda: _values(cooperative, document)
+
+
+def _values(cooperative: Cooperative, transaction=None) -> dict:
+	"""What some mails say besides, in the session's language."""
 	values = {
 		"link": get_url("/…"),
 		"days": 30,
 		"reason": _("(the reason that you write)"),
-		"before": add_days(getdate(), -1),
-		"after": getdate(),
-		"long_date": wording.long_date,
+		"before": wording.long_date(add_days(getdate(), -1)),
+		"after": wording.long_date(getdate()),
 		"state": "0123-4567-89ab-cdef",
 		"number": 1,
-		"amount": wording.money(25, cooperative.currency),
+		"amount": wording.money(transaction.amount if transaction else 25, cooperative.currency),
 		"lines": [],
 	}
-	if doctype == OF_TRANSACTIONS:
-		values["transaction"] = document
-		values["share_class"] = frappe.get_cached_value("Share Class", document.share_class, "title")
-		document = frappe.get_doc("Member", document.member)
-	return document, values
+	if transaction:
+		title = frappe.get_cached_value("Share Class", transaction.share_class, "title")
+		values |= {"transaction": transaction, "share_class": _(title)}
+	return values

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.desk import mails
 from coop_membership.messages import samples
 from coop_membership.messages.events import EVENTS
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 class TestSamples(FrappeTestCase):

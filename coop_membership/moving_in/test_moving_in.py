@@ -4,7 +4,6 @@ import json
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import getdate
 
 from coop_membership.desk import moving_in
@@ -12,6 +11,7 @@ from coop_membership.moving_in import export, files, people, run
 from coop_membership.people import private
 from coop_membership.register import integrity, ledger
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 TITLES = (
 	"Numéro de membre;Type de membre;Statut;Nom de l'organisation;Prénom;Nom;Date de naissance;Courriel;Rue et numéro;"

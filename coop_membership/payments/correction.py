@@ -393,7 +393,7 @@ def _paid_by(payment_type: str, payment: str) -> list[Match]:
 def address_for(demand) -> str:
 	"""Where the desk corrects a demand."""
 	values = {"demand_type": demand.doctype, "demand": demand.name}
-	return f"/app/payment-correction/new?{urlencode(values)}"
+	return f"{host.desk()}/payment-correction/new?{urlencode(values)}"
 
 
 # --- and it happens ------------------------------------------------------------------------------

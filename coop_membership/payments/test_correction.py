@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import flt, today
 
 from coop_membership import host
@@ -29,6 +28,7 @@ from coop_membership.people import accounts, members
 from coop_membership.register import integrity, ledger
 from coop_membership.shares import taking_back
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 MARCH_1, MARCH_5, MARCH_9 = "2026-03-01", "2026-03-05", "2026-03-09"
 
@@ -499,7 +499,7 @@ class Cases:
 		factories.settle(camille.name)
 		self.assert_state(camille, "Payment Reversed", 0)
 		task = frappe.get_doc("ToDo", {"reference_name": camille.name, "status": "Open"})
-		address = f"/app/payment-correction/new?demand_type=Share+Subscription&demand={camille.name}"
+		address = f"{host.desk()}/payment-correction/new?demand_type=Share+Subscription&demand={camille.name}"
 		self.assertIn(address, task.description.replace("&amp;", "&"))
 		factories.a_correction(camille, bea, payment=payment, take_numbers_back=1)
 		self.assert_state(camille, "Open", 0)

@@ -6,7 +6,6 @@ from unittest.mock import patch
 
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, flt, getdate, today
 
 from coop_membership import host
@@ -23,6 +22,7 @@ from coop_membership.portal import my_membership
 from coop_membership.prints.wording import money
 from coop_membership.setup import custom_fields
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.www import membership_payment
 
 DONATION = "Test Donation"

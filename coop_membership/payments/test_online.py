@@ -6,7 +6,6 @@ import unittest
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import signing
 from coop_membership.accounting.books import ELSEWHERE
@@ -20,6 +19,7 @@ from coop_membership.payments import recording
 from coop_membership.portal import payment_end
 from coop_membership.setup import email_templates
 from coop_membership.tests import factories, gateway
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.www import membership_payment
 
 

@@ -6,7 +6,6 @@ import unittest
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, flt, getdate, today
 
 from coop_membership import host
@@ -18,6 +17,7 @@ from coop_membership.dues.periods import ROLLING
 from coop_membership.patches import free_money_of_expired_dues
 from coop_membership.payments import settlement
 from coop_membership.tests import dunning_factories, factories
+from coop_membership.tests.case import FrappeTestCase
 
 DUES = "Membership"
 

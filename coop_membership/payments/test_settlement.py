@@ -6,7 +6,6 @@ import unittest
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import flt
 
 from coop_membership import host
@@ -16,6 +15,7 @@ from coop_membership.overrides import sales_invoice
 from coop_membership.payments import settlement
 from coop_membership.register import ledger
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 MARCH_1, MARCH_5, MARCH_9 = "2026-03-01", "2026-03-05", "2026-03-09"
 

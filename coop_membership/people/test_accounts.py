@@ -6,7 +6,6 @@ import quopri
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership import host, signing
@@ -14,6 +13,7 @@ from coop_membership.patches import link_proven_logins
 from coop_membership.people import accounts, truth
 from coop_membership.portal import sign_up
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 class TestAccounts(FrappeTestCase):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 class TestLanguage(FrappeTestCase):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.people import matching, merging
 from coop_membership.register import ledger
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 BCE = "0477472701"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership import host
@@ -12,6 +11,7 @@ from coop_membership.accounting.choice import books_of
 from coop_membership.people import links, merging, private
 from coop_membership.register import integrity, ledger
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 class MergeCase(FrappeTestCase):

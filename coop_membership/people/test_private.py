@@ -8,13 +8,13 @@ import frappe
 from frappe import client
 from frappe.desk import reportview
 from frappe.desk.form import load
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import getdate
 
 from coop_membership.desk import private as on_desk
 from coop_membership.patches import move_payout_accounts, move_private_details
 from coop_membership.people import private
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 MANAGER, USER, BOARD = "Membership Manager", "Membership User", "Membership Board"
 BORN, NUMBER = "1985-04-12", "85.04.12-123.45"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership import host
 from coop_membership.messages import mail
 from coop_membership.people import accounts, private, truth
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 def an_address() -> str:

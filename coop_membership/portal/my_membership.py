@@ -11,7 +11,7 @@ from frappe.utils import getdate, today
 from coop_membership import actions, host
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.in_erpnext import online, portal_access
+from coop_membership.accounting.in_erpnext import portal_access
 from coop_membership.accounting.states import DUE, PAID
 from coop_membership.doctypes import Cooperative, Member
 from coop_membership.payments import instructions
@@ -47,6 +47,19 @@ def overview(member: Member) -> frappe._dict:
 		more_shares=_more_shares(member) if member.cooperative in open_ones else None,
 		pages=portal_access.pages_of(member),
 	)
+
+
+def persons(members: list[Member], chosen: Member | None) -> list[frappe._dict]:
+	"""Between whom the page switches: name, display_name, the cooperative's title, and which one is chosen."""
+	return [
+		frappe._dict(
+			name=one.name,
+			display_name=one.display_name,
+			cooperative=frappe.get_cached_value("Cooperative", one.cooperative, "title"),
+			chosen=bool(chosen) and one.name == chosen.name,
+		)
+		for one in members
+	]
 
 
 def _shares(member: Member, cooperative: Cooperative) -> list[frappe._dict]:
@@ -100,7 +113,7 @@ def _request(demand) -> frappe._dict:
 		beneficiary=details.beneficiary,
 		iban=details.iban,
 		reference=details.reference,
-		payment_page=online.page_of(demand),
+		payment_page=details.page,
 	)
 
 

@@ -17,6 +17,7 @@ def show(context, title: str, *texts: str, **more: str | None) -> None:
 		texts=[text for text in texts if text],
 		key=key() or "",
 		action=request_path,
+		csrf_token=(frappe.session.data or {}).get("csrf_token") or "",
 		**more,
 	)
 

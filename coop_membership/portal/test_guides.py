@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from frappe.tests.utils import FrappeTestCase
-
 from coop_membership.portal import guides
 from coop_membership.prints import wording
+from coop_membership.tests.case import FrappeTestCase
 
 APP = Path(__file__).parent.parent
 PLACE = re.compile(r'"([^"]+)": "(\w+)#(\w+)"')

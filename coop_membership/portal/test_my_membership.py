@@ -8,13 +8,13 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership import host
 from coop_membership.people import representatives
 from coop_membership.portal import my_membership, visitor
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.www import my_membership as page
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.portal import share_requests
 from coop_membership.register import ledger
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 PERSON = {
 	"applicant_type": "Individual",

@@ -6,13 +6,13 @@ from unittest import skipUnless
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.dunning.letters import printing
 from coop_membership.patches import rename_letterhead
 from coop_membership.tests import dunning_factories, factories
+from coop_membership.tests.case import FrappeTestCase
 
 OWN = 'class="coop-letterhead"'
 # what the one that ERPNext 16 ships reads

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, add_years, today
 
 from coop_membership.desk import privacy as on_desk
@@ -13,6 +12,7 @@ from coop_membership.people import private
 from coop_membership.privacy import erasure, export, requests, retention, traces
 from coop_membership.register import integrity, ledger
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 MANAGER = "Membership Manager"
 

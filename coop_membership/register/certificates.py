@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from coop_membership.doctypes import Member
-from coop_membership.prints.letterhead import AS_IT_IS
+from coop_membership.prints.letterhead import AS_IT_IS, letterhead, recipient
 from coop_membership.prints.wording import language, long_date, money, picture, short_date
 from coop_membership.register import ledger
 from coop_membership.register.movements import HASHED_DECIMALS, Movement
@@ -136,20 +136,51 @@ def pdf(member: Member, on_date: datetime.date | str | None = None, spoken: str 
 		)
 
 
-def sheet(member: Member, on_date: datetime.date | str | None = None) -> frappe._dict:
-	"""A Member's certificate in words, for its print format."""
+@dataclass(frozen=True)
+class SheetLine:
+	"""Shares of one class and date, in words."""
+
+	title: str
+	effective_date: str
+	quantity: int
+	unit_price: str
+	value: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+	"""A certificate in words, for its print format: amounts with their currency, the head of the letter as HTML, the
+	signature as a data URI or "". `state`: the register's, see ledger.state_of.
+	"""
+
+	letterhead: str
+	address: list[str]
+	cooperative: str
+	board_representative: str
+	signature: str
+	on_date: str
+	state: str
+	total_shares: int
+	total_value: str
+	lines: list[SheetLine]
+
+
+def sheet(member: Member, on_date: datetime.date | str | None = None, addressed: bool = False) -> Sheet:
+	"""A Member's certificate in words of the session's language; `addressed`: with the address, for an envelope."""
 	cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
 	found = certificate(member.name, on_date or member.flags.certificate_of)
-	return frappe._dict(
+	return Sheet(
+		letterhead=letterhead(member),
+		address=recipient(member) if addressed else [],
 		cooperative=cooperative.title,
-		board_representative=cooperative.board_representative,
+		board_representative=cooperative.board_representative or "",
 		signature=picture(cooperative.signature),
 		on_date=long_date(found.on_date),
 		state=ledger.state_of(member.cooperative),
 		total_shares=found.total_shares,
 		total_value=money(found.total_value, cooperative.currency),
 		lines=[
-			frappe._dict(
+			SheetLine(
 				title=frappe._(frappe.get_cached_value("Share Class", lot.share_class, "title")),
 				effective_date=short_date(lot.effective_date),
 				quantity=lot.quantity,

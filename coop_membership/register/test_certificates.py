@@ -6,12 +6,12 @@ import datetime
 from decimal import Decimal
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.register.certificates import certificate, lots
 from coop_membership.register.movements import Movement
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 def moved(number: int, quantity: int, day: str, **values) -> tuple[str, Movement]:

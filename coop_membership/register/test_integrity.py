@@ -5,12 +5,12 @@ import re
 from pathlib import Path
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.desk import registers, tables
 from coop_membership.patches import seal_register
 from coop_membership.register import anchoring, integrity, ledger
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 ENTRY = "Share Register Entry"
 

@@ -6,13 +6,13 @@ from collections import defaultdict
 from decimal import Decimal
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import bulk
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.register import ledger, registers
 from coop_membership.register.movements import Movement, holdings, overdrawn
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 HISTORIES, STEPS, MEMBERS = 6, 60, 6
 PRICES = (25, 12.5)

@@ -3,7 +3,6 @@
 import datetime
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.coop_membership.dashboard_chart_source.share_capital_over_time import (
 	share_capital_over_time,
@@ -17,6 +16,7 @@ from coop_membership.register import ledger, registers
 from coop_membership.register.movements import Movement
 from coop_membership.register.movements import holdings as holdings_of
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 class TestRegisters(FrappeTestCase):

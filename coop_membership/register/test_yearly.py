@@ -6,12 +6,12 @@ from unittest.mock import patch
 from pypdf import PdfReader
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.desk import certificates as desk
 from coop_membership.register import certificates, ledger, yearly
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 class TestYearly(FrappeTestCase):

@@ -148,6 +148,7 @@ def _print(names: list[str], year: int) -> str:
 		member = certificate.holder()
 		language = member.language or frappe.get_cached_value("Cooperative", member.cooperative, "language")
 		with wording.language(language or frappe.local.lang):
+			certificate.before_print()
 			pages.append(frappe.render_template(CERTIFICATE, {"doc": certificate}))
 	file = frappe.get_doc(
 		{

@@ -1,4 +1,5 @@
 """The first text of every mail, one Email Template per event. Never overwritten: the cooperative edits them.
+A text that is still one of those that the app brought follows the app.
 
 The texts are in `templates/emails/`; each sentence is translated when the mail is written, so one template serves
 every language until somebody rewrites it.
@@ -6,11 +7,40 @@ every language until somebody rewrites it.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import frappe
 
 from coop_membership.messages import events
+
+# texts that the app brought before, by the beginning of their SHA-256: they look things up, which newer Frappe refuses
+BEFORE = {
+	"Application Received": (
+		"2ebbe5bccbc55f2c",
+		"cfdbb4cb32c67ad2",
+		"fe270c05b00f241b",
+		"42bec6582d25ea37",
+		"cccb032fc7373ff8",
+	),
+	"Corrected Certificate": ("9773cdf1fa21df5b",),
+	"Dues Request": ("a915a4fda14100a7",),
+	"Membership Confirmed": ("c1575f0e02ad4de4",),
+	"Membership Expired": ("3cfbcaea4191e3e7",),
+	"No Shares Left": (
+		"d77b896a6bb76de2",
+		"b7e0ef135edf1bbb",
+	),
+	"Renewal Due": ("7a39489c4795cee3",),
+	"Share Update": (
+		"e0454c7d06c24bba",
+		"ef90631d421bbd03",
+	),
+	"Transfer Confirmation": (
+		"018c0e344913cc93",
+		"a17b7248c01ae0d5",
+	),
+}
 
 FOLDER = Path(__file__).parent.parent / "templates" / "emails"
 
@@ -31,7 +61,19 @@ def add() -> None:
 				}
 			).insert(ignore_permissions=True)  # installation
 
+		elif _is_untouched(event, frappe.db.get_value("Email Template", name, "response_html")):
+			_subject, body = text_of(event)
+			frappe.db.set_value("Email Template", name, "response_html", body)
+
 	_switch_on_new_events()
+
+
+def _is_untouched(event: str, text: str | None) -> bool:
+	return bool(text) and mark_of(text) in BEFORE.get(event, ())
+
+
+def mark_of(text: str) -> str:
+	return sha256(text.strip().encode()).hexdigest()[:16]
 
 
 def _switch_on_new_events() -> None:

@@ -35,11 +35,7 @@ def ask(transaction: ShareTransaction, resend: bool = False) -> bool:
 			mail.send(
 				EVENT,
 				person(transaction, side),
-				{
-					"link": link(transaction, side),
-					"transaction": transaction,
-					"share_class": frappe.get_cached_value("Share Class", transaction.share_class, "title"),
-				},
+				lambda side=side: {**in_mail(transaction), "link": link(transaction, side)},
 				resend=resend,
 			)
 			for side in (GIVER, RECEIVER)
@@ -55,6 +51,16 @@ def person(transaction: ShareTransaction, side: str):
 	if transaction.application:
 		return frappe.get_doc("Membership Application", transaction.application)
 	return frappe.get_doc("Member", transaction.receiver)
+
+
+def in_mail(transaction: ShareTransaction) -> dict:
+	"""What a mail says of a transaction, in the session's language."""
+	currency = frappe.get_cached_value("Cooperative", transaction.cooperative, "currency")
+	return {
+		"transaction": transaction,
+		"amount": money(transaction.amount, currency),
+		"share_class": _(frappe.get_cached_value("Share Class", transaction.share_class, "title")),
+	}
 
 
 def in_words(transaction: ShareTransaction) -> str:

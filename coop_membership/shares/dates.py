@@ -60,7 +60,7 @@ def correct(
 		members.undo_payment(doc, number_back=False)
 		timeline.note(doc, sentence)
 		if send_certificates and members.is_active(doc):
-			mail.send(CERTIFICATE, doc, {"before": before, "after": day, "long_date": long_date})
+			mail.send(CERTIFICATE, doc, lambda: {"before": long_date(before), "after": long_date(day)})
 	if document:
 		_follow(document, rows, day)
 		timeline.note(document, sentence)

@@ -1,13 +1,13 @@
 """The effective date of an operation is corrected: by the managers, with a reason, and the register shows it."""
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, getdate, today
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.messages import mail
 from coop_membership.register import certificates, integrity, ledger
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 class TestDates(FrappeTestCase):

@@ -13,13 +13,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import flt, getdate
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.accounting.choice import books_of
 from coop_membership.register import integrity, ledger, registers
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 # a whole walk takes seconds on MariaDB; the embedded host takes them all
 IS_QUICK = frappe.conf.db_type == "sqlite"

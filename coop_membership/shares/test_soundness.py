@@ -3,13 +3,13 @@
 import unittest
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
 from coop_membership.register import integrity
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 class TestSoundness(FrappeTestCase):

@@ -1,7 +1,6 @@
 """Share Transactions from request to register, as a member, a manager and a board live through them."""
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, getdate, today
 
 from coop_membership.accounting.books import ELSEWHERE
@@ -11,6 +10,7 @@ from coop_membership.people import private
 from coop_membership.register import certificates, integrity, ledger
 from coop_membership.shares import confirmations, transactions
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 OTHER_IBAN = "BE71 0961 2345 6769"
 

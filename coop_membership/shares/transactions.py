@@ -577,7 +577,9 @@ def _tell(transaction: ShareTransaction) -> None:
 
 def _mail(transaction: ShareTransaction, event: str, resend: bool = False) -> bool:
 	who = transaction.receiver if event == RECEIVED else transaction.member
-	return mail.send(event, frappe.get_doc("Member", who), {"transaction": transaction}, resend=resend)
+	return mail.send(
+		event, frappe.get_doc("Member", who), lambda: confirmations.in_mail(transaction), resend=resend
+	)
 
 
 def resend(transaction: ShareTransaction, event: str) -> bool:

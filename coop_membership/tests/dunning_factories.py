@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import getdate, today
 
 from coop_membership import host
 from coop_membership.accounting.in_erpnext.items import leaf, service_item
 from coop_membership.dunning.rules.schedule import NET_DAYS, PREVIOUS_NOTICE
 from coop_membership.tests import factories, set_up
+from coop_membership.tests.case import FrappeTestCase
 
 ONE_WEEK = {"level": 1, "title": "Première relance par email", "delay_days": 7, "computation": NET_DAYS}
 FIFTEEN_MORE = {

@@ -11,12 +11,12 @@ import json
 from collections.abc import Callable
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership import hooks
 from coop_membership.register import integrity
 from coop_membership.tests import every_state, factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.tests.security import found, rules
 
 ACTIONS = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import bulk
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 NOT_COMPARED = ("name", "creation", "modified")
 

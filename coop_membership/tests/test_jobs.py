@@ -7,11 +7,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 import coop_membership
 from coop_membership import jobs
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 APP = Path(coop_membership.__file__).parent
 ITEMS = ("ToDo A", "ToDo B", "ToDo C")

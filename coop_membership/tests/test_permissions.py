@@ -1,11 +1,11 @@
 """Who may do what (DESIGN section 11), tried as each role."""
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.desk import approvals, tables
 from coop_membership.people import private
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 MANAGER, USER, BOARD = "Membership Manager", "Membership User", "Membership Board"
 PERSONAL = ("birth_date", "national_number", "iban")

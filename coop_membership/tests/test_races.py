@@ -15,7 +15,6 @@ import unittest
 from werkzeug.local import release_local
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
@@ -24,6 +23,7 @@ from coop_membership.payments import settlement, test_correction
 from coop_membership.register import integrity, ledger
 from coop_membership.register.movements import gaps
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 PAY = """
 subscription = frappe.get_doc("Share Subscription", {name!r})

@@ -6,11 +6,11 @@ A save is what a form, a program over REST, a bulk edit and an import end in.
 from __future__ import annotations
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership import hooks, server_owned
 from coop_membership.tests import dunning_factories, factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.tests.security import found
 
 ROLES = ("Membership Manager", "Membership User", "Membership Board", "Dunning Manager", "Dunning User")

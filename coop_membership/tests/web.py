@@ -13,10 +13,10 @@ import unittest
 import requests
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils.password import update_password
 
 from coop_membership.tests import factories, set_up
+from coop_membership.tests.case import FrappeTestCase
 
 PASSWORD = "Zx9!longpassw0rd"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

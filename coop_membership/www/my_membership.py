@@ -14,6 +14,5 @@ def get_context(context):
 	found = representatives.members()
 	chosen = visitor.choose(found, frappe.form_dict.member)
 	context.update({"no_cache": 1, "title": _("My membership"), "show_sidebar": True, "no_breadcrumbs": 1})
-	context.members = found
-	context.chosen = chosen
+	context.members, context.chosen = my_membership.persons(found, chosen), chosen
 	context.membership = chosen and my_membership.overview(chosen)

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
+from coop_membership.tests.case import FrappeTestCase
 from embedded import site
 from embedded.paths import APP, APPS, ROOT
 

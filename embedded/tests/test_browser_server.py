@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
+from coop_membership.tests.case import FrappeTestCase
 from embedded.system import chromium
 from embedded.tests import sample
 

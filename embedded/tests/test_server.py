@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
+from coop_membership.tests.case import FrappeTestCase
 from embedded.server import OneAtATime
 
 

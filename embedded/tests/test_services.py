@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase, change_settings, patch_hooks, timeout
+from frappe.tests.utils import FrappeTestCase, change_settings, patch_hooks, timeout  # noqa: TID251
 
 from embedded.tests import sample
 

@@ -4,8 +4,8 @@ import datetime as dt
 import threading
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
+from coop_membership.tests.case import FrappeTestCase
 from embedded.runtime.sqlite import bind
 from embedded.tests import sample
 

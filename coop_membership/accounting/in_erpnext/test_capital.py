@@ -3,7 +3,6 @@
 import unittest
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import flt, getdate, today
 
 from coop_membership import host
@@ -11,6 +10,7 @@ from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.register import integrity, ledger
 from coop_membership.shares import payouts
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 @unittest.skipUnless(host.has_erpnext(), "these are the books of ERPNext and Dokos")

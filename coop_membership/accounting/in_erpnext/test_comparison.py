@@ -3,7 +3,6 @@
 import unittest
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import today
 
 from coop_membership import host
@@ -11,6 +10,7 @@ from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.coop_membership.report.capital_accounts import capital_accounts
 from coop_membership.register import integrity
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 class TestKeptElsewhere(FrappeTestCase):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import frappe
 from frappe import _
 from frappe.utils import flt
@@ -14,7 +16,7 @@ from coop_membership.dunning.letters import texts
 from coop_membership.dunning.names import DUNNING_LETTER
 from coop_membership.dunning.rules.interest import LEGAL_INTEREST
 from coop_membership.payments import epc
-from coop_membership.prints import wording
+from coop_membership.prints import models, wording
 from coop_membership.prints.letterhead import letterhead
 from coop_membership.prints.wording import long_date, money, short_date
 
@@ -33,22 +35,55 @@ def format_of(doctype: str) -> str | None:
 	return kind.print_format if kind else None
 
 
-def values_of(letter) -> dict:
-	"""What a letter prints besides its own fields, in the debtor's language."""
+@dataclass(frozen=True)
+class Head:
+	"""What a letter says of its cooperative."""
+
+	title: str
+	iban: str
+	bic: str
+	contact_email: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+	"""What a letter prints besides its own fields, in the debtor's language: amounts with their currency, the head of the
+	letter as HTML, the code for bank apps as a data URI or "". `rows`: see `rows_of`; `fees`: (label, amount).
+	"""
+
+	cooperative: Head
+	letterhead: str
+	date: str
+	address: list[str]
+	title: str
+	lines: list[str]
+	rows: list[dict]
+	fees: list[tuple[str, str]]
+	total: str
+	qr: str
+
+
+def sheet(letter) -> Sheet:
+	"""The model of one letter's print."""
 	cooperative = frappe.get_cached_doc("Cooperative", letter.cooperative)
 	rule = policies.level_of(letter.policy, letter.level)
-	return {
-		"cooperative": cooperative,
-		"letterhead": letterhead(letter),
-		"date": long_date(letter.control_date),
-		"address": (letter.address or letter.party_name or "").splitlines(),
-		"title": _(letter.level_title),
-		"lines": texts.in_language(rule.letter_text, letter.language),
-		"rows": rows_of(letter),
-		"fees": [(label, money(amount, letter.currency)) for label, amount in _fees(letter) if amount],
-		"total": money(letter.total_due, letter.currency),
-		"qr": _qr(letter, cooperative),
-	}
+	return Sheet(
+		cooperative=Head(
+			title=cooperative.title,
+			iban=cooperative.iban or "",
+			bic=cooperative.bic or "",
+			contact_email=cooperative.contact_email or "",
+		),
+		letterhead=letterhead(letter),
+		date=long_date(letter.control_date),
+		address=(letter.address or letter.party_name or "").splitlines(),
+		title=_(letter.level_title),
+		lines=list(texts.in_language(rule.letter_text, letter.language)),
+		rows=rows_of(letter),
+		fees=[(label, money(amount, letter.currency)) for label, amount in _fees(letter) if amount],
+		total=money(letter.total_due, letter.currency),
+		qr=_qr(letter, cooperative),
+	)
 
 
 def rows_of(letter) -> list[dict]:
@@ -90,7 +125,7 @@ def _qr(letter, cooperative: Cooperative) -> str:
 def html_of(letter) -> str:
 	"""One letter as HTML, in the debtor's language."""
 	with wording.language(letter.language or frappe.local.lang):
-		return frappe.render_template(TEMPLATE, {"doc": letter, "values": values_of(letter)})
+		return frappe.render_template(TEMPLATE, {"doc": letter, "values": models.plain(sheet(letter))})
 
 
 def pdf_of(names: list[str]) -> bytes:

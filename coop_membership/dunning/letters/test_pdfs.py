@@ -10,13 +10,13 @@ from unittest.mock import patch
 from pypdf import PdfReader
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils.pdf import get_pdf
 
 from coop_membership.dunning.letters import delivery, pdfs, printing
 from coop_membership.dunning.letters.test_delivery import CONTROL, DUE, DeliveryCase, text_of
 from coop_membership.payments import epc
 from coop_membership.tests import dunning_factories
+from coop_membership.tests.case import FrappeTestCase
 
 
 def a_page(number: str, lines: int = 3, end: str | None = None) -> str:

@@ -35,7 +35,7 @@ coop_membership.dunning.table = function (frm, rows) {
 	const escape = frappe.utils.escape_html;
 	const body = rows.map((row) => {
 		const color = coop_membership.dunning.COLORS[row.state];
-		const link = `/app/dunning-notice/${encodeURIComponent(row.name)}`;
+		const link = frappe.utils.get_form_link("Dunning Notice", row.name);
 		return `<tr>
 			<td><a href="${link}">${frappe.datetime.str_to_user(row.control_date, false, true)}</a></td>
 			${of_debtor ? `<td>${escape(row.document)}</td>` : ""}

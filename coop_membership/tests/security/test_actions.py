@@ -8,11 +8,11 @@ from pathlib import Path
 
 import frappe
 from frappe.model.base_document import get_controller
-from frappe.tests.utils import FrappeTestCase
 
 import coop_membership
 from coop_membership import actions
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.tests.security import found, rules
 
 ROOT = Path(coop_membership.__file__).parent

@@ -5,13 +5,13 @@ from __future__ import annotations
 import unittest
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, today
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.register import integrity, ledger
 from coop_membership.tests import dunning_factories, factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.tests.test_races import together
 
 # dies with the statement that writes the `last`-th time: the database has it, nothing is saved

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 import coop_membership
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.tests.security import found, rules
 
 GUIDE = Path(coop_membership.__file__).parent.parent / "docs" / "security.md"

@@ -6,11 +6,11 @@ import re
 from unittest.mock import patch
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.joining.test_confirmation import by_a_visitor
 from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
 
 STATEMENT = re.compile(
 	r"^\s*(select|insert|update|delete|replace)\b.*?[`\"](tab[^`\"]+)", re.IGNORECASE | re.DOTALL

@@ -2,6 +2,7 @@ from frappe.model.document import Document
 
 from coop_membership import actions
 from coop_membership.dunning.letters import delivery, fees, printing, resending
+from coop_membership.prints import models
 
 
 class DunningLetter(Document):
@@ -57,8 +58,11 @@ class DunningLetter(Document):
 	def onload(self):
 		delivery.refresh([self.name])
 
+	def before_print(self, settings=None):
+		self.sheet = self.print_values()
+
 	def print_values(self):
-		return printing.values_of(self)
+		return models.plain(printing.sheet(self))
 
 	@actions.of_document("read", lock=False)
 	def resend(self):

@@ -9,7 +9,7 @@ from coop_membership.joining import from_credit
 from coop_membership.payments import credit
 from coop_membership.people import accounts, contacts, members, merging, private, truth
 from coop_membership.people.fields import ORGANISATION_FIELDS
-from coop_membership.prints import letterhead
+from coop_membership.prints import letterhead, models
 from coop_membership.register import certificates, ledger
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 
@@ -152,11 +152,16 @@ class Member(Document):
 
 	# for its print format
 
+	def before_print(self, settings=None):
+		self.sheet = models.plain(certificates.sheet(self))
+
+	# as before, for what a site has written itself
+
 	def letterhead(self):
 		return letterhead.letterhead(self)
 
 	def certificate(self, on_date=None):
-		return certificates.sheet(self, on_date)
+		return models.plain(certificates.sheet(self, on_date))
 
 	@actions.of_document("write")
 	def give_access(self):

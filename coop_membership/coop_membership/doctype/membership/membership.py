@@ -10,7 +10,7 @@ from coop_membership.dues import dues
 from coop_membership.joining import from_credit
 from coop_membership.messages import mail
 from coop_membership.payments import credit, instructions, recording, settlement
-from coop_membership.prints import letterhead
+from coop_membership.prints import letterhead, models
 
 
 class Membership(Document):
@@ -120,11 +120,19 @@ class Membership(Document):
 
 	# for its print format and mails
 
+	def before_print(self, settings=None):
+		self.sheet = models.plain(instructions.sheet(self))
+
+	def mail_values(self):
+		return {"payment": lambda: models.plain(instructions.details(self))}
+
+	# as before, for what a site has written itself
+
 	def letterhead(self):
 		return letterhead.letterhead(self)
 
 	def payment_details(self):
-		return instructions.details(self)
+		return models.plain(instructions.sheet(self))
 
 	def payment_page(self):
 		return online.page_of(self)

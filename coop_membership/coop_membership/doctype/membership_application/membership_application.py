@@ -143,6 +143,9 @@ class MembershipApplication(Document):
 		self.set_onload("may_decide", not self.is_new() and decisions.may_decide(self))
 		self.set_onload("id_document", identity_documents.actions(self))
 
+	def mail_values(self):
+		return applications.in_mail(self)
+
 	# the board decides too where its cooperative says so: `decisions.require`
 
 	@actions.of_document("read", also={"matched_member": ("Member", "read")})

@@ -10,7 +10,7 @@ from coop_membership.accounting.transfer import Transfer
 from coop_membership.joining import from_credit
 from coop_membership.messages import mail
 from coop_membership.payments import credit, instructions, recording, settlement
-from coop_membership.prints import letterhead
+from coop_membership.prints import letterhead, models
 from coop_membership.register import ledger
 from coop_membership.shares import subscriptions
 
@@ -124,11 +124,19 @@ class ShareSubscription(Document):
 
 	# for its print format and mails
 
+	def before_print(self, settings=None):
+		self.sheet = models.plain(instructions.sheet(self))
+
+	def mail_values(self):
+		return {"payment": lambda: models.plain(instructions.details(self))}
+
+	# as before, for what a site has written itself
+
 	def letterhead(self):
 		return letterhead.letterhead(self)
 
 	def payment_details(self):
-		return instructions.details(self)
+		return models.plain(instructions.sheet(self))
 
 	def payment_page(self):
 		return online.page_of(self)

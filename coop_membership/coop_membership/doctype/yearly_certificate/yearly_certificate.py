@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership.prints import letterhead
+from coop_membership.prints import models
 from coop_membership.register import certificates
 
 
@@ -39,15 +39,9 @@ class YearlyCertificate(Document):
 
 	# for its print format
 
-	def letterhead(self):
-		return letterhead.letterhead(self)
+	def before_print(self, settings=None):
+		self.sheet = models.plain(certificates.sheet(self.holder(), self.on_date, addressed=True))
 
 	@property
 	def display_name(self):
 		return self.holder().display_name
-
-	def address_lines(self):
-		return letterhead.recipient(self.holder())
-
-	def certificate(self):
-		return certificates.sheet(self.holder(), self.on_date)
