@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.messages import tasks
 from coop_membership.register import integrity
 from coop_membership.tests import every_state, factories
+from coop_membership.tests.case import FrappeTestCase
 from coop_membership.tests.factories import pay
 
 
