@@ -186,8 +186,6 @@ def bound(function: Callable, document, args: tuple, kwargs: dict) -> dict:
 	for name, value in given.items():
 		if signature.parameters[name].annotation in TEXTS and not isinstance(value, WRITTEN):
 			frappe.throw(_("{0} has to be a text.").format(name))
-		if signature.parameters[name].annotation in TEXTS and shapes.MARKUP.search(str(value or "")):
-			frappe.throw(_("A text holds signs of a web page, such as <b>. Please write plain text."))
 	return given
 
 

@@ -182,7 +182,6 @@ def insert_named(document: Document) -> None:
 			frappe.db.rollback(save_point=savepoint)
 			frappe.clear_last_message()
 			name = f"{str(document.name)[:120]}-{frappe.generate_hash(length=8)}"
-			document.flags.name_set = None  # else v15 keeps the first name
 			document.flags.name_set = False  # v15 would keep the first one
 			document.insert(ignore_permissions=True, set_name=name)  # as said
 

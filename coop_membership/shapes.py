@@ -21,9 +21,6 @@ HALF = re.compile("[\ud800-\udfff]")
 # Unicode's bidirectional overrides, embeddings and isolates: "Trojan Source" (CVE-2021-42574); plain marks stay allowed
 TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
-# the start of a mark of a web page; hosts show longer texts as pages, and clean them only when a form is saved
-MARKUP = re.compile(r"<[a-zA-Z/!?]")
-
 NESTED = re.compile(r"[\[\]{}]")
 
 UNREADABLE, TURNS, TOO_LONG, TOO_MANY, TOO_DEEP = "unreadable", "turns", "too long", "too many", "too deep"

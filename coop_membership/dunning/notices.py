@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, now, today
+from frappe.utils import getdate, now, strip_html_tags, today
 
 from coop_membership import host, server_owned
 from coop_membership.accounting import choice
@@ -154,7 +154,7 @@ def override(notice, policy: str, level: int, reason: str | None = None) -> str:
 	(
 		frappe.qb.update(table)
 		.set(table.state, OVERRIDDEN)
-		.set(table.override_reason, reason or None)
+		.set(table.override_reason, strip_html_tags(reason or "").strip() or None)
 		.set(table.modified, now())
 		.set(table.modified_by, frappe.session.user)
 		.where((table.document_type == notice.document_type) & (table.document == notice.document))

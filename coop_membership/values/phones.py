@@ -68,7 +68,11 @@ def _possible(number: PhoneNumber) -> bool:
 def _stored(number: PhoneNumber | None) -> str:
 	if not number or not _possible(number):
 		raise Wrong("phone_wrong")
-	return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+	stored = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+	again = _parsed(stored, None)  # zeros at the start are taken for the sign of a call within the country
+	if not again or phonenumbers.format_number(again, PhoneNumberFormat.E164) != stored:
+		raise Wrong("phone_wrong")
+	return stored
 
 
 def _known_to_neighbours(written: str) -> bool:

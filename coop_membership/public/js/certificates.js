@@ -51,7 +51,7 @@ function ask_for_year(frm) {
 
 async function show_what_happens(frm, values) {
 	const wanted = { cooperative: frm.doc.name, ...values };
-	const plan = await frappe.xcall("coop_membership.desk.certificates.preview", wanted);
+	const plan = await coop_membership.xcall("coop_membership.desk.certificates.preview", wanted);
 	const sentence = __("{0} members held shares at the end of {1}; {2} have their certificate already. {3} will be reached now.", [
 		plan.members,
 		values.year,
@@ -63,7 +63,7 @@ async function show_what_happens(frm, values) {
 		return;
 	}
 	frappe.confirm(sentence, async () => {
-		await frappe.xcall("coop_membership.desk.certificates.start", wanted);
+		await coop_membership.xcall("coop_membership.desk.certificates.start", wanted);
 		frappe.show_alert({ message: __("The certificates are being made. You will be told when they are ready."), indicator: "blue" });
 	});
 }

@@ -81,7 +81,7 @@ function look_at_mails(frm) {
 		],
 		primary_action_label: __("Send me a test"),
 		async primary_action() {
-			const address = await frappe.xcall("coop_membership.desk.mails.send_test", args());
+			const address = await coop_membership.xcall("coop_membership.desk.mails.send_test", args());
 			frappe.show_alert({ message: __("The mail is queued for {0}.", [address]), indicator: "green" });
 		},
 		secondary_action_label: __("Change the text"),
@@ -95,7 +95,7 @@ function look_at_mails(frm) {
 	const show = async () => {
 		place.empty();
 		const wanted = dialog.get_value("event") || events[0];
-		const mail = await frappe.xcall("coop_membership.desk.mails.preview", {
+		const mail = await coop_membership.xcall("coop_membership.desk.mails.preview", {
 			cooperative: frm.doc.name,
 			event: wanted,
 		});
