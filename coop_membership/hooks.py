@@ -27,6 +27,7 @@ before_tests = "coop_membership.tests.set_up.before_tests"
 
 auth_hooks = ["coop_membership.overrides.requests.check"]  # of every request, on every host
 signup_form_template = "coop_membership.portal.sign_up.template"
+get_website_user_home_page = "coop_membership.portal.first_page.home_page_of"
 on_login = "coop_membership.people.accounts.at_login"
 page_renderer = [
 	"coop_membership.portal.join_page.JoinRedirect",

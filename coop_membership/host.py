@@ -177,6 +177,11 @@ def submit_as_system(document) -> None:
 	frappe.db.set_value(document.doctype, document.name, whose, update_modified=False)
 
 
+def forget_home_pages() -> None:
+	"""What `/` leads to is asked again: the hosts keep it for each user."""
+	frappe.cache().delete_key("home_page")
+
+
 def set_sign_up_form(web_form: str, wanted: bool) -> None:
 	"""Dokos: its sign-up leads to a Web Form, or no longer does. Others ask `signup_form_template` (hooks.py)."""
 	if not has_field("Website Settings", "custom_signup"):

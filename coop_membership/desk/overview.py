@@ -13,6 +13,7 @@ from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative
 from coop_membership.joining.states import PENDING
+from coop_membership.register import standing
 from coop_membership.register.states import ACTIVE
 
 
@@ -23,11 +24,16 @@ def overview(cooperative: Cooperative) -> dict:
 
 
 def _steps(cooperative: Cooperative) -> Iterator[dict]:
-	classes = frappe.db.count("Share Class", {"cooperative": cooperative.name, "disabled": 0})
+	offered = {"cooperative": cooperative.name, "disabled": 0}
 	mails = frappe.db.exists("Email Account", {"enable_outgoing": 1, "default_outgoing": 1})
-	yield _step(classes, _("Add the types of shares, with their prices"), "Share Class")
-	yield _step(cooperative.iban, _("Enter the bank account that receives the capital"))
-	yield _step(_books_ready(cooperative), _("Choose the accounts in which the capital is booked"))
+	if cooperative.kind != standing.WITH_DUES:
+		classes = frappe.db.exists("Share Class", offered) or not standing.has_shares(cooperative.name)
+		yield _step(classes, _("Add the types of shares, with their prices"), "Share Class")
+	if cooperative.kind != standing.WITH_SHARES:
+		plans = frappe.db.exists("Membership Plan", offered)
+		yield _step(plans, _("Add the plans of dues, with their prices"), "Membership Plan")
+	yield _step(cooperative.iban, _("Enter the bank account that receives the money"))
+	yield _step(_books_ready(cooperative), _("Choose the accounts in which the money is booked"))
 	yield _step(cooperative.board_representative, _("Say who signs the certificates"))
 	yield _step(
 		cooperative.logo or cooperative.letterhead, _("Add a logo or a letter head for the documents")

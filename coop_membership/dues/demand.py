@@ -1,4 +1,4 @@
-"""Memberships (dues) as demands for money. They cause nothing that would have to be taken back."""
+"""Memberships (dues) as demands for money. Where dues make members (register/standing.py), the first ones bring a number."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID, PARTLY_PAID
 from coop_membership.doctypes import Cooperative, Membership
+from coop_membership.dues import belonging
 from coop_membership.messages import mail, tasks, timeline
 from coop_membership.payments import credit
 from coop_membership.payments.demands import state_sentence, store
@@ -43,8 +44,9 @@ class DuesDemand:
 				else _("Paid on {0}.").format(formatdate(day))
 			)
 			store(document, PAID, paid, sentence, day)
+			belongs = belonging.follow(document)
 			if not thanked:
-				mail.send("Membership Confirmed", document)
+				belonging.welcome(document) if belongs else mail.send("Membership Confirmed", document)
 			if not was_paid:
 				credit.tell_rest(document)
 		elif document.status != EXPIRED:
@@ -68,13 +70,17 @@ class DuesDemand:
 					document.renewed_by
 				)
 			)
-		undoing = _("The dues {0} are unpaid again.").format(document.name)
-		return Caused(tuple(facts), (undoing,), mails=("Membership Confirmed",))
+		undoing = [_("The dues {0} are unpaid again.").format(document.name)]
+		reusable = belonging.may_reuse_number(document)
+		if brought := belonging.brought(document, numbers_back and reusable):
+			facts.append(brought.fact)
+			undoing.append(brought.undoing)
+		return Caused(tuple(facts), tuple(undoing), mails=belonging.MAILS, may_reuse_numbers=reusable)
 
 	def undo(self, document, numbers_back: bool) -> dict:
 		before = {"effective_date": str(document.effective_date), "status": document.status}
 		document.db_set("effective_date", None)
-		return {"membership": before}
+		return {"membership": before, **belonging.undo(document, numbers_back)}
 
 	def ask_again(self, document) -> str | None:
 		"""Dues that expired count again once money comes for them, unless others were made for their days."""

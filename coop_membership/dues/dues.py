@@ -1,6 +1,6 @@
 """Dues: one Membership per member and period, asked for like a capital release request and settled by payment.
 
-Dues cause nothing that would have to be taken back, so their state is what the books say, whatever happened before.
+Their state is what the books say, whatever happened before. What they make of the member: `belonging.py`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from coop_membership import host, jobs, server_owned
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
 from coop_membership.doctypes import Member, Membership, MembershipApplication
+from coop_membership.dues import belonging
 from coop_membership.dues.demand import DUES, same_days
 from coop_membership.dues.periods import next_first_day, period, price_of
 from coop_membership.messages import mail, timeline
@@ -101,6 +102,15 @@ def of_application(application: MembershipApplication, member: Member):
 	return membership
 
 
+def price_today(plan: str | None, cooperative: str) -> float:
+	"""What the first period of a plan of the cooperative costs who joins today, entry fee included; 0 of none."""
+	if not plan or not is_offered(plan, cooperative, public=False):
+		return 0
+	doc = frappe.get_cached_doc("Membership Plan", str(plan))
+	price = price_of(doc.price, doc.period, getdate(), cint(doc.interval), bool(doc.prorate))
+	return flt(price + flt(doc.entry_fee), 2)
+
+
 def _ask_by_mail(event: str, membership: Membership) -> None:
 	"""Who has nothing to pay is not asked to; the confirmation has gone out."""
 	if flt(membership.amount, 2) > 0:
@@ -160,6 +170,7 @@ def expire(membership: Membership) -> str:
 		return membership.status
 	books_of(membership).withdraw(membership)
 	membership.db_set({"status": EXPIRED, "outstanding_amount": 0})
+	belonging.follow(membership)
 	mail.send("Membership Expired", membership)
 	return membership.status
 
@@ -170,12 +181,14 @@ def called_off(membership: Membership) -> None:
 		frappe.db.set_value(
 			DUES, {"name": membership.renews, "renewed_by": membership.name}, "renewed_by", None
 		)
+	belonging.follow(membership)
 
 
 def daily() -> tuple[int, int]:
 	"""Daily job: renew what ends soon, expire what stayed unpaid. Returns how many of each; failures are logged."""
 	renewed = jobs.each(_ending(), lambda name: _renew(frappe.get_doc(DUES, name)), "Dues not renewed", DUES)
 	expired = jobs.each(_unpaid(), lambda name: expire(frappe.get_doc(DUES, name)), "Dues not expired", DUES)
+	jobs.each(belonging.ended(), belonging.leave, "Member not brought up to date", "Member")
 	return len(renewed.done), len(expired.done)
 
 

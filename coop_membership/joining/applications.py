@@ -21,7 +21,7 @@ from coop_membership.joining.rules import OF_ORGANISATIONS, ClassTerms, Problem,
 from coop_membership.people import matching, private, representatives
 from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.prints.wording import money
-from coop_membership.register import ledger
+from coop_membership.register import ledger, standing
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 from coop_membership.values import Wrong, text
 
@@ -193,6 +193,8 @@ def _price_lines(application: MembershipApplication, cooperative: Cooperative) -
 			classes[row.share_class] = terms
 	application.total_shares = sum(row.quantity for row in application.shares)
 	application.amount = flt(sum(flt(row.amount) for row in application.shares), 2)
+	if not application.shares:
+		application.amount = dues.price_today(application.plan, cooperative.name)
 	return classes
 
 
@@ -235,6 +237,10 @@ def _problems(
 		minimum_age=cint(cooperative.minimum_age),
 		maximum_amount=flt(cooperative.maximum_amount),
 		single_share_class=bool(cooperative.single_share_class),
+		has_shares=standing.has_shares(cooperative.name)
+		if not application.shares
+		else cooperative.kind != standing.WITH_DUES,
+		dues_suffice=not application.shares and standing.counts_dues(cooperative.name),
 		require_iban=bool(cooperative.require_iban),
 		classes=classes,
 		consents={}
@@ -246,6 +252,7 @@ def _problems(
 		values={**application.as_dict(no_default_fields=True), **kept},
 		lines=[(row.share_class, cint(row.quantity)) for row in application.shares],
 		consents=application.flags.accepted or [],
+		plan=application.plan or "",
 		public=public,
 		place=doors.place(application.country, cooperative),
 	)
@@ -265,9 +272,10 @@ def _problems(
 
 
 def in_mail(application: MembershipApplication) -> dict:
-	"""What a mail says of the shares that are asked for, in the session's language: `shares`, quantity and title of each
-	class, and their `total`.
+	"""What a mail says of what is asked for, in the session's language: `shares`, quantity and title of each class; the
+	title of the `plan` when dues are asked for alone; and the `total`.
 	"""
+	plan = application.plan if not application.shares else None
 	currency = frappe.get_cached_value("Cooperative", application.cooperative, "currency")
 	return {
 		"shares": [
@@ -277,5 +285,6 @@ def in_mail(application: MembershipApplication) -> dict:
 			}
 			for row in application.shares
 		],
+		"plan": plan and _(frappe.get_cached_value("Membership Plan", plan, "title")),
 		"total": money(application.amount, currency),
 	}

@@ -16,10 +16,11 @@ from coop_membership.shares import subscriptions
 
 
 def approve(application: MembershipApplication, ask_for_money: bool = True) -> str | None:
-	"""Approve a Membership Application; returns the name of its Share Subscription, None when a transfer brings the shares.
+	"""Approve a Membership Application; returns the name of its Share Subscription, None when a transfer brings the
+	shares or only dues were asked for.
 
-	Makes or matches Contact, Address and Member, makes the Share Subscription, and the Membership if dues
-	were asked for, asks the Books for the money and, with `ask_for_money`, mails the capital release request. A second call finds
+	Makes or matches Contact, Address and Member, makes the Share Subscription if shares were asked for, and the
+	Membership if dues were, asks the Books for the money and, with `ask_for_money`, mails the capital release request. A second call finds
 	the first one's outcome. Raises a sentence when the request is not open, or when the cooperative's books
 	are not ready.
 	"""
@@ -39,16 +40,19 @@ def approve(application: MembershipApplication, ask_for_money: bool = True) -> s
 	applications.validate(application)
 	member = matching.member_for(application)
 	books.welcome(member, application)
-	subscription = None if receivers.admit(application, member) else subscriptions.create(application, member)
-	dues.of_application(application, member)
+	given = receivers.admit(application, member)
+	subscription = subscriptions.create(application, member) if application.shares and not given else None
 	decisions.move(
 		application,
 		states.APPROVED,
 		member=member.name,
 		contact=member.contact,
-		is_increase=int(bool(member.member_number)),
+		is_increase=int(bool(member.member_number and application.shares)),
 		**{field: application.get(field) for field in ("match_choice", "matched_member", "match_reason")},
 	)
+	membership = dues.of_application(application, member)
+	if membership and not subscription and not given:
+		application.status = frappe.db.get_value(application.doctype, application.name, "status")  # free dues
 	if subscription and ask_for_money:
 		mail.send("Capital Release Request", subscription)
 	accounts.grant_when(accounts.ON_APPROVAL, member.cooperative, member.name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import frappe
 
 from coop_membership import host, jobs
+from coop_membership.accounting import demands
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.joining import approval, states
@@ -44,10 +45,13 @@ def approve(application: MembershipApplication) -> bool:
 
 def payment_page(application: MembershipApplication) -> str | None:
 	"""Address of the page to pay for what was asked, for whoever has just sent the request; None when payment decides nothing."""
-	name = approval.subscription_of(application)
-	if not (name and applies_to(application)):
+	if not applies_to(application):
 		return None
-	return online.page_of(frappe.get_doc("Share Subscription", name))
+	live = {"application": application.name, "docstatus": ["<", 2]}
+	for doctype in demands.doctypes():  # shares before dues
+		if name := frappe.db.get_value(doctype, live):
+			return online.page_of(frappe.get_doc(doctype, name))
+	return None
 
 
 def hand_over_page(application: MembershipApplication) -> None:

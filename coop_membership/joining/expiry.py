@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import add_days, cint, now_datetime, today
 
 from coop_membership import jobs
-from coop_membership.accounting.states import OPEN
+from coop_membership.accounting.states import EXPIRED, OPEN
 from coop_membership.joining import decisions, states
 
 APPLICATION = "Membership Application"
@@ -56,4 +56,21 @@ def _unpaid() -> list[str]:
 			pluck="application",
 		)
 	paid = {"application": ["in", names or [""]], "docstatus": 1, "paid_amount": [">", 0]}
-	return sorted(set(names) - set(frappe.get_all("Membership", paid, pluck="application")))
+	return sorted(set(names) - set(frappe.get_all("Membership", paid, pluck="application")) | _dues_expired())
+
+
+def _dues_expired() -> set[str]:
+	"""Approved requests for dues alone, whose dues nobody paid within their days of grace."""
+	dues, shares, asked = map(frappe.qb.DocType, ("Membership", "Share Subscription", APPLICATION))
+	return {
+		name
+		for (name,) in frappe.qb.from_(dues)
+		.join(asked)
+		.on(asked.name == dues.application)
+		.left_join(shares)
+		.on((shares.application == asked.name) & (shares.docstatus == 1))
+		.select(asked.name)
+		.where((dues.docstatus == 1) & (dues.status == EXPIRED))
+		.where((asked.status == states.APPROVED) & shares.name.isnull())
+		.run()
+	}

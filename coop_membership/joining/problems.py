@@ -49,6 +49,9 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"referral_unknown": lambda: _("Please choose one of the listed answers to how you heard of us."),
 	"field_unknown": lambda: _("The field {field} is not known here. Please leave it out."),
 	"no_shares": lambda: _("Please choose a class of shares and how many you want."),
+	"no_plan": lambda: _("Please choose your dues."),
+	"nothing_asked": lambda: _("Please choose shares, or dues, or both."),
+	"shares_unknown": lambda: _("There are no shares here. Please choose dues and leave the shares out."),
 	"class_twice": lambda: _("The same class of shares is listed twice. Please put it in one line."),
 	"class_unknown": lambda: _("This class of shares does not exist here. Please choose one of the list."),
 	"class_closed": lambda: _(

@@ -16,7 +16,7 @@ MAILED_PER_HOUR = (
 
 
 def repeated(application: MembershipApplication, cooperative: Cooperative) -> str | None:
-	"""Name of the open application that says the same: same person, same shares. A repeat submit does nothing twice.
+	"""Name of the open application that says the same: same person, same shares and dues. A repeat submit does nothing twice.
 
 	The cooperative's row is locked first, so that two clicks at once see one another.
 	"""
@@ -24,7 +24,7 @@ def repeated(application: MembershipApplication, cooperative: Cooperative) -> st
 	table, line = frappe.qb.DocType("Membership Application"), frappe.qb.DocType("Share Line")
 	query = (
 		frappe.qb.from_(table)
-		.join(line)
+		.left_join(line)
 		.on((line.parent == table.name) & (line.parenttype == "Membership Application"))
 		.select(table.name, line.share_class, line.quantity)
 		.where((table.email == application.email) & (table.cooperative == application.cooperative))
@@ -37,7 +37,9 @@ def repeated(application: MembershipApplication, cooperative: Cooperative) -> st
 		query = private.born_on(query, table, "Membership Application", str(born)[:10])
 	found: dict[str, set] = {}
 	for name, share_class, quantity in query.run():
-		found.setdefault(name, set()).add((share_class, quantity))
+		lines = found.setdefault(name, set())
+		if share_class:
+			lines.add((share_class, quantity))
 	wanted = {(row.share_class, cint(row.quantity)) for row in application.shares}
 	return next((name for name, lines in found.items() if lines == wanted), None)
 

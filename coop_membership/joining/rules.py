@@ -72,6 +72,8 @@ class Terms:
 	minimum_age: int = 0
 	maximum_amount: float = 0
 	single_share_class: bool = False
+	has_shares: bool = True  # an association has none
+	dues_suffice: bool = False  # who asks for dues alone joins too
 	require_iban: bool = False
 	classes: Mapping[str, ClassTerms] = dataclasses.field(default_factory=dict)
 	consents: Mapping[str, ConsentTerms] = dataclasses.field(default_factory=dict)
@@ -87,6 +89,7 @@ class Request:
 	consents: Sequence[str] = ()
 	public: bool = False
 	place: Place | None = None  # without one, the country that the person names
+	plan: str = ""
 
 
 def check(request: Request, terms: Terms, today: datetime.date) -> Iterator[Problem]:
@@ -159,7 +162,13 @@ def _values(request: Request, today: datetime.date) -> Iterator[Problem]:
 
 def _shares(request: Request, terms: Terms) -> Iterator[Problem]:
 	if not request.lines:
-		yield Problem("no_shares", "shares")
+		if not terms.dues_suffice:
+			yield Problem("no_shares", "shares")
+		elif not request.plan:
+			yield Problem("nothing_asked" if terms.has_shares else "no_plan", "plan")
+		return
+	if not terms.has_shares:
+		yield Problem("shares_unknown", "shares")
 		return
 	names = [name for name, _quantity in request.lines]
 	if len(names) != len(set(names)):

@@ -110,6 +110,22 @@ class TestRules(unittest.TestCase):
 		terms = Terms(**(vars(terms) | {"held": {"C": (1, 10.0)}}))
 		self.assertEqual(codes([("A", 2)], terms=terms), ["one_class_only"])
 
+	def test_an_association_asks_for_dues(self):
+		"""Where there are no shares, dues are enough and shares are refused; where both are had, either is enough."""
+
+		def asked(terms, lines=(), plan=""):
+			return [problem.code for problem in check(Request(GOOD, lines, plan=plan), terms, TODAY)]
+
+		association = Terms("Coop", has_shares=False, dues_suffice=True)
+		both = Terms("Coop", dues_suffice=True, classes=TERMS.classes)
+		self.assertEqual(asked(association, plan="Yearly"), [])
+		self.assertEqual(asked(association), ["no_plan"])
+		self.assertEqual(asked(association, [("A", 2)], "Yearly"), ["shares_unknown"])
+		self.assertEqual(asked(both, plan="Yearly"), [])
+		self.assertEqual(asked(both, [("A", 2)]), [])
+		self.assertEqual(asked(both), ["nothing_asked"])
+		self.assertEqual(asked(TERMS, plan="Yearly"), ["no_shares"])
+
 	def test_consents(self):
 		self.assertEqual(codes(consents=()), ["consent_missing"])
 		self.assertEqual(codes(consents=("statutes", "soul")), ["consent_unknown"])

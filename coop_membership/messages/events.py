@@ -41,6 +41,7 @@ EVENTS = {
 		Event("No Shares Left"),
 		Event("Dues Request", pdf="Dues Request"),
 		Event("Membership Confirmed", pdf="Dues Request"),
+		Event("Membership Card", pdf="Membership Card", of_member=True),
 		Event("Renewal Due", pdf="Dues Request"),
 		Event("Membership Expired"),
 		Event("Portal Invitation"),
@@ -68,7 +69,7 @@ RESENDABLE = {
 	},
 	"Membership": {
 		"Open": ("Dues Request", "Renewal Due"),
-		"Paid": ("Membership Confirmed",),
+		"Paid": ("Membership Confirmed", "Membership Card"),
 		"Expired": ("Membership Expired",),
 	},
 	"Share Transaction": {

@@ -57,6 +57,22 @@ def store(demand, status: str, paid: Paid, sentence: str, effective_date=None) -
 	demand.db_set(values)
 
 
+def application_paid(demand) -> None:
+	"""What a request asked for is paid. Its status follows from the payment, whose own document is the trail."""
+	_move_application(demand, "Approved", "Paid")
+
+
+def application_unpaid(demand) -> None:
+	"""The payment was somebody else's: the request waits again."""
+	_move_application(demand, "Paid", "Approved")
+
+
+def _move_application(demand, status: str, following: str) -> None:
+	if demand.application:
+		asked = {"name": demand.application, "status": status}
+		frappe.db.set_value("Membership Application", asked, "status", following)
+
+
 def _same(stored, value) -> bool:
 	return str(stored or "") == str(value or "") or (
 		isinstance(value, int | float) and flt(stored, 2) == flt(value, 2)

@@ -1,4 +1,4 @@
-"""A member's status, number and totals: always derived from the register, never entered."""
+"""A member's status, number and totals: always derived from the register and from paid dues, never entered."""
 
 from __future__ import annotations
 
@@ -8,28 +8,32 @@ from frappe.utils import getdate
 
 from coop_membership import host
 from coop_membership.doctypes import Member
-from coop_membership.register import imports, ledger
+from coop_membership.register import imports, ledger, standing
 from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER
 
 
 def refresh(member: str | Document) -> Document:
 	"""Bring a Member, given by name or as read and locked, in line with the register; returns it as it is now.
 
-	The number is given once, when the first shares become effective, and kept for a return. Called by the services
+	The number is given once, when the first shares become effective or the first dues are paid (where those make
+	members, see register/standing.py), and kept for a return. Called by the services
 	that post register entries, inside their transaction, after the entry: the number's counter is locked already.
 	"""
 	doc = frappe.get_doc("Member", member, for_update=True) if isinstance(member, str) else member
 	entries = ledger.movements(member=doc.name, lock=True)
 	shares, value = ledger.totals(doc.name, entries)
 	changes = {"total_shares": shares, "total_value": float(value)}
-	if shares:
+	dues = None if shares or doc.merged_into else standing.by_dues(doc.name, doc.cooperative)
+	if shares or (dues and dues.running):
 		changes |= {"status": ACTIVE, "left_on": None}
 		if not doc.member_number:
 			changes["member_number"] = ledger.take_number(doc.cooperative, "next_member_number")
 		if not doc.joined_on:
-			changes["joined_on"] = min(row.effective_date for row in ledger.in_force(entries))
+			first = dues.since if dues else min(row.effective_date for row in ledger.in_force(entries))
+			changes["joined_on"] = first
 	elif doc.merged_into or (doc.member_number and doc.status != CANDIDATE):
-		last = max((row.effective_date for row in entries), default=getdate())
+		ends = [*(row.effective_date for row in entries), *([dues.until] if dues else [])]
+		last = max(ends, default=getdate())
 		changes |= {"status": FORMER, "left_on": doc.left_on or last}
 	return _write(doc, changes)
 
@@ -55,9 +59,14 @@ def undo_payment(doc: Document, number_back: bool) -> Document:
 	shares, value = ledger.totals(doc.name, rows)
 	entries = ledger.in_force(rows)
 	dates = [row.effective_date for row in entries]
+	dues = None if shares else standing.by_dues(doc.name, doc.cooperative)
 	changes: dict = {"total_shares": shares, "total_value": float(value)}
 	if shares:
 		changes["joined_on"] = min([*dates, doc.joined_on] if was_brought_along(doc) else dates)
+	elif dues and dues.running:
+		changes |= {"status": ACTIVE, "left_on": None, "joined_on": min([*dates, dues.since])}
+	elif dues and not entries:
+		changes |= {"status": FORMER, "left_on": dues.until, "joined_on": dues.since}
 	elif entries or was_brought_along(doc):
 		changes |= {"status": FORMER, "left_on": max(dates, default=doc.left_on)}
 		changes["joined_on"] = min(dates) if dates and not was_brought_along(doc) else doc.joined_on
@@ -80,12 +89,12 @@ def was_brought_along(member: Member) -> bool:
 
 
 def is_active(member: Member) -> bool:
-	"""True for who holds shares."""
+	"""True for who is a member today."""
 	return member.status == ACTIVE
 
 
 def has_left(member: Member) -> bool:
-	"""True for who held shares once."""
+	"""True for who was a member once."""
 	return member.status == FORMER
 
 

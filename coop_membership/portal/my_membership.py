@@ -18,7 +18,7 @@ from coop_membership.payments import instructions
 from coop_membership.people import representatives
 from coop_membership.portal import offer, visitor
 from coop_membership.prints.wording import long_date, money
-from coop_membership.register import certificates, ledger
+from coop_membership.register import cards, certificates, ledger, standing
 from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER
 
 COLOURS = {CANDIDATE: "blue", ACTIVE: "green", FORMER: "gray"}
@@ -38,13 +38,17 @@ def overview(member: Member) -> frappe._dict:
 		joined_on=long_date(member.joined_on),
 		left_on=long_date(member.left_on),
 		shares=_shares(member, cooperative),
+		has_shares=bool(member.total_shares) or standing.has_shares(cooperative.name),
 		total_shares=member.total_shares,
 		total_value=money(member.total_value, cooperative.currency),
 		requests=_requests(member),
 		credit=_credit(member, cooperative),
 		dues=_dues(member),
 		certificate=_certificate(member) if member.status == ACTIVE else None,
-		more_shares=_more_shares(member) if member.cooperative in open_ones else None,
+		certificate_title=_("Share certificate (PDF)") if member.total_shares else _("Membership card (PDF)"),
+		more_shares=_more_shares(member)
+		if member.cooperative in open_ones and standing.has_shares(cooperative.name)
+		else None,
 		pages=portal_access.pages_of(member),
 	)
 
@@ -129,20 +133,22 @@ def _certificate(member: Member) -> str:
 
 @actions.of_site(None, changes=False, looks=True)
 def certificate(member: str, on_date: str | None = None):
-	"""Download the share certificate of one of the session's members, of today or of a day before.
+	"""Download the share certificate of one of the session's members, of today or of a day before; the membership card
+	of who is a member without shares.
 
 	Raises as visitor.choose and certificates.pdf, and a sentence when no shares were held on the day.
 	"""
 	chosen = visitor.choose(representatives.members(), member)
-	if not chosen or not ledger.holdings(chosen.name, on_date):
+	holds = chosen and ledger.holdings(chosen.name, on_date)
+	if not holds and (not chosen or on_date or chosen.status != ACTIVE):
 		frappe.throw(_("There is no share certificate at the moment: no shares are held."))
+	doc = frappe.get_doc("Member", chosen.name)
 	with host.as_system():  # chosen among the session's own members
-		content = certificates.pdf(frappe.get_doc("Member", chosen.name), on_date, frappe.local.lang)
+		if holds:
+			content, title = certificates.pdf(doc, on_date, frappe.local.lang), certificates.PRINT_FORMAT
+		else:
+			content, title = cards.pdf(doc, frappe.local.lang), cards.PRINT_FORMAT
 	frappe.local.response.update(
-		{
-			"filename": f"{_(certificates.PRINT_FORMAT)} {chosen.name}.pdf",
-			"filecontent": content,
-			"type": "pdf",
-		}
+		{"filename": f"{_(title)} {chosen.name}.pdf", "filecontent": content, "type": "pdf"}
 	)
 	return host.as_it_is()

@@ -15,7 +15,9 @@ from coop_membership import actions, localisation
 from coop_membership.doctypes import Cooperative
 from coop_membership.dues.periods import period, price_of
 from coop_membership.joining import automatic
+from coop_membership.joining.rules import APPLICANT_TYPES
 from coop_membership.prints.wording import locale, locale_of
+from coop_membership.register import standing
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 
 READS = 120  # per minute and address
@@ -41,7 +43,8 @@ def offered(cooperative: str | None = None) -> dict:
 	if cooperative not in [one["name"] for one in open_ones]:
 		frappe.throw(_("This cooperative is not known. Please open the form from its website again."))
 	doc = frappe.get_cached_doc("Cooperative", cooperative)
-	classes = share_classes(doc.name)
+	classes = share_classes(doc.name) if doc.kind != standing.WITH_DUES else []
+	alone = standing.counts_dues(doc.name)
 	return {
 		"cooperative": doc.name,
 		"title": doc.title,
@@ -56,8 +59,9 @@ def offered(cooperative: str | None = None) -> dict:
 		"confirms_email": bool(doc.confirm_email),
 		"asks_document": bool(doc.collect_id_document),
 		"pays_at_once": automatic.is_set(doc),
-		"applicant_types": applicant_types(classes),
+		"applicant_types": list(APPLICANT_TYPES) if alone else applicant_types(classes),
 		"share_classes": classes,
+		"dues_alone": alone,
 		"plans": plans(doc.name),
 		"consents": consents(doc),
 		"languages": languages(doc),
@@ -68,8 +72,11 @@ def offered(cooperative: str | None = None) -> dict:
 
 
 def cooperatives() -> list[dict]:
-	"""The cooperatives that offer a share class on their website: name and title."""
-	names = set(frappe.get_all("Share Class", {"on_website": 1, "disabled": 0}, pluck="cooperative"))
+	"""The cooperatives that one can join on their website, with shares or with dues: name and title."""
+	offered = {"on_website": 1, "disabled": 0}
+	names = set(frappe.get_all("Share Class", offered, pluck="cooperative"))
+	with_plans = set(frappe.get_all("Membership Plan", offered, pluck="cooperative")) - names
+	names |= {name for name in with_plans if standing.counts_dues(name)}
 	rows = frappe.get_all("Cooperative", {"name": ["in", list(names) or [""]]}, ["name", "title"])
 	return sorted(({"name": row.name, "title": row.title} for row in rows), key=lambda row: row["title"])
 

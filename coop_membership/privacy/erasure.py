@@ -23,7 +23,7 @@ from coop_membership.people.fields import ADDRESS
 from coop_membership.privacy import person as persons
 from coop_membership.privacy import traces
 from coop_membership.privacy.person import APPLICATION, MEMBER, Person
-from coop_membership.register import ledger
+from coop_membership.register import ledger, standing
 
 REGISTER_YEARS = 10  # what commercial law asks in France, Belgium and Switzerland
 REDUCED = {
@@ -68,6 +68,13 @@ def obstacles(member: Member) -> list[str]:
 		found.append(
 			_("{0} holds {1} shares. The data is needed until they are paid back or passed on.").format(
 				member.display_name, shares
+			)
+		)
+	dues = standing.by_dues(member.name, member.cooperative)
+	if dues and dues.running:
+		found.append(
+			_("{0} is a member until {1}. The data is needed until then.").format(
+				member.display_name, formatdate(dues.until)
 			)
 		)
 	waiting = {"member": member.name, "docstatus": 1, "status": ["in", WAITING]}

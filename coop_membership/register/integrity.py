@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Sum
-from frappe.utils import cint, flt
+from frappe.utils import cint, date_diff, flt, getdate
 
 from coop_membership import jobs
 from coop_membership.messages import tasks
-from coop_membership.register import imports, ledger, movements, registers
+from coop_membership.register import imports, ledger, movements, registers, standing
 from coop_membership.register.states import ACTIVE, FORMER
 
 LISTED = 20  # a broken import may break a million rows; the first ones tell what happened
@@ -309,6 +309,7 @@ def _asked(cooperative: str) -> dict[str, tuple[str, dict[str, int]]]:
 def _members(cooperative: str) -> Iterator[Finding]:
 	"""Totals, number and status of each member say what the register says."""
 	held = registers.held(cooperative)
+	by_dues = standing.all_by_dues(cooperative) if standing.counts_dues(cooperative) else {}
 	for member in frappe.get_all(
 		"Member",
 		{"cooperative": cooperative},
@@ -327,7 +328,7 @@ def _members(cooperative: str) -> Iterator[Finding]:
 			("number", shares and not member.member_number, _("{0} holds shares but has no member number.")),
 			(
 				"status",
-				bool(shares) != (member.status == ACTIVE)
+				(member.status == ACTIVE) != _belongs(shares, by_dues.get(member.name), member)
 				or (member.status == FORMER and not (member.member_number or member.merged_into)),
 				_("{0} holds {2} shares, which does not fit its status."),
 			),
@@ -342,6 +343,14 @@ def _members(cooperative: str) -> Iterator[Finding]:
 				)
 	for name in sorted(held)[:LISTED]:
 		yield Finding("stranger", cooperative, _("{0} holds shares but is not a member here.").format(name))
+
+
+def _belongs(shares: int, dues: standing.ByDues | None, member: frappe._dict) -> bool:
+	"""Whether somebody is a member: by shares, or by dues. Who ends with the dues does so by the next daily job."""
+	if shares or member.merged_into or not dues:
+		return bool(shares)
+	ended_today = not dues.running and date_diff(getdate(), dues.until) <= 1
+	return member.status == ACTIVE if ended_today else dues.running
 
 
 def _headline(cooperative: str) -> str:

@@ -21,6 +21,7 @@ import frappe
 from frappe.query_builder.functions import Count, Max, Min, Sum
 from frappe.utils import add_days, flt, getdate
 
+from coop_membership.register import standing
 from coop_membership.register.ledger import ENTRY
 from coop_membership.register.movements import Holding
 
@@ -176,10 +177,21 @@ def of_members(
 			listed[member] = own
 			if any(position.shares for position in own.values()):
 				known[member].left_on = None
+	for member, dues in _by_dues(cooperative, until).items():
+		if former or dues.running or member in listed:
+			own = listed.setdefault(member, {})
+			was = known.get(member) or Dates()
+			holds = any(position.shares for position in own.values())
+			first = min(filter(None, [was.joined_on, dues.since]))
+			known[member] = Dates(first, None if holds or dues.running else dues.until)
 	classes = [c for c in classes_of(cooperative) if any(c.name in own for own in listed.values())]
 	return classes, (
 		(row, known[row.name], listed[row.name]) for row in _members(cooperative, kind) if row.name in listed
 	)
+
+
+def _by_dues(cooperative: str, until) -> dict[str, standing.ByDues]:
+	return standing.all_by_dues(cooperative, on_date=until) if standing.counts_dues(cooperative) else {}
 
 
 def _counts(position: Position) -> bool:

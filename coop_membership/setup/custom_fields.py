@@ -13,6 +13,8 @@ from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.setup import dunning_fields
 
+IN_BOOKS = {"depends_on": "eval:doc.accounting=='In ERPNext'", "allow_in_quick_entry": 1}
+WITH_SHARES = "eval:doc.accounting=='In ERPNext' && doc.kind!='Association (dues)'"
 WRITTEN_BY_US = {"search_index": 1, "no_copy": 1, "read_only": 1, "allow_on_submit": 1}
 
 
@@ -25,7 +27,7 @@ def get_custom_fields() -> dict[str, list[dict]]:
 			_section(
 				"books_section", "Books in ERPNext", "bic", depends_on="eval:doc.accounting=='In ERPNext'"
 			),
-			_link("company", "Company", "Company", "books_section"),
+			_link("company", "Company", "Company", "books_section", **IN_BOOKS),
 			_link("cost_center", "Cost center", "Cost Center", "company"),
 			_column("books_column", "cost_center"),
 			_link(
@@ -33,15 +35,24 @@ def get_custom_fields() -> dict[str, list[dict]]:
 				"Receivable account of subscribers",
 				"Account",
 				"books_column",
-				description="Debited when capital is called, apart from ordinary customers",
+				description="Debited when members are asked for money, apart from ordinary customers",
+				**IN_BOOKS,
 			),
-			_link("capital_account", "Capital account", "Account", "receivable_account"),
+			_link(
+				"capital_account",
+				"Capital account",
+				"Account",
+				"receivable_account",
+				depends_on=WITH_SHARES,
+				allow_in_quick_entry=1,
+			),
 			_link(
 				"payout_account",
 				"Account for paying members back",
 				"Account",
 				"capital_account",
 				description="Credited when shares are bought back, until the money is paid out",
+				depends_on=WITH_SHARES,
 			),
 			_link(
 				"reserve_account",
@@ -49,6 +60,7 @@ def get_custom_fields() -> dict[str, list[dict]]:
 				"Account",
 				"payout_account",
 				description="Takes shares given to the cooperative, and the difference to another price than the nominal one",
+				depends_on=WITH_SHARES,
 			),
 		],
 		"Share Class": [

@@ -14,7 +14,8 @@ import frappe
 
 from coop_membership.messages import events
 
-# texts that the app brought before, by the beginning of their SHA-256: they look things up, which newer Frappe refuses
+# texts that the app brought before, by the beginning of their SHA-256: most look things up, which newer Frappe
+# refuses
 BEFORE = {
 	"Application Received": (
 		"2ebbe5bccbc55f2c",
@@ -22,9 +23,13 @@ BEFORE = {
 		"fe270c05b00f241b",
 		"42bec6582d25ea37",
 		"cccb032fc7373ff8",
+		"c3790ab21d664122",
 	),
 	"Corrected Certificate": ("9773cdf1fa21df5b",),
-	"Dues Request": ("a915a4fda14100a7",),
+	"Dues Request": (
+		"a915a4fda14100a7",
+		"9f6bbd9ec52b5ef7",
+	),
 	"Membership Confirmed": ("c1575f0e02ad4de4",),
 	"Membership Expired": ("3cfbcaea4191e3e7",),
 	"No Shares Left": (

@@ -12,7 +12,7 @@ from coop_membership.accounting.states import PAID, REVERSED
 from coop_membership.doctypes import Cooperative, ShareSubscription
 from coop_membership.messages import mail, tasks
 from coop_membership.payments import correction, credit
-from coop_membership.payments.demands import state_sentence, store
+from coop_membership.payments.demands import application_paid, state_sentence, store
 from coop_membership.people import accounts, members
 from coop_membership.prints.wording import money
 from coop_membership.register import ledger
@@ -103,8 +103,7 @@ def _issue(document, paid: Paid) -> None:
 		)
 	members.refresh(member)
 	_store(document, PAID, paid)
-	if document.application:
-		_paid(document.application)
+	application_paid(document)
 	mail.send("Share Increase" if was_member else "Certificate", document)
 	accounts.grant_when(accounts.ON_PAYMENT, document.cooperative, document.member)
 	_tell_paid(document)
@@ -123,13 +122,6 @@ def _sentence(status: str, paid: Paid) -> str:
 	if status == REVERSED:
 		return _("The payment was taken back. The shares are still in the register.")
 	return state_sentence(status, paid)
-
-
-def _paid(application: str) -> None:
-	"""The application's status follows from the payment, whose own document is the trail."""
-	frappe.db.set_value(
-		"Membership Application", {"name": application, "status": "Approved"}, "status", "Paid"
-	)
 
 
 def _tell_paid(subscription: ShareSubscription) -> None:

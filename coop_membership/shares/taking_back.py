@@ -8,6 +8,7 @@ from frappe.utils import formatdate
 
 from coop_membership.accounting.demands import Caused, Obstacle
 from coop_membership.doctypes import Member, ShareSubscription
+from coop_membership.payments.demands import application_unpaid
 from coop_membership.people import members
 from coop_membership.register import ledger
 
@@ -117,6 +118,4 @@ def undo(subscription: ShareSubscription, numbers_back: bool) -> dict:
 
 def _unpaid(subscription: ShareSubscription) -> None:
 	subscription.db_set("effective_date", None)
-	frappe.db.set_value(
-		"Membership Application", {"name": subscription.application, "status": "Paid"}, "status", "Approved"
-	)
+	application_unpaid(subscription)

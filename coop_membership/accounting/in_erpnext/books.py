@@ -34,10 +34,11 @@ from coop_membership.doctypes import (
 	ShareSubscription,
 	ShareTransaction,
 )
+from coop_membership.register import standing
 from coop_membership.register.states import ORGANISATION
 
 SERIES = "CRR-.YYYY.-.#####"
-NEEDED = ("company", "receivable_account", "capital_account")
+NEEDED = ("company", "receivable_account")
 
 
 class InErpnext:
@@ -48,7 +49,10 @@ class InErpnext:
 					"ERPNext is not installed on this site. Set the accounting of {0} to Kept elsewhere."
 				).format(cooperative.name)
 			)
-		missing = [_(cooperative.meta.get_label(field)) for field in NEEDED if not cooperative.get(field)]
+		empty = [field for field in NEEDED if not cooperative.get(field)]
+		if not cooperative.get("capital_account") and standing.has_shares(cooperative.name):
+			empty.append("capital_account")
+		missing = [_(cooperative.meta.get_label(field)) for field in empty]
 		if missing:
 			frappe.throw(
 				_("Please complete the accounting of {0} first: {1}.").format(
@@ -61,7 +65,7 @@ class InErpnext:
 		if not host.has_erpnext():
 			self.check(cooperative)
 		if not cooperative.get("company"):
-			frappe.throw(_("Choose the company in whose books the share capital is kept."))
+			frappe.throw(_("Choose the company in whose books the money of the members is kept."))
 		if (
 			frappe.get_cached_value("Company", cooperative.company, "default_currency")
 			!= cooperative.currency

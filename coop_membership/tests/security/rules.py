@@ -188,6 +188,7 @@ PAGES: dict[str, str] = {
 	"/membership-document": "key",
 	"/membership-guide": "open",
 	"/membership-payment": "key",
+	"/membership-welcome": "open",
 	"/my-membership": "log in",
 }
 

@@ -2,11 +2,12 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from coop_membership import actions, doors
+from coop_membership import actions, doors, host
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
 from coop_membership.desk import overview
 from coop_membership.dunning import policies
+from coop_membership.joining import first_offer
 from coop_membership.messages import events
 from coop_membership.portal import sign_up
 from coop_membership.values import bank, mailboxes
@@ -52,7 +53,11 @@ class Cooperative(Document):
 			"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
 		]
 		emails: DF.Table[CooperativeEmail]
+		first_dues: DF.Currency
+		first_dues_period: DF.Literal["Calendar year", "Rolling"]
+		first_share_price: DF.Currency
 		iban: DF.Data | None
+		kind: DF.Literal["Cooperative (shares)", "Association (dues)", "Both (shares and dues)"]
 		keep_left_years: DF.Int
 		keep_refused_days: DF.Int
 		keep_register_years: DF.Int
@@ -79,9 +84,14 @@ class Cooperative(Document):
 		self.update(dict.fromkeys(COUNTERS, 1))
 		self.add_missing_emails()
 
+	def after_insert(self):
+		first_offer.make(self)
+		host.forget_home_pages()
+
 	def validate(self):
 		self.keep_counters()
 		self.clean_account()
+		first_offer.check(self)
 		self.add_missing_emails()
 		self.refuse_double_consents()
 		if self.accounting == IN_ERPNEXT:
@@ -97,6 +107,7 @@ class Cooperative(Document):
 			frappe.throw(_("A cooperative with a share register can't be deleted."))
 
 	def after_delete(self):
+		host.forget_home_pages()
 		sign_up.follow_setting()
 
 	def keep_counters(self):

@@ -35,6 +35,7 @@ class CooperativeEmail(Document):
 			"No Shares Left",
 			"Dues Request",
 			"Membership Confirmed",
+			"Membership Card",
 			"Renewal Due",
 			"Membership Expired",
 			"Portal Invitation",

@@ -10,7 +10,7 @@ from coop_membership.payments import credit
 from coop_membership.people import accounts, contacts, members, merging, private, truth
 from coop_membership.people.fields import ORGANISATION_FIELDS
 from coop_membership.prints import letterhead, models
-from coop_membership.register import certificates, ledger
+from coop_membership.register import cards, certificates, ledger
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 
 
@@ -150,10 +150,11 @@ class Member(Document):
 	def reached(self):
 		return truth.reach(self)
 
-	# for its print format
+	# for its print formats
 
 	def before_print(self, settings=None):
 		self.sheet = models.plain(certificates.sheet(self))
+		self.card = models.plain(cards.sheet(self))
 
 	# as before, for what a site has written itself
 

@@ -6,11 +6,12 @@ from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.accounting.states import CANCELLED
 from coop_membership.accounting.transfer import Transfer
-from coop_membership.dues import dues
+from coop_membership.dues import belonging, dues
 from coop_membership.joining import from_credit
 from coop_membership.messages import mail
 from coop_membership.payments import credit, instructions, recording, settlement
 from coop_membership.prints import letterhead, models
+from coop_membership.register import cards
 
 
 class Membership(Document):
@@ -124,7 +125,11 @@ class Membership(Document):
 		self.sheet = models.plain(instructions.sheet(self))
 
 	def mail_values(self):
-		return {"payment": lambda: models.plain(instructions.details(self))}
+		return {
+			"payment": lambda: models.plain(instructions.details(self)),
+			"card": lambda: models.plain(cards.sheet(self.holder())),
+			"dues_alone": lambda: belonging.asked_alone(self),
+		}
 
 	# as before, for what a site has written itself
 

@@ -3,6 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
+from coop_membership.register import standing
+
 
 class ShareClass(Document):
 	# begin: auto-generated types
@@ -29,6 +31,13 @@ class ShareClass(Document):
 	# end: auto-generated types
 
 	def validate(self):
+		kind = frappe.get_cached_value("Cooperative", self.cooperative, "kind")
+		if kind == standing.WITH_DUES:
+			frappe.throw(
+				_("{0} is an association without shares. Choose “{1}” on its form first.").format(
+					self.cooperative, _(standing.WITH_BOTH)
+				)
+			)
 		if self.maximum_quantity and self.maximum_quantity < self.minimum_quantity:
 			frappe.throw(_("The maximum quantity is smaller than the minimum quantity."))
 		if flt(self.unit_price) <= 0:

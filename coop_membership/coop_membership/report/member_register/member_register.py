@@ -90,7 +90,7 @@ def _row(
 		"email": member.email,
 		"joined_on": dates.joined_on,
 		"left_on": dates.left_on,
-		"status": words[ACTIVE if shares else FORMER],
+		"status": words[FORMER if dates.left_on and not shares else ACTIVE],
 		"opening": shares - came + went,
 		"received": came,
 		"given": went,

@@ -34,6 +34,9 @@ frappe.ready(() => {
 	const chosen_plan = () => offer.plans.find((one) => one.name === person.plan);
 	const dues = () => (chosen_plan() ? chosen_plan().price_now + chosen_plan().entry_fee : 0);
 	const chosen_class = () => offer.share_classes.find((one) => one.name === person.share_class);
+	const classes_for = (type) => offer.share_classes.filter((one) => one.applicant_types.includes(type));
+	const only_dues = () => offer.dues_alone && !classes_for(person.type).length;
+	const value_of_shares = () => (chosen_class() ? person.quantity * chosen_class().unit_price : 0);
 
 	document.body.classList.add("join-page");
 	$(".web-form").attr("novalidate", "");
@@ -53,6 +56,7 @@ frappe.ready(() => {
 	fill_lists();
 	Object.entries(visitor.values || {}).forEach(([name, text]) => input(name).val(text));
 	draw_start();
+	if (only_dues() && offer.plans.length) person.plan = offer.plans[0].name;
 	draw_shares();
 	draw_consents();
 	show_type();
@@ -106,7 +110,7 @@ frappe.ready(() => {
 				control(name).find("label").first().append($('<span class="join-optional">').text(` (${texts.optional})`));
 			});
 		required.forEach((name) => input(name).attr("aria-required", "true"));
-		control("iban").append($('<p class="join-help">').text(texts.iban_help));
+		control("iban").append($('<p class="join-help">').text((only_dues() ? texts.iban_help_of_dues : texts.iban_help)));
 		form.fields.forEach((df) => {
 			const box = form.fields_dict[df.fieldname]?.$wrapper;
 			if (!box || !box.find("label").length) return;
@@ -192,14 +196,14 @@ frappe.ready(() => {
 	}
 
 	function draw_plans() {
-		if (!offer.plans.length || visitor.name) return null;
+		if (!offer.plans.length || (visitor.name && !only_dues())) return null;
 		const choice = (name, title, terms) =>
 			radio("join_plan", name, name === person.plan, $("<span>").append($("<b>").text(title), $("<small>").text(terms)));
 		return $('<div class="join-dues">').append(
-			$("<p>", { class: "control-label", id: "join-dues", text: texts.dues }),
+			$("<p>", { class: "control-label", id: "join-dues", text: offer.dues_alone ? texts.your_dues : texts.dues }),
 			$('<div class="join-choices" role="radiogroup" aria-labelledby="join-dues">')
 				.append(
-					choice("", texts.no_dues, ""),
+					only_dues() ? null : choice("", texts.no_dues, ""),
 					offer.plans.map((one) => choice(one.name, one.title, terms_of(one)))
 				)
 				.on("change", "input", (event) => {
@@ -223,9 +227,14 @@ frappe.ready(() => {
 	}
 
 	function list_classes() {
-		const classes = offer.share_classes.filter((one) => one.applicant_types.includes(person.type));
+		const classes = classes_for(person.type);
 		const kept = classes.some((one) => one.name === person.share_class);
-		const first = kept ? person.share_class : classes[0].name;
+		const first = kept ? person.share_class : classes[0]?.name;
+		const none = offer.dues_alone && classes.length && offer.plans.length;
+		const head = control("choice").closest(".form-section").find(".section-head").first();
+		if (offer.dues_alone) head.text(classes.length ? texts.shares_and_dues : texts.your_dues);
+		control("choice").find("#join-dues").toggle(Boolean(classes.length));
+		control("choice").toggleClass("join-only-dues", !classes.length);
 		const limits = (one) =>
 			[
 				fill(texts.one_share, { price: money(one.unit_price) }),
@@ -246,13 +255,15 @@ frappe.ready(() => {
 					)
 				)
 			)
-			.toggleClass("join-single", classes.length === 1);
+			.append(none ? radio("join_class", "", false, $("<span>").append($("<b>").text(texts.no_class))) : null)
+			.toggleClass("join-single", classes.length === 1 && !none);
 		kept ? show_total() : choose_class(first);
 	}
 
 	function choose_class(name) {
-		person.share_class = name;
-		set_quantity(chosen_class().suggested);
+		person.share_class = name || null;
+		control("choice").find(".join-stepper").parent().toggle(Boolean(name));
+		name ? set_quantity(chosen_class().suggested) : show_total();
 	}
 
 	function set_quantity(quantity) {
@@ -262,8 +273,8 @@ frappe.ready(() => {
 	}
 
 	function show_total() {
-		const counts = Number.isInteger(person.quantity) && person.quantity > 0;
-		const total = counts ? money(person.quantity * chosen_class().unit_price + dues()) : "–";
+		const counts = !chosen_class() || (Number.isInteger(person.quantity) && person.quantity > 0);
+		const total = counts ? money(value_of_shares() + dues()) : "–";
 		control("choice").find(".join-total strong").text(total);
 	}
 
@@ -305,15 +316,7 @@ frappe.ready(() => {
 				else if (name === "birth_date" && input(name)[0].validity?.badInput) wrong(name, "birth_date_unreadable");
 				else wrong(name, "missing", { field: label_of(name) });
 			});
-		const share_class = chosen_class();
-		const { quantity } = person;
-		const values = { title: share_class.title, minimum: share_class.minimum, maximum: share_class.maximum };
-		const amount = quantity * share_class.unit_price;
-		if (!Number.isInteger(quantity) || quantity < 1) wrong("shares", "quantity_wrong", values);
-		else if (quantity < share_class.minimum) wrong("shares", "below_minimum", values);
-		else if (share_class.maximum && quantity > share_class.maximum) wrong("shares", "above_maximum", values);
-		else if (offer.maximum_amount && amount > offer.maximum_amount)
-			wrong("shares", "amount_too_high", { maximum: money(offer.maximum_amount), amount: money(amount) });
+		found.push(...(chosen_class() ? problems_of_shares(chosen_class(), person.quantity) : problems_without_shares()));
 		const given = accepted();
 		offer.consents
 			.filter((one) => one.required && !given.includes(one.key))
@@ -321,8 +324,26 @@ frappe.ready(() => {
 		return found;
 	}
 
+	function problems_without_shares() {
+		if (person.plan) return [];
+		return [{ field: "shares", message: only_dues() ? texts.no_plan : texts.nothing_asked }];
+	}
+
+	function problems_of_shares(share_class, quantity) {
+		const found = [];
+		const wrong = (field, code, values = {}) => found.push({ field, message: fill(texts[code], values) });
+		const values = { title: share_class.title, minimum: share_class.minimum, maximum: share_class.maximum };
+		const amount = quantity * share_class.unit_price;
+		if (!Number.isInteger(quantity) || quantity < 1) wrong("shares", "quantity_wrong", values);
+		else if (quantity < share_class.minimum) wrong("shares", "below_minimum", values);
+		else if (share_class.maximum && quantity > share_class.maximum) wrong("shares", "above_maximum", values);
+		else if (offer.maximum_amount && amount > offer.maximum_amount)
+			wrong("shares", "amount_too_high", { maximum: money(offer.maximum_amount), amount: money(amount) });
+		return found;
+	}
+
 	function place_of({ field, message }) {
-		if (field === "shares") return control("choice");
+		if (field === "shares" || field === "plan") return control("choice");
 		if (field === "consents") {
 			const named = offer.consents.find((one) => message.includes(one.title));
 			const box = control("agreement").find(".join-consent");
@@ -367,8 +388,8 @@ frappe.ready(() => {
 		return Object.assign(values, {
 			cooperative: offer.cooperative,
 			applicant_type: person.type,
-			share_class: person.share_class,
-			quantity: person.quantity,
+			share_class: person.share_class || "",
+			quantity: person.share_class ? person.quantity : 0,
 			plan: person.plan,
 			accepted_consents: JSON.stringify(accepted()),
 		});
@@ -406,21 +427,25 @@ frappe.ready(() => {
 		}
 	}
 
+	function asked_with(share_class) {
+		const shares = fill(texts.shares, {
+			quantity: person.quantity,
+			title: share_class.title,
+			amount: money(value_of_shares()),
+		});
+		return dues() ? fill(texts.and_dues, { shares, amount: money(dues()) }) : shares;
+	}
+
 	// the answer says nothing but that the request came: what follows is the same for everybody, and comes by mail
 	function thank() {
 		const email = value("email");
 		const share_class = chosen_class();
-		const shares = fill(texts.shares, {
-			quantity: person.quantity,
-			title: share_class.title,
-			amount: money(person.quantity * share_class.unit_price),
-		});
-		const asked = dues() ? fill(texts.and_dues, { shares, amount: money(dues()) }) : shares;
+		const asked = share_class ? asked_with(share_class) : fill(texts.dues_asked, { title: chosen_plan().title, amount: money(dues()) });
 		const steps = [
 			fill(offer.confirms_email && !visitor.name ? texts.next_confirm : texts.next_mail, { email }),
 			offer.asks_document && !visitor.name && texts.next_document,
 			...(offer.pays_at_once ? [texts.next_pay_online] : [texts.next_decision, texts.next_payment]),
-			texts.next_certificate,
+			share_class ? texts.next_certificate : texts.next_card,
 		].filter(Boolean);
 		$(".success-title").text(fill(texts.thank_you, { name: value("first_name") }));
 		$(".success-message").text(fill(texts.received, { shares: asked }));
