@@ -57,7 +57,9 @@ class TestMarkup(BrowserCase):
 		self.assertNotIn("onerror", member.leaving_reason)
 		more = factories.an_application(self.cooperative)
 		more.refuse(f"{MARKUP} called us")
-		self.assertEqual(frappe.db.get_value(more.doctype, more.name, "status_reason").strip(), "Zoé called us")
+		self.assertEqual(
+			frappe.db.get_value(more.doctype, more.name, "status_reason").strip(), "Zoé called us"
+		)
 
 	def assert_text(self, page, where: str) -> None:
 		"""Nothing of it ran, and no element of it stands in the page."""
