@@ -181,6 +181,7 @@ def _shares(request: Request, terms: Terms) -> Iterator[Problem]:
 			continue
 		yield from _line(request, terms_of_class, quantity, terms.held.get(name, (0, 0))[0])
 		total += max(quantity, 0) * terms_of_class.unit_price
+	total = round(total, 2)  # 600 shares at 0.10 are 60.00, not a hair more
 	if terms.maximum_amount and total > terms.maximum_amount:
 		yield Problem("amount_too_high", "shares", {"maximum": terms.maximum_amount, "amount": total})
 	held = {name for name, (shares, _value) in terms.held.items() if shares}
