@@ -29,7 +29,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 		"{field} holds hidden signs that show the text in another order. Please type it anew."
 	),
 	"no_links": lambda: _(
-		"{field} may not contain a web address or the signs < and >. Please write plain text."
+		"{field} may not contain a web address or angle brackets. Please write plain text."
 	),
 	"name_too_long": lambda: _(
 		"The whole name is too long. Please use at most {maximum} characters for first and last name together."

@@ -148,6 +148,7 @@ permission_query_conditions = {
 has_permission = {
 	"Address": "coop_membership.people.cards.has_permission",
 	"Contact": "coop_membership.people.cards.has_permission",
+	"File": "coop_membership.overrides.file.has_permission",
 	"Private Details": "coop_membership.people.private.has_permission",
 }
 
@@ -196,6 +197,7 @@ doc_events = {
 		"validate": "coop_membership.privacy.requests.validate",
 		"on_update": "coop_membership.privacy.requests.on_update",
 	},
+	"User": {"before_rename": "coop_membership.overrides.user.before_rename"},
 	"ToDo": {"on_update": "coop_membership.messages.tasks.closed_by_one"},
 	"Email Queue": {
 		"on_update": "coop_membership.dunning.letters.delivery.on_email_queue_change",

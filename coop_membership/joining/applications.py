@@ -5,6 +5,7 @@ One function per intention; desk buttons, the public form, portal, API and impor
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import frappe
@@ -23,7 +24,7 @@ from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, 
 from coop_membership.prints.wording import money
 from coop_membership.register import ledger, standing
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
-from coop_membership.values import Wrong, text
+from coop_membership.values import Wrong, amounts, text
 
 # what a visitor may write; all else on the document is the cooperative's own
 PUBLIC_FIELDS = (
@@ -131,12 +132,12 @@ def validate(application: MembershipApplication) -> None:
 
 
 def whole(quantity) -> int:
-	"""A number of shares as a visitor may have written it; 0 when it is not a whole number."""
+	"""A number of shares as a visitor may have written it; 0 when it is none, or has two readings as 1.000 has."""
 	try:
-		number = float(quantity or 0)
-	except (TypeError, ValueError):
+		number = amounts.whole(quantity) if isinstance(quantity, str) and quantity else float(quantity or 0)
+	except (TypeError, ValueError, Wrong):
 		return 0
-	return int(number) if number.is_integer() else 0
+	return int(number) if math.isfinite(number) and number == int(number) else 0
 
 
 def is_public(application: MembershipApplication = None) -> bool:

@@ -22,7 +22,7 @@ CONSENTS = [
 ]
 LONG = "x" * 141
 MISSING = "{} is missing. Please fill it in."
-NO_LINKS = "{} may not contain a web address or the signs < and >. Please write plain text."
+NO_LINKS = "{} may not contain a web address or angle brackets. Please write plain text."
 TOO_LONG = "{} is too long. Please use at most 140 characters."
 NO_SHARES = "Please choose a class of shares and how many you want."
 QUANTITY = "Please enter how many shares of Part A you want: a whole number, at least 1."

@@ -182,6 +182,61 @@ class TestAddressOfALogin(TakeoverCase):
 		self.assertFalse(self.sees(self.logs_in(self.camille), subscription))
 		self.assertTrue(frappe.db.exists("ToDo", {"reference_name": subscription.member, "status": "Open"}))
 
+	def test_a_login_is_not_renamed_by_who_has_it(self):
+		"""The name of a login is its mailbox: nobody takes Camille's, and then gets the access that is given to Camille."""
+		self.write(self.session, "GET", f"User/{self.mallory}")  # fetches the token
+		answer = self.session.post(
+			f"{self.url}/api/method/frappe.client.rename_doc",
+			data={"doctype": "User", "old_name": self.mallory, "new_name": self.camille},
+			headers={"X-Frappe-CSRF-Token": self.session.token, "Accept": "application/json"},
+			timeout=60,
+		)
+		self.look_again()
+		self.assertNotEqual(answer.status_code, 200, answer.text[:300])
+		self.assertFalse(frappe.db.exists("User", self.camille))
+		self.assertTrue(frappe.db.exists("User", self.mallory))
+
+
+class TestFiles(TakeoverCase):
+	"""A private file of a register, and a guess of its address."""
+
+	def test_a_row_that_names_it_opens_nothing(self):
+		member = factories.a_member(self.cooperative)
+		file = frappe.get_doc(
+			doctype="File",
+			file_name=f"register-{factories.unique()}.csv",
+			content="born 1985-04-12",
+			is_private=1,
+			attached_to_doctype="Member",
+			attached_to_name=member.name,
+		).insert()
+		self.commit()
+		self.assertNotIn("1985", self.session.get(f"{self.url}{file.file_url}", timeout=60).text)
+		for further in (
+			{},
+			{"is_private": 0},
+			{"attached_to_doctype": "User", "attached_to_name": self.mallory},
+		):
+			values = {"file_name": "y.csv", "file_url": file.file_url, "is_private": 1, **further}
+			answer = self.write(self.session, "POST", "File", **values)
+			self.assertNotEqual(answer.status_code, 200, further)
+			self.assertNotIn("1985", self.session.get(f"{self.url}{file.file_url}", timeout=60).text)
+
+	def test_nothing_is_attached_to_a_member_of_somebody_else(self):
+		member = factories.a_member(self.cooperative)
+		self.commit()
+		answer = self.write(
+			self.session,
+			"POST",
+			"File",
+			file_name="x.html",
+			content="<script>",
+			attached_to_doctype="Member",
+			attached_to_name=member.name,
+		)
+		self.assertNotEqual(answer.status_code, 200)
+		self.assertFalse(frappe.db.exists("File", {"attached_to_name": member.name, "file_name": "x.html"}))
+
 
 class TestLinks(TakeoverCase):
 	"""The links that open a membership, and what takes them back."""
