@@ -109,6 +109,7 @@ WRONG_FORMS = [
 	({"quantity": ""}, QUANTITY),
 	({"quantity": "many"}, QUANTITY),
 	({"quantity": 2.5}, QUANTITY),
+	({"quantity": "1.000"}, QUANTITY),
 	({"quantity": [2]}, QUANTITY),
 	({"quantity": 1}, "At least 2 shares of Part A must be subscribed."),
 	({"quantity": 41}, "At most 40 shares of Part A can be subscribed."),
