@@ -404,9 +404,11 @@ def forget(*cooperatives) -> None:
 	wipe("Contact", {"name": ["in", contacts]})
 	for doctype in (
 		"Yearly Certificate",
+		"Member Import",
 		"Dunning Letter",
 		"Dunning Notice",
 		"Dunning Run",
+		"Dunning Policy",
 		"Share Register Entry",
 		"Payment Correction",
 		"Share Transaction",
