@@ -12,6 +12,9 @@ from typing import Any
 import frappe
 
 pending: set[str] = set()
+waiting: list[
+	tuple
+] = []  # what `run` is called with; a list of our own, as a job's rollback empties that of the engine
 
 
 def enqueue(
@@ -45,9 +48,19 @@ def enqueue(
 		pending.add(job_id)
 		frappe.db.after_rollback.add(lambda: pending.discard(job_id))
 
-	user = frappe.session.user
-	frappe.db.after_commit.add(lambda: run(method, event, job_name, user, job_id, kwargs))
+	if not waiting:
+		frappe.db.after_commit.add(run_waiting)
+		frappe.db.after_rollback.add(waiting.clear)
+	waiting.append((method, event, job_name, frappe.session.user, job_id, kwargs))
 	return None
+
+
+def run_waiting() -> None:
+	"""Run what the transaction that just ended asked for, in order."""
+	jobs = [*waiting]
+	waiting.clear()
+	for job in jobs:
+		run(*job)
 
 
 def run(
