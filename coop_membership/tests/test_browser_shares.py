@@ -182,7 +182,7 @@ class TestSellBack(AtTheDesk):
 		page.reload(wait_until="domcontentloaded")
 		page.wait_for_function("() => window.cur_frm && cur_frm.doc.status === 'Approved'")
 		self.primary(page, "Exécuter")
-		page.wait_for_selector(".modal.show")
+		page.wait_for_function("() => window.cur_dialog")  # the host names it when it has moved in
 		page.evaluate("() => cur_dialog.set_value('effective_date', '2026-02-01')")
 		self.shown(page, "mouvements-executer-bureau")
 		self.says_yes(page)

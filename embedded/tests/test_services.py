@@ -12,6 +12,10 @@ def note(title):
 	frappe.get_doc({"doctype": "Note", "title": title}).insert()
 
 
+def start_afresh():
+	frappe.db.rollback()
+
+
 def fail():
 	raise ValueError("the job failed")
 
@@ -37,6 +41,13 @@ class TestJobs(FrappeTestCase):
 			frappe.enqueue(fail)
 			frappe.db.commit()
 		self.assertIn("the job failed", frappe.get_last_doc("Error Log").error)
+
+	def test_a_job_that_rolls_back_leaves_the_next_one(self):
+		"""A worker's jobs know nothing of each other: settlement begins with a rollback, for each demand of a payment."""
+		frappe.enqueue(start_afresh)
+		frappe.enqueue(note, title="the one after")
+		frappe.db.commit()
+		self.assertTrue(frappe.db.exists("Note", {"title": "the one after"}))
 
 	def test_once(self):
 		from frappe.utils.background_jobs import is_job_enqueued
