@@ -5,16 +5,32 @@ from __future__ import annotations
 import html
 
 import frappe
+from frappe.model.document import Document
 
 from coop_membership import host, jobs
 from coop_membership.doctypes import Cooperative, Member
-from coop_membership.prints.wording import picture, with_pictures
+from coop_membership.prints.wording import language, picture, with_pictures
 
 TEMPLATE = "templates/prints/letterhead.html"
 
 # for `frappe.attach_print`: our formats have a head and a style of their own; the site's may be broken, or for other paper.
 # A style by a name that no Print Style has is the host's way of saying none.
 AS_IT_IS = {"print_letterhead": False, "style": "None"}
+PAGES = "coop_membership/templates/prints/pages.html"  # of several letters in one file: `pages`, each as HTML
+
+
+def printed(document: Document, print_format: str, spoken: str) -> bytes:
+	"""A document in one of our formats as a PDF, in a language. Permissions are the caller's matter."""
+	with language(spoken):
+		return frappe.get_print(
+			document.doctype,
+			document.name,
+			print_format,
+			style=AS_IT_IS["style"],
+			doc=document,
+			as_pdf=True,
+			no_letterhead=1,
+		)
 
 
 def letterhead(document) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import frappe
 
 from coop_membership.doctypes import Member
-from coop_membership.prints.letterhead import AS_IT_IS, letterhead
-from coop_membership.prints.wording import language, long_date, picture
+from coop_membership.prints.letterhead import letterhead, printed
+from coop_membership.prints.wording import long_date, picture
 from coop_membership.register import standing
 from coop_membership.register.states import ACTIVE
 
@@ -17,16 +17,7 @@ PRINT_FORMAT = "Membership Card"
 
 def pdf(member: Member, spoken: str) -> bytes:
 	"""The card of a Member as a PDF, in a language. Permissions are the caller's matter."""
-	with language(spoken):
-		return frappe.get_print(
-			member.doctype,
-			member.name,
-			PRINT_FORMAT,
-			style=AS_IT_IS["style"],
-			doc=member,
-			as_pdf=True,
-			no_letterhead=1,
-		)
+	return printed(member, PRINT_FORMAT, spoken)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from frappe import _
 from frappe.utils import getdate
 
 from coop_membership.doctypes import Member
-from coop_membership.prints.letterhead import AS_IT_IS, letterhead, recipient
-from coop_membership.prints.wording import language, long_date, money, picture, short_date
+from coop_membership.prints.letterhead import letterhead, printed, recipient
+from coop_membership.prints.wording import long_date, money, picture, short_date
 from coop_membership.register import ledger
 from coop_membership.register.movements import HASHED_DECIMALS, Movement
 
@@ -124,16 +124,7 @@ def pdf(member: Member, on_date: datetime.date | str | None = None, spoken: str 
 		frappe.throw(_("A certificate can't be made for a day that is still to come. Choose an earlier one."))
 	member.flags.certificate_of = on_date
 	of_cooperative = frappe.get_cached_value("Cooperative", member.cooperative, "language")
-	with language(spoken or member.language or of_cooperative or frappe.local.lang):
-		return frappe.get_print(
-			member.doctype,
-			member.name,
-			PRINT_FORMAT,
-			style=AS_IT_IS["style"],
-			doc=member,
-			as_pdf=True,
-			no_letterhead=1,
-		)
+	return printed(member, PRINT_FORMAT, spoken or member.language or of_cooperative or frappe.local.lang)
 
 
 @dataclass(frozen=True)

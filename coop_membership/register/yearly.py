@@ -17,13 +17,13 @@ from frappe.utils.pdf import get_pdf
 from coop_membership import jobs, server_owned
 from coop_membership.messages import mail
 from coop_membership.prints import wording
+from coop_membership.prints.letterhead import PAGES
 from coop_membership.register import ledger, registers
 
 DOCTYPE = EVENT = "Yearly Certificate"
 BY_MAIL, LETTERS, NOTHING = "E-mail", "Letter", "None"
 DELIVERIES = (BY_MAIL, LETTERS, NOTHING)
 BATCH = 100  # letters of one PDF
-PAGE = "coop_membership/templates/prints/pages.html"
 CERTIFICATE = "coop_membership/coop_membership/print_format/share_certificate/share_certificate.html"
 
 
@@ -155,7 +155,7 @@ def _print(names: list[str], year: int) -> str:
 			"doctype": "File",
 			"file_name": f"{_('Year-end certificates')} {year} {names[0]}.pdf",
 			"is_private": 1,
-			"content": get_pdf(frappe.render_template(PAGE, {"pages": pages})),
+			"content": get_pdf(frappe.render_template(PAGES, {"pages": pages})),
 		}
 	)
 	file.insert(ignore_permissions=True)  # of nobody but who started the job

@@ -17,11 +17,10 @@ from coop_membership.dunning.names import DUNNING_LETTER
 from coop_membership.dunning.rules.interest import LEGAL_INTEREST
 from coop_membership.payments import epc
 from coop_membership.prints import models, wording
-from coop_membership.prints.letterhead import letterhead
+from coop_membership.prints.letterhead import PAGES, letterhead
 from coop_membership.prints.wording import long_date, money, short_date
 
 TEMPLATE = "coop_membership/templates/dunning/letter.html"
-PAGE = "coop_membership/templates/dunning/page.html"
 PRINT_FORMAT = "Dunning Letter"
 
 
@@ -136,4 +135,4 @@ def pdf_of(names: list[str]) -> bytes:
 
 def page_of(letters: list[str]) -> str:
 	"""A whole HTML page of letters, which needs nothing from the site's web server to be printed."""
-	return frappe.render_template(PAGE, {"letters": letters})
+	return frappe.render_template(PAGES, {"pages": letters})

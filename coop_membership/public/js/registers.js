@@ -30,6 +30,15 @@ coop_membership.register_report = (link) => ({
 	},
 });
 
+/** The filter that each register needs. */
+coop_membership.of_cooperative = () => ({
+	fieldname: "cooperative",
+	label: __("Cooperative"),
+	fieldtype: "Link",
+	options: "Cooperative",
+	reqd: 1,
+});
+
 /** The register on the screen as a file: see desk/registers.py. */
 coop_membership.download_register = (report, file_type) => {
 	const filters = JSON.stringify(report.get_filter_values(true));

@@ -1,13 +1,7 @@
 frappe.query_reports["Legal Representatives"] = {
 	...coop_membership.register_report({ column: "organisation", doctype: "Member", name: "member" }),
 	filters: [
-		{
-			fieldname: "cooperative",
-			label: __("Cooperative"),
-			fieldtype: "Link",
-			options: "Cooperative",
-			reqd: 1,
-		},
+		coop_membership.of_cooperative(),
 		{
 			fieldname: "as_of",
 			label: __("As of"),

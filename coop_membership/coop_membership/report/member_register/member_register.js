@@ -1,13 +1,7 @@
 frappe.query_reports["Member Register"] = {
 	...coop_membership.register_report({ column: "display_name", doctype: "Member", name: "member" }),
 	filters: [
-		{
-			fieldname: "cooperative",
-			label: __("Cooperative"),
-			fieldtype: "Link",
-			options: "Cooperative",
-			reqd: 1,
-		},
+		coop_membership.of_cooperative(),
 		{
 			fieldname: "as_of",
 			label: __("As of"),

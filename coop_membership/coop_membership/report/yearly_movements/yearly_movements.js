@@ -1,13 +1,7 @@
 frappe.query_reports["Yearly Movements"] = {
 	...coop_membership.register_report(),
 	filters: [
-		{
-			fieldname: "cooperative",
-			label: __("Cooperative"),
-			fieldtype: "Link",
-			options: "Cooperative",
-			reqd: 1,
-		},
+		coop_membership.of_cooperative(),
 		{
 			fieldname: "from_date",
 			label: __("From"),
