@@ -20,6 +20,7 @@ MembershipApplication = Document
 MembershipPlan = Document
 PaymentCorrection = Document
 ShareClass = Document
+SharedDocument = Document
 ShareRegisterEntry = Document
 ShareSubscription = Document
 ShareTransaction = Document

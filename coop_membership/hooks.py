@@ -33,7 +33,16 @@ page_renderer = [
 	"coop_membership.portal.join_page.JoinRedirect",
 	"coop_membership.portal.payment_end.PaymentEnd",
 ]
-portal_menu_items = [{"title": "My membership", "route": "/my-membership", "role": "Member"}]
+portal_menu_items = [{"title": "My membership", "route": "/membership", "role": "Member"}]
+website_route_rules = [{"from_route": "/membership/<section>", "to_route": "membership"}]
+
+# the pages of a member's own place, in the order of its menu: see portal/sections.py
+portal_sections = [
+	"coop_membership.portal.pages.home.Home",
+	"coop_membership.portal.pages.shares.Shares",
+	"coop_membership.portal.pages.payments.Payments",
+	"coop_membership.portal.pages.documents.Documents",
+]
 
 app_include_css = "/assets/coop_membership/css/desk.css"
 app_include_js = [
@@ -168,6 +177,7 @@ doc_events = {
 	"Private Details": TIDY,
 	"Referral Source": TIDY,
 	"Share Class": TIDY,
+	"Shared Document": TIDY,
 	"Share Register Entry": KEPT,
 	"Share Transaction": TIDY,
 	"Yearly Certificate": KEPT,

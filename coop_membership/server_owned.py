@@ -138,6 +138,7 @@ OWNED: dict[str, tuple[str, ...]] = {
 	"Private Details": ("reference_doctype", "reference_name"),
 	"Referral Source": (),
 	"Share Class": (),
+	"Shared Document": (),
 	"Share Register Entry": (),  # refuses every save by itself
 	"Share Subscription": (
 		"application",

@@ -36,7 +36,8 @@ NO_ACCOUNT, NOT_SENT = "no account", "not sent"
 PURPOSE, VALID_DAYS = "account", 30
 LINKS = ("user", "invited_user")
 INVITATION = "Portal Invitation"
-PAGE, OWN_PAGE = "membership-account", "/my-membership"
+PAGE, OWN_PAGE = "membership-account", "/membership"
+EARLIER_PAGE = "/my-membership"  # where logins made before lead to
 
 
 def grant_when(moment: str, cooperative: str, member: str) -> dict[str, str] | None:
@@ -275,7 +276,13 @@ def revoke(member: Member, seat: Member | MemberRepresentative) -> bool:
 def _close_unused(user: str) -> None:
 	"""A login that we made and that opens nothing any more: gone if it was never used, else disabled."""
 	made_here = frappe.db.exists(
-		"User", {"name": user, "user_type": "Website User", "redirect_url": OWN_PAGE, "enabled": 1}
+		"User",
+		{
+			"name": user,
+			"user_type": "Website User",
+			"redirect_url": ["in", [OWN_PAGE, EARLIER_PAGE]],
+			"enabled": 1,
+		},
 	)
 	if not made_here or any(_is_seated(field, user) for field in LINKS):
 		return

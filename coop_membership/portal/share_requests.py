@@ -9,17 +9,20 @@ from frappe.utils import cint
 from coop_membership import actions
 from coop_membership.doctypes import Member
 from coop_membership.joining import receivers
-from coop_membership.people import representatives
 from coop_membership.portal import visitor
 from coop_membership.prints.wording import long_date, money
-from coop_membership.register.states import ACTIVE, ORGANISATION
+from coop_membership.register.states import ACTIVE
 from coop_membership.shares import exits, transactions
 
 
 @actions.of_site(None, changes=False)
 def mine(member: str | None = None) -> list[dict]:
 	"""The requests of one of the session's members, the newest first, in words. Raises as visitor.choose."""
-	chosen = _chosen(member)
+	return requests_of(visitor.shown(member))
+
+
+def requests_of(chosen: Member) -> list[dict]:
+	"""As `mine`, of one Member for whoever was found to see it."""
 	currency = frappe.get_cached_value("Cooperative", chosen.cooperative, "currency")
 	found = frappe.get_all(
 		transactions.TRANSACTION,
@@ -74,8 +77,8 @@ def ask(
 	A transfer names its receiver: a member by `receiver_number` and `receiver_email`, anybody else as a `person` with
 	the fields of an application. Raises a sentence for whatever stands against it, and as visitor.choose.
 	"""
-	chosen = _chosen(member)
-	_may_sign(chosen)
+	chosen = visitor.own(member)
+	visitor.may_sign(chosen)
 	values = {
 		"to_share_class": to_share_class,
 		"iban": iban,
@@ -92,29 +95,12 @@ def ask(
 @actions.of_site(None)
 def withdraw(request: str, member: str | None = None) -> str:
 	"""Take back a request that nobody has executed yet; returns its status. Raises as visitor.choose."""
-	chosen = _chosen(member)
-	_may_sign(chosen)
+	chosen = visitor.own(member)
+	visitor.may_sign(chosen)
 	name = {"name": request, "member": chosen.name, "docstatus": ["!=", 0]}
 	if not frappe.db.exists(transactions.TRANSACTION, name):
 		actions.deny()
 	return transactions.withdraw(frappe.get_doc(transactions.TRANSACTION, request))
-
-
-def _chosen(name: str | None) -> Member:
-	chosen = visitor.choose(representatives.members(), name)
-	if not chosen:
-		actions.deny()
-	return chosen
-
-
-def _may_sign(member: Member) -> None:
-	"""An organisation's shares are for its representatives who sign."""
-	mandate = representatives.mandate_of(member, frappe.session.user)
-	if member.member_type == ORGANISATION and not (mandate and mandate.is_signatory):
-		frappe.throw(
-			_("Only a person who signs for {0} can do this. Ask one of them.").format(member.display_name),
-			frappe.PermissionError,
-		)
 
 
 def _person(sent: dict | str) -> dict:

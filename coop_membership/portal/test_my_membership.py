@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from unittest.mock import patch
 
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import add_days, getdate, today
 
 from coop_membership import host
 from coop_membership.people import representatives
-from coop_membership.portal import my_membership, visitor
+from coop_membership.portal import my_membership, receipts, sections, share_requests, viewing, visitor
+from coop_membership.portal.pages import documents
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
-from coop_membership.www import my_membership as page
+from coop_membership.www import membership as page
+
+FRAME = "templates/includes/portal/frame.html"
 
 
 class TestMyMembership(FrappeTestCase):
@@ -39,51 +43,147 @@ class TestMyMembership(FrappeTestCase):
 		application.approve()
 		return frappe.get_doc("Member", application.member)
 
-	def open(self, user: str | None = None, member: str | None = None):
-		"""The page as somebody sees it."""
+	def open(self, user: str | None = None, member: str | None = None, section: str = ""):
+		"""A page as somebody sees it; `html` is what stands on it."""
 		query = f"member={member}" if member else ""
-		request = Request(EnvironBuilder("/my-membership", query_string=query).get_environ())
+		path = f"/membership/{section}".rstrip("/")
+		request = Request(EnvironBuilder(path, query_string=query).get_environ())
 		context, before = frappe._dict(), frappe.local.form_dict
 		with (
 			factories.as_user(user or self.user),
 			patch.object(frappe.local, "request", request, create=True),
 		):
-			frappe.local.form_dict = frappe._dict(member=member) if member else frappe._dict()
+			asked = {"member": member, "section": section}
+			frappe.local.form_dict = frappe._dict({key: value for key, value in asked.items() if value})
 			try:
 				page.get_context(context)
-				context.html = frappe.render_template("templates/includes/my_membership.html", dict(context))
+				context.html = frappe.render_template(FRAME, dict(context))
 			finally:
 				frappe.local.form_dict = before
 		return context
 
 	def test_her_credit(self):
 		"""15 more than was asked: the page says so, and nothing to somebody who has none."""
-		self.assertNotIn("Your credit", self.open().html)
+		self.assertNotIn("Your credit", self.open(section="payments").html)
 		subscription = frappe.get_doc("Share Subscription", {"member": self.ines.name})
 		subscription.record_payment(15, today())
-		self.assertIn("15.00", self.open().html.split("Your credit")[1][:40].replace(",", "."))
+		said = self.open(section="payments").html.split("Your credit")[1]
+		self.assertIn("15.00", said[:40].replace(",", "."))
 
 	def test_her_own_first_and_each_of_hers(self):
-		"""Unasked she sees herself; she chooses among three, in two cooperatives."""
+		"""Unasked she sees herself; she chooses among three, in two cooperatives, and stays on the page she is on."""
 		seen = self.open()
 		self.assertEqual(
-			[one.display_name for one in seen.members], ["Inès Ménard", "Le Potager", "La Chorale"]
+			[one.display_name for one in seen.portal.persons], ["Inès Ménard", "Le Potager", "La Chorale"]
 		)
-		self.assertEqual(seen.chosen.name, self.ines.name)
-		for words in ("Inès Ménard", f"Member no. {self.ines.member_number}", "Part A", "€75.00"):
+		self.assertEqual(seen.portal.member, self.ines.name)
+		for words in ("Inès Ménard", f"Member no. {self.ines.member_number}", "3 shares, worth €75.00"):
 			self.assertIn(words, seen.html)
 		for member in (self.garden, self.choir):
-			self.assertEqual(self.open(member=member.name).membership.name, member.display_name)
+			self.assertEqual(self.open(member=member.name).portal.display_name, member.display_name)
+		there = self.open(section="shares").portal.persons[1].link
+		self.assertEqual(there, f"/membership/shares?member={self.garden.name}")
+
+	def test_her_shares(self):
+		"""Three, with the line of the register that brought them and a certificate; then she asks to sell one back."""
+		seen = self.open(section="shares").html
+		for words in ("€75.00", "+3 Part A", "Share certificate (PDF)", "Sell shares back"):
+			self.assertIn(words, seen)
+		with factories.as_user(self.user):
+			share_requests.ask(
+				"Sell Back", factories.class_of(self.cooperative), 1, self.ines.name, iban=factories.IBAN
+			)
+		self.assertIn("1 × Part A", self.open(section="shares").html)
+		self.assertIn("1 request is being looked at", self.open().html)
+
+	def test_every_page_of_hers_opens(self):
+		"""Each with its own heading, in the menu of each; one that there is not leads to the first."""
+		for member in (self.ines, self.garden, self.choir):
+			for section in sections.for_member(member):
+				seen = self.open(member=member.name, section=section.name)
+				self.assertIn('aria-current="page"' if section.in_menu else "<h1>", seen.html, section.name)
+		self.assertRaises(frappe.Redirect, self.open, section="no-such-page")
 
 	def test_what_is_to_be_paid(self):
-		"""The garden's three shares are not paid: amount, reference and account, and no way to pay online here."""
-		seen = self.open(member=self.garden.name)
+		"""The garden's three shares are not paid: amount, reference, account and code, and no way to pay online here."""
+		seen = self.open(member=self.garden.name, section="payments")
 		subscription = frappe.get_doc("Share Subscription", {"member": self.garden.name})
-		for words in ("€75.00", subscription.payment_reference, "FR14", "3 × Part A"):
+		for words in ("€75.00", subscription.payment_reference, "FR14", "3 × Part A", "data:image"):
 			self.assertIn(words, seen.html)
 		self.assertNotIn("Pay online", seen.html)
-		self.assertNotIn("PDF", seen.html)
-		self.assertFalse(self.open().membership.requests)
+		self.assertIn("To pay", self.open(member=self.garden.name).html)
+		self.assertIn("Nothing is to be paid", self.open(section="payments").html)
+
+	def test_receipts(self):
+		"""What she paid, one by one and as a year; not what is unpaid, nor another's."""
+		paid = frappe.get_doc("Share Subscription", {"member": self.ines.name})
+		unpaid = frappe.get_doc("Share Subscription", {"member": self.garden.name})
+		with factories.as_user(self.user):
+			receipts.receipt("Share Subscription", paid.name, self.ines.name)
+			self.assertTrue(frappe.local.response.filecontent.startswith(b"%PDF"))
+			receipts.of_year(getdate().year, self.ines.name)
+			self.assertTrue(frappe.local.response.filecontent.startswith(b"%PDF"))
+			for name, member in ((unpaid.name, self.garden.name), (paid.name, self.garden.name)):
+				with self.assertRaises((frappe.ValidationError, frappe.PermissionError)):
+					receipts.receipt("Share Subscription", name, member)
+			self.assertRaises(frappe.PermissionError, receipts.receipt, "User", self.user, self.ines.name)
+
+	def test_documents(self):
+		"""Statutes for all, a letter for the garden alone: each sees what is meant for them, and opens it."""
+		for title, member in (("Statuts", None), ("Lettre au Potager", self.garden.name)):
+			file = frappe.get_doc(
+				{"doctype": "File", "file_name": f"{factories.unique()}.txt", "content": title}
+			).insert()
+			frappe.get_doc(
+				{
+					"doctype": "Shared Document",
+					"cooperative": self.cooperative.name,
+					"title": title,
+					"file": file.file_url,
+					"member": member,
+				}
+			).insert()
+		letter = frappe.get_doc("Shared Document", {"title": "Lettre au Potager", "member": self.garden.name})
+		self.assertTrue(letter.file.startswith("/private/"))
+		hers, gardens = (
+			self.open(member=one.name, section="documents").html for one in (self.ines, self.garden)
+		)
+		self.assertIn("Statuts", hers)
+		self.assertNotIn("Lettre au Potager", hers)
+		self.assertIn("Lettre au Potager", gardens)
+		with factories.as_user(self.user):
+			documents.show(letter.name, self.garden.name)
+			self.assertEqual(frappe.local.response.filecontent, b"Lettre au Potager")
+			self.assertRaises(frappe.PermissionError, documents.show, letter.name, self.ines.name)
+
+	def test_a_manager_looks(self):
+		"""At her pages as she sees them, read only, for six hours; a line says so. Nobody else may."""
+		manager, user = factories.a_user("Membership Manager"), factories.a_user("Membership User")
+		with factories.as_user(user):
+			self.assertRaises(frappe.PermissionError, viewing.start, self.ines.name)
+		with factories.as_user(manager):
+			viewing.start(self.ines.name)
+		seen = self.open(manager, section="shares")
+		self.assertIn("Nothing can be changed here", seen.html)
+		self.assertNotIn("Sell shares back", seen.html)
+		with factories.as_user(manager):
+			self.assertRaises(
+				frappe.PermissionError,
+				share_requests.ask,
+				"Sell Back",
+				factories.class_of(self.cooperative),
+				1,
+				self.ines.name,
+			)
+		self.assertTrue(
+			frappe.db.exists("Access Log", {"user": manager, "reference_document": self.ines.name})
+		)
+		with patch("time.time", return_value=time.time() + 6 * 3600 + 1):
+			self.assertIsNone(self.open(manager).portal.member)
+		with factories.as_user(manager):
+			viewing.start(self.ines.name)
+			viewing.stop()
+		self.assertIsNone(self.open(manager).portal.member)
 
 	def test_nobody_elses(self):
 		"""Another member's name, or one that does not exist, gives the same refusal."""
@@ -104,11 +204,16 @@ class TestMyMembership(FrappeTestCase):
 		self.addCleanup(self.set_dates, self.garden, from_date=today(), to_date=None)
 		self.set_dates(self.choir, from_date="2020-01-01", to_date=add_days(today(), -1))
 		self.set_dates(self.garden, from_date=add_days(today(), 1), to_date=None)
-		self.assertEqual([one.name for one in self.open().members], [self.ines.name])
+		self.assertEqual(self.names(), [self.ines.name])
 		for member in (self.choir, self.garden):
 			self.assertRaises(frappe.PermissionError, self.open, member=member.name)
 		self.set_dates(self.choir, from_date="2020-01-01", to_date=today())  # the last day counts
-		self.assertEqual(self.open(member=self.choir.name).chosen.name, self.choir.name)
+		self.assertEqual(self.open(member=self.choir.name).portal.member, self.choir.name)
+
+	def names(self) -> list[str]:
+		"""Whose pages she may open."""
+		with factories.as_user(self.user):
+			return [one.name for one in visitor.visit(None).members]
 
 	def set_dates(self, member, **dates):
 		frappe.db.set_value("Member Representative", {"parent": member.name}, dates)
@@ -118,7 +223,7 @@ class TestMyMembership(FrappeTestCase):
 		self.assertRaises(frappe.Redirect, self.open, "Guest", self.garden.name)
 		self.assertEqual(
 			frappe.local.flags.redirect_location,
-			f"/login?redirect-to=%2Fmy-membership%3Fmember%3D{self.garden.name}",
+			f"/login?redirect-to=%2Fmembership%3Fmember%3D{self.garden.name}",
 		)
 		with factories.as_user("Guest"):
 			self.assertEqual(representatives.members(), [])
@@ -129,7 +234,7 @@ class TestMyMembership(FrappeTestCase):
 
 	def test_more_shares_for_the_chosen_one(self):
 		"""The link leads to the form, filled in for the garden and not for her."""
-		link = self.open(member=self.garden.name).membership.more_shares
+		link = self.open(member=self.garden.name, section="shares").portal.my.more_shares
 		self.assertIn(f"member={self.garden.name}", link)
 		with factories.as_user(self.user):
 			shown = visitor.prefill(self.cooperative.name, self.garden.name)
@@ -170,5 +275,5 @@ class TestMyMembership(FrappeTestCase):
 
 	def test_the_hosts_own_pages(self):
 		"""With books in ERPNext, her invoices are a click away; no link leads to an empty page."""
-		routes = [route for route, _title in self.open().membership.pages]
+		routes = [route for route, _title in self.open(section="payments").portal.my.pages]
 		self.assertEqual(routes, ["/invoices"] if host.has_erpnext() else [])

@@ -2,17 +2,67 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import frappe
 from frappe import _
 
+from coop_membership import actions
 from coop_membership.doctypes import Member
 from coop_membership.people import private
 from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.people.representatives import mandate_of, members
+from coop_membership.portal import viewing
 from coop_membership.register.states import ORGANISATION
 
 SHOWN = (*PERSON, *PRIVATE, *ADDRESS)
 NOT_SHOWN = ("gender", "national_number")
+
+
+@dataclass(frozen=True)
+class Visit:
+	"""Whose pages somebody looks at: all of theirs, the chosen one, and whether it is a manager who only looks."""
+
+	members: list[Member]
+	chosen: Member | None
+	only_looks: bool = False
+
+
+def visit(name: str | None) -> Visit:
+	"""Who looks, for a page. Raises as `choose`."""
+	if looked_at := viewing.member():
+		return Visit([looked_at], choose([looked_at], name), only_looks=True)
+	found = members()
+	return Visit(found, choose(found, name))
+
+
+def own(name: str | None = None) -> Member:
+	"""The session's own member, for an action. Raises frappe.PermissionError as `choose`, and for who has none.
+
+	Who looks at a member's pages as a manager has none by that: nothing can be changed there.
+	"""
+	chosen = choose(members(), name)
+	if not chosen:
+		actions.deny()
+	return chosen
+
+
+def shown(name: str | None = None) -> Member:
+	"""As `own`, for what is only read: who looks as a manager reads it too."""
+	chosen = visit(name).chosen
+	if not chosen:
+		actions.deny()
+	return chosen
+
+
+def may_sign(member: Member) -> None:
+	"""An organisation's shares and dues are for its representatives who sign. Raises a sentence for others."""
+	mandate = mandate_of(member, frappe.session.user)
+	if member.member_type == ORGANISATION and not (mandate and mandate.is_signatory):
+		frappe.throw(
+			_("Only a person who signs for {0} can do this. Ask one of them.").format(member.display_name),
+			frappe.PermissionError,
+		)
 
 
 def choose(found: list, name: str | None):

@@ -107,7 +107,7 @@ class TestPeople(BrowserCase):
 			page.press("#new_password", "End")
 		page.press("#confirm_password", "End")
 		page.click("#update:enabled")
-		page.wait_for_url("**/my-membership")
+		page.wait_for_url("**/membership")
 		self.assertEqual(page.inner_text(".my-membership h1"), "Inès Ménard")
 		self.assertIn(subscription.payment_reference, page.inner_text(".my-card"))
 
@@ -132,11 +132,11 @@ class TestPeople(BrowserCase):
 		self.let_in(person["email"])
 
 		page = self.page(**PHONE)
-		page.goto(f"{self.url}/my-membership")
+		page.goto(f"{self.url}/membership")
 		page.fill("#login_email", person["email"])
 		page.fill("#login_password", PASSWORD)
 		page.click(".form-login .btn-login")
-		page.wait_for_url("**/my-membership")
+		page.wait_for_url("**/membership")
 		page.wait_for_selector(".my-membership h1")
 		self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 375)
 		self.assertEqual(page.inner_text(".my-membership h1"), "Inès Ménard")

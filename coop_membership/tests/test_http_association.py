@@ -86,7 +86,7 @@ class TestFirstMember(WebCase):
 		self.users.append(email)
 		self.let_in(email)
 		answer = self.send("POST", "/api/method/login", data={"usr": email, "pwd": PASSWORD})
-		self.assertEqual(answer.json()["home_page"], "/my-membership")
+		self.assertEqual(answer.json()["home_page"], "/membership")
 		hers = self.logged_in(email)
 		own = hers.get(f"{self.url}/", timeout=60)
 		self.assertEqual(own.status_code, 200)
@@ -106,7 +106,7 @@ class TestFirstMember(WebCase):
 		self.commit()
 		page = self.send("GET", f"/{first_page.ROUTE}", an_address(), headers={"Accept": "text/html"})
 		self.assertEqual(page.status_code, 200)
-		for door in ('href="/join', "/login?redirect-to=%2Fmy-membership", "/login?redirect-to=%2Fapp"):
+		for door in ('href="/join', "/login?redirect-to=%2Fmembership", "/login?redirect-to=%2Fapp"):
 			self.assertIn(door, page.text)
 		self.assertEqual(first_page.home_page_of("Guest"), first_page.ROUTE)
 		self.assertIsNone(first_page.home_page_of(self.manager))

@@ -37,17 +37,19 @@ class TestPortal(WebCase):
 
 	def test_my_membership(self):
 		"""She sees what she has to pay; the other's page is refused, and a guest logs in first and comes back."""
-		seen = self.get("/my-membership")
+		seen = self.get("/membership/payments")
 		self.assertEqual(seen.status_code, 200)
 		self.assertIn(self.mine.payment_reference, seen.text)
 		self.assertNotIn(self.others.payment_reference, seen.text)
-		refused = self.get("/my-membership", member=self.other.name)
+		refused = self.get("/membership/payments", member=self.other.name)
 		self.assertEqual(refused.status_code, 403)
 		for secret in (self.other.display_name, self.others.payment_reference):
 			self.assertNotIn(secret, refused.text)
+		led = self.get("/my-membership", member=self.me.name)  # the address of before
+		self.assertTrue(led.url.endswith(f"/membership?member={self.me.name}"), led.url)
 		self.session.cookies.clear()
-		led = self.get("/my-membership", member=self.me.name)
-		self.assertRegex(led.url, r"/login\?redirect-to=%2Fmy-membership%3Fmember%3D")
+		led = self.get("/membership", member=self.me.name)
+		self.assertRegex(led.url, r"/login\?redirect-to=%2Fmembership%3Fmember%3D")
 
 	def test_more_shares(self):
 		"""The form for the chosen member; not for another's, and not for guests."""
@@ -70,7 +72,7 @@ class TestPortal(WebCase):
 
 	def test_menu(self):
 		"""The page is in the host's menu of the portal."""
-		self.assertIn('href="/my-membership"', self.get("/my-membership").text)
+		self.assertIn('href="/membership"', self.get("/membership").text)
 
 	def test_invoices(self):
 		"""The host's list shows her invoice only; its page and its PDF open for her, the other's for nobody but them."""
@@ -106,7 +108,7 @@ class TestPortal(WebCase):
 			self.assertNotIn(others, listed.text)
 			self.assertEqual(self.get(f"{route}/{mine}").status_code, 200)
 			self.assertEqual(self.get(f"{route}/{others}").status_code, 403)
-			self.assertIn(f'href="{route}"', self.get("/my-membership").text)
+			self.assertIn(f'href="{route}"', self.get("/membership/payments").text)
 
 	def shop(self, doctype: str, member) -> str:
 		"""A submitted order or quotation of a member's Customer."""

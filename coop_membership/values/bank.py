@@ -24,6 +24,12 @@ def iban(written: object) -> str:
 		raise Wrong("iban_wrong") from None
 
 
+def masked(stored: str | None) -> str:
+	"""A stored IBAN as its owner recognises it and nobody else can use it: "FR14 •••• 2606"; "" for none."""
+	found = re.sub(r"\s", "", stored or "")
+	return f"{found[:4]} •••• {found[-4:]}" if found else ""
+
+
 def bic(written: object) -> str:
 	"""A BIC of 8 or 11 signs without spaces (GEBABEBB), "" for none. Raises Wrong: `bic_wrong`."""
 	found = re.sub(r"[\s.\-]", "", re.sub(r"^(?:BIC|SWIFT)\s*:\s*", "", text.code(written).upper()))

@@ -12,6 +12,7 @@ from frappe.model.base_document import get_controller
 
 import coop_membership
 from coop_membership import actions, hooks
+from coop_membership.portal import sections
 
 ROOT = Path(coop_membership.__file__).parent
 MODULE = "Coop Membership"
@@ -60,12 +61,13 @@ def reports() -> list[str]:
 
 
 def pages() -> list[str]:
-	"""Routes of the website: our pages, the Web Forms, and what is rendered by hooks."""
+	"""Routes of the website: our pages, those of members, the Web Forms, and what is rendered by hooks."""
 	own = [
 		"/" + file.stem.replace("_", "-") for file in (ROOT / "www").glob("*.py") if file.stem != "__init__"
 	]
 	forms = ["/" + route for route in frappe.get_all("Web Form", {"module": MODULE}, pluck="route")]
-	return sorted({*own, *forms})
+	members = [sections.address(section.name) for section in sections.every()]
+	return sorted({*own, *forms, *members})
 
 
 def renderers() -> list[str]:

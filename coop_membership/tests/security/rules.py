@@ -45,6 +45,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Private Details": {MANAGER: "rw", BOARD: "r"},
 	"Referral Source": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
 	"Share Class": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
+	"Shared Document": {MANAGER: "rwcdpoe", USER: "rpoe", BOARD: "rpoe"},
 	"Share Register Entry": dict.fromkeys((MANAGER, USER, BOARD), "rpoe"),
 	"Share Transaction": {MANAGER: "rwcdsxpmoeh", BOARD: "rspoe"},
 	"Share Subscription": {
@@ -162,9 +163,14 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.api.offer": ANYBODY,
 	"coop_membership.portal.my_membership.certificate": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.offer.offer": ANYBODY,
+	"coop_membership.portal.pages.documents.show": EVERYBODY,  # shared with one's own membership
+	"coop_membership.portal.receipts.of_year": EVERYBODY,  # of one's own payments
+	"coop_membership.portal.receipts.receipt": EVERYBODY,
 	"coop_membership.portal.share_requests.ask": EVERYBODY,  # of one's own shares
 	"coop_membership.portal.share_requests.mine": EVERYBODY,
 	"coop_membership.portal.share_requests.withdraw": EVERYBODY,
+	"coop_membership.portal.viewing.start": (MANAGER,),
+	"coop_membership.portal.viewing.stop": EVERYBODY,
 }
 
 # {Report: who runs it, and takes it away}
@@ -184,12 +190,16 @@ PAGES: dict[str, str] = {
 	"/confirm-membership": "key",
 	"/confirm-transfer": "key",
 	"/join": "open",
+	"/membership": "log in",
+	"/membership/documents": "log in",
+	"/membership/payments": "log in",
+	"/membership/shares": "log in",
 	"/membership-account": "key",
 	"/membership-document": "key",
 	"/membership-guide": "open",
 	"/membership-payment": "key",
 	"/membership-welcome": "open",
-	"/my-membership": "log in",
+	"/my-membership": "log in",  # leads to /membership
 }
 
 RENDERERS = {

@@ -96,7 +96,7 @@ class TestMarkup(BrowserCase):
 
 	def test_on_the_portal_and_on_paper(self):
 		page = self.page(user=self.holder, **DESK)
-		page.goto(f"{self.url}/my-membership", wait_until="domcontentloaded")
+		page.goto(f"{self.url}/membership", wait_until="domcontentloaded")
 		self.assertIn("<b>Zoé</b>", page.inner_text("h1"))
 		self.assert_text(page, "my membership")
 		staff = self.page(user=self.manager, **DESK)

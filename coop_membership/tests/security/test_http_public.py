@@ -166,7 +166,7 @@ class TestShapes(PublicCase):
 			("/api/method/run_doc_method", {"docs": half, "method": "approve"}),
 			("/api/method/frappe.desk.form.save.savedocs", {"doc": half, "action": "Save"}),
 			("/api/method/coop_membership.desk.buttons.press", {"doctype": "Member", "name": "\ud800", "action": "x"}),
-			("/my-membership", {"member": "\ud800"}),
+			("/membership", {"member": "\ud800"}),
 			("/membership-payment", {"key": "\ud800"}),
 		):  # fmt: skip
 			answer = self.send(

@@ -62,9 +62,11 @@ class TakeoverCase(WebCase):
 
 	def sees(self, session: requests.Session, subscription) -> bool:
 		"""Whether a session opens the page of a member, or the host's page of the invoice."""
-		own = session.get(f"{self.url}/my-membership", timeout=60)
+		own = session.get(f"{self.url}/membership/payments", timeout=60)
 		self.assertEqual(own.status_code, 200)
-		chosen = session.get(f"{self.url}/my-membership", params={"member": subscription.member}, timeout=60)
+		chosen = session.get(
+			f"{self.url}/membership/payments", params={"member": subscription.member}, timeout=60
+		)
 		found = subscription.payment_reference in own.text + chosen.text
 		if subscription.get("sales_invoice"):
 			invoice = session.get(f"{self.url}/invoices/{subscription.sales_invoice}", timeout=60)
@@ -300,7 +302,7 @@ class TestLinks(TakeoverCase):
 		self.assertEqual(answer.status_code, 200, answer.text[:500])
 		member = frappe.get_doc("Member", subscription.member)
 		self.assertEqual((member.user, member.invited_user), (None, self.camille))
-		seen = stranger.get(f"{self.url}/my-membership", timeout=60)
+		seen = stranger.get(f"{self.url}/membership/payments", timeout=60)
 		self.assertNotIn(subscription.payment_reference, seen.text)
 		if subscription.get("sales_invoice"):
 			page = stranger.get(f"{self.url}/invoices/{subscription.sales_invoice}", timeout=60)

@@ -1,0 +1,151 @@
+"""A member's shares: what is held, what came and went, certificates, and what one may ask for."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import frappe
+from frappe import _
+from frappe.utils import today
+
+from coop_membership.accounting.states import DUE
+from coop_membership.doctypes import Member
+from coop_membership.people import private
+from coop_membership.portal import offer, sections, share_requests
+from coop_membership.prints.wording import count, long_date, money, short_date
+from coop_membership.register import ledger, standing
+from coop_membership.register.movements import Movement
+from coop_membership.register.states import ACTIVE
+from coop_membership.shares import transactions
+from coop_membership.values import bank
+
+CERTIFICATE = "/api/method/coop_membership.portal.my_membership.certificate?"
+
+
+class Shares(sections.Section):
+	name = "shares"
+	template = "templates/includes/portal/shares.html"
+
+	def title(self) -> str:
+		return _("Shares")
+
+	def is_for(self, member: Member) -> bool:
+		return bool(member.total_shares) or standing.has_shares(member.cooperative)
+
+	def words(self, member: Member) -> dict:
+		currency = frappe.get_cached_value("Cooperative", member.cooperative, "currency")
+		held = sorted(ledger.positions(member.name).items())
+		return {
+			"shares": [
+				{
+					"name": name,
+					"title": title_of(name),
+					"quantity": one.quantity,
+					"value": money(one.value, currency),
+				}
+				for name, one in held
+			],
+			"total_shares": member.total_shares,
+			"total_value": money(member.total_value, currency),
+			"movements": movements(member, currency),
+			"asked": _asked(member, currency),
+			"requests": share_requests.requests_of(member),
+			"certificate": certificate_of(member) if held else None,
+			"today": today(),
+			"more_shares": _more_shares(member),
+			"may_ask": bool(held) and member.status == ACTIVE,
+			"iban": bank.masked(private.of(member).iban),
+		}
+
+	def tiles(self, member: Member) -> list[sections.Tile]:
+		waiting = {"member": member.name, "docstatus": 1, "status": ["in", transactions.OPEN]}
+		asked = frappe.db.count(transactions.TRANSACTION, waiting)
+		currency = frappe.get_cached_value("Cooperative", member.cooperative, "currency")
+		text = _("No shares at the moment.")
+		if member.total_shares:
+			shares = count(member.total_shares, _("{0} share"), _("{0} shares"))
+			text = _("{0}, worth {1}.").format(shares, money(member.total_value, currency))
+		if asked:
+			text += " " + count(
+				asked, _("{0} request is being looked at."), _("{0} requests are being looked at.")
+			)
+		return [
+			sections.Tile(_("My shares"), text, sections.address(self.name, member.name), _("See my shares"))
+		]
+
+	def news(self, member: Member) -> list[sections.News]:
+		rows = ledger.without_voided(ledger.movements(member=member.name))[-3:]
+		link = sections.address(self.name, member.name)
+		return [
+			sections.News(row.effective_date, f"{_(row.entry_type)}: {_change(row, member)}", link)
+			for row in rows
+		]
+
+
+def title_of(share_class: str) -> str:
+	return _(frappe.get_cached_value("Share Class", share_class, "title"))
+
+
+def movements(member: Member, currency: str) -> list[dict]:
+	"""The member's lines of the register, the newest first."""
+	rows = ledger.without_voided(ledger.movements(member=member.name))
+	return [
+		{
+			"day": short_date(row.effective_date),
+			"operation": _(row.entry_type),
+			"change": _change(row, member),
+			"amount": money(row.amount, currency) if row.amount else "",
+		}
+		for row in reversed(rows)
+	]
+
+
+def _change(row, member: Member) -> str:
+	"""What an entry brought the member, as "+3 Part A"; of a conversion both sides."""
+	parts = [
+		f"{quantity:+d} {title_of(share_class)}".replace("-", "−")
+		for owner, share_class, quantity, _value in Movement.of(row).deltas
+		if owner == member.name
+	]
+	return ", ".join(parts)
+
+
+def certificate_of(member: Member) -> str:
+	return CERTIFICATE + urlencode({"member": member.name})
+
+
+def _more_shares(member: Member) -> str | None:
+	"""Address of the form that asks for more, where the cooperative takes some on its website."""
+	if member.cooperative not in {one["name"] for one in offer.cooperatives()}:
+		return None
+	return "/join?" + urlencode({"cooperative": member.cooperative, "member": member.name})
+
+
+def _asked(member: Member, currency: str) -> list[dict]:
+	"""More shares asked for: waiting for a decision, or approved and not paid yet."""
+	waiting = {
+		"member": member.name,
+		"is_increase": 1,
+		"status": ["in", ["To Confirm", "Pending", "Waiting List", "Blocked"]],
+	}
+	rows = frappe.get_all(
+		"Membership Application", waiting, ["creation", "amount", "status"], order_by="creation desc"
+	)
+	unpaid = {"member": member.name, "docstatus": 1, "status": ["in", DUE]}
+	found = [
+		{
+			"day": long_date(row.creation),
+			"amount": money(row.amount, currency),
+			"status": _(row.status),
+		}
+		for row in rows
+	]
+	for row in frappe.get_all("Share Subscription", unpaid, ["posting_date", "outstanding_amount"]):
+		found.append(
+			{
+				"day": long_date(row.posting_date),
+				"amount": money(row.outstanding_amount, currency),
+				"status": _("to be paid"),
+			}
+		)
+	return found
