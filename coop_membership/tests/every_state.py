@@ -12,6 +12,7 @@ from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.dues import dues
 from coop_membership.dues.periods import ROLLING
 from coop_membership.joining import decisions
+from coop_membership.machines import rights
 from coop_membership.tests import dunning_factories, factories
 
 NOTICE_STATES = ("Draft", "To Send", "Queued", "Sent", "Failed", "Ignored", "Overridden")
@@ -24,7 +25,8 @@ def documents(cooperative=None) -> Documents:
 	"""Make them for a cooperative that keeps its books elsewhere. Nothing is committed."""
 	cooperative = cooperative or factories.a_cooperative(ELSEWHERE)
 	made: Documents = {("Cooperative", "–"): cooperative.name}
-	for part in (_applications, _shares, _dues, _payments, _transactions, _settings, _dunning):
+	parts = (_applications, _shares, _dues, _payments, _transactions, _settings, _machines, _dunning)
+	for part in parts:
 		made |= part(cooperative)
 	return made
 
@@ -190,6 +192,19 @@ def _settings(cooperative) -> Documents:
 		("Legal Form", "–"): frappe.db.get_value("Legal Form", {"country": "France"}),
 		("Member Import", "Draft"): moving_in.name,
 	}
+
+
+def _machines(cooperative) -> Documents:
+	right = factories.a_right(cooperative)
+	made = {
+		("Equipment Right", "–"): right,
+		("Equipment", "–"): factories.a_machine(cooperative, right).name,
+	}
+	for state in ("Valid", "Expired", "Withdrawn"):
+		given = rights.grant(factories.a_member(cooperative).name, right, rights.MANAGER)
+		given.db_set("status", state)
+		made["Equipment Authorization", state] = given.name
+	return made
 
 
 def _dunning(cooperative) -> Documents:

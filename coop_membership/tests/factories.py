@@ -348,6 +348,67 @@ def executed(transaction, on: str | None = None):
 	return transaction
 
 
+def dues_of_an_association(association, **values):
+	"""The open dues of somebody whose request to join an association was approved."""
+	application = frappe.get_doc(
+		{
+			"doctype": "Membership Application",
+			"cooperative": _name(association),
+			"applicant_type": "Individual",
+			"first_name": "Camille",
+			"last_name": "Durand",
+			"birth_date": "1985-04-12",
+			"email": f"camille.{unique()}@example.com",
+			"address_line1": "3 rue des Lilas",
+			"postcode": "35000",
+			"city": "Rennes",
+			"country": "France",
+			"plan": a_plan(association).name,
+			**values,
+		}
+	).insert()
+	application.approve()
+	return frappe.get_doc("Membership", {"application": application.name})
+
+
+# --- machines ------------------------------------------------------------------------------------
+
+
+def a_right(cooperative, title: str = "Laser", first: list[str] | None = None, **values) -> str:
+	"""Name of an Equipment Right that counts for six months, or for ever when it needs none first and nothing is said."""
+	values = values or ({"ends": "After a time", "valid_for": 6} if first else {})
+	return (
+		frappe.get_doc(
+			{
+				"doctype": "Equipment Right",
+				"cooperative": _name(cooperative),
+				"title": title
+				if not frappe.db.exists("Equipment Right", f"{_name(cooperative)}-{title}")
+				else unique(),
+				"prerequisites": [{"right": name} for name in first or []],
+				**values,
+			}
+		)
+		.insert()
+		.name
+	)
+
+
+def a_machine(cooperative, *rights: str, **values):
+	"""An Equipment of a Cooperative that needs these rights."""
+	code = unique().upper()
+	return frappe.get_doc(
+		{
+			"doctype": "Equipment",
+			"cooperative": _name(cooperative),
+			"title": f"Machine {code}",
+			"code": code,
+			"needs": [{"right": name} for name in rights],
+			**values,
+		}
+	).insert()
+
+
 # --- people --------------------------------------------------------------------------------------
 
 
@@ -418,6 +479,9 @@ def forget(*cooperatives) -> None:
 		"Membership Application",
 		"Membership Plan",
 		"Share Class",
+		"Equipment Authorization",
+		"Equipment",
+		"Equipment Right",
 		"Member",
 	):
 		names = frappe.get_all(doctype, ours, pluck="name")

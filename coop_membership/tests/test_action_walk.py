@@ -56,6 +56,13 @@ EXPECTED: dict[str, dict[str, str]] = {
 		"Done": "x - - - - - + - - +",
 		"Cancelled": "- + + - - - + - - +",
 	},
+	"Equipment": {"–": "- + - - + - + + - +"},
+	"Equipment Authorization": {
+		"Valid": "- - - - - - + + - +",
+		"Expired": "- - - - - - + + - +",
+		"Withdrawn": "- - - - - - + + - +",
+	},
+	"Equipment Right": {"–": "- x - - + - + + - +"},
 	"Identity Document": {"–": "- - - - - - + - - -"},
 	"Legal Form": {"–": "- + - - + - + + - +"},
 	"Member": {
