@@ -60,11 +60,20 @@ def connect_site() -> None:
 	connected.append(frappe)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+	"""Begin with what takes longest, walks through the browser, so that no core is left alone with one at the end."""
+	items.sort(key=lambda item: not talks_http(item))
+
+
+def talks_http(item: pytest.Item) -> bool:
+	"""Tell whether a test wants the site served."""
+	path = Path(item.path)
+	return path.name.startswith(BROWSER) or path.parent.name == ATTACKS
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
 	"""Serve the site, if a test wants to talk to it."""
-	paths = {Path(item.path) for item in session.items}
-	talks_http = any(path.name.startswith(BROWSER) or path.parent.name == ATTACKS for path in paths)
-	if talks_http and not session.config.option.collectonly and "COOP_SITE_URL" not in os.environ:
+	if any(map(talks_http, session.items)) and not session.config.option.collectonly and "COOP_SITE_URL" not in os.environ:
 		connect_site()
 		[frappe] = connected
 		os.environ["COOP_SITE_URL"] = closing.enter_context(served(SITE))

@@ -61,7 +61,7 @@ def timed(run: Callable) -> tuple[dict[str, int] | None, str | benches.Lacks, fl
 
 
 def test_embedded(arguments: list[str]) -> tuple[dict[str, int] | None, str]:
-	"""Run everything with pytest."""
+	"""Run everything with pytest, a class of tests at a time on each core, each core with a site of its own."""
 	prepare_assets()
 	report = BUILT / f"tests-{os.getpid()}.xml"
 	command = [
@@ -71,6 +71,9 @@ def test_embedded(arguments: list[str]) -> tuple[dict[str, int] | None, str]:
 		"-q",
 		"--no-header",
 		"-rfE",
+		f"--numprocesses={os.cpu_count()}",
+		"--dist=loadscope",
+		"--no-loadscope-reorder",  # the plugin puts the longest first
 		f"--junitxml={report}",
 		*arguments,
 	]
