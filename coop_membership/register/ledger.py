@@ -169,7 +169,7 @@ def _sealed(values: Mapping, posted_on: datetime.datetime, previous: str):
 def hash_of(row: Mapping, previous: str) -> str:
 	"""What the hash of an entry has to be, by the version that it was sealed with."""
 	written = _written(row) if int(row.get("hash_version") or 1) >= HASH_VERSION else None
-	return digest(Movement.of(row), previous, written)
+	return digest(row, previous, written)
 
 
 def _written(row: Mapping) -> dict[str, object]:

@@ -141,20 +141,47 @@ def overdrawn(movements: Iterable[Movement]) -> list[tuple[Movement, str, str, i
 	return problems
 
 
-def digest(movement: Movement, previous_hash: str, written: Mapping[str, object] | None = None) -> str:
-	"""SHA-256 of the movement's canonical JSON and the digest before it; any altered line breaks the chain after it.
+def digest(
+	values: Mapping | Movement, previous_hash: str, written: Mapping[str, object] | None = None
+) -> str:
+	"""SHA-256 of a movement's canonical JSON and the digest before it; any altered line breaks the chain after it.
 
-	`written` is what the entry says besides the movement: who wrote it when, because of what, under which name. Entries
-	of the first version were hashed without it.
+	`values` is a Movement or a database row of one. `written` is what the entry says besides the movement: who wrote it when,
+	because of what, under which name. Entries of the first version were hashed without it.
 	"""
-	payload = {
-		name: f"{value:.2f}" if isinstance(value, Decimal) else str(value)
-		for name, value in vars(movement).items()
-	}
+	payload = _texts(vars(values) if isinstance(values, Movement) else values)
 	if written is not None:
-		payload |= {f"written_{name}": str(value or "") for name, value in written.items()}
+		for name, value in written.items():
+			payload[f"written_{name}"] = str(value or "")
 	payload["previous"] = previous_hash or ""
 	return hashlib.sha256(CANONICAL.encode(payload).encode()).hexdigest()
+
+
+def _texts(values: Mapping) -> dict[str, str]:
+	"""Each value of a movement as the text that is hashed, the same from every database. One literal: a register has many."""
+	of = values.get
+	return {
+		"cooperative": of("cooperative") or "",
+		"number": str(int(of("number") or 0)),
+		"entry_type": of("entry_type") or "",
+		"effective_date": str(of("effective_date") or "")[:10],
+		"share_class": of("share_class") or "",
+		"quantity": str(int(of("quantity") or 0)),
+		"unit_price": _money(of("unit_price")),
+		"amount": _money(of("amount")),
+		"from_member": of("from_member") or "",
+		"to_member": of("to_member") or "",
+		"to_share_class": of("to_share_class") or "",
+		"to_quantity": str(int(of("to_quantity") or 0)),
+		"to_unit_price": _money(of("to_unit_price")),
+		"reference": of("reference") or "",
+		"reverses": of("reverses") or "",
+	}
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal | float | str | None) -> str:
+	return f"{cents(amount):.2f}"
 
 
 def gaps(numbers: Iterable[int], first: int | None = None) -> list[int]:
