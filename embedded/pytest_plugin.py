@@ -73,7 +73,11 @@ def talks_http(item: pytest.Item) -> bool:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
 	"""Serve the site, if a test wants to talk to it."""
-	if any(map(talks_http, session.items)) and not session.config.option.collectonly and "COOP_SITE_URL" not in os.environ:
+	if (
+		any(map(talks_http, session.items))
+		and not session.config.option.collectonly
+		and "COOP_SITE_URL" not in os.environ
+	):
 		connect_site()
 		[frappe] = connected
 		os.environ["COOP_SITE_URL"] = closing.enter_context(served(SITE))

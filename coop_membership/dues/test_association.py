@@ -12,7 +12,8 @@ from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.dues import dues
 from coop_membership.joining import expiry
 from coop_membership.messages import mail
-from coop_membership.portal import api, my_membership, offer
+from coop_membership.portal import api, offer, sections
+from coop_membership.portal.pages import documents, home
 from coop_membership.register import integrity, standing
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
@@ -109,9 +110,11 @@ class TestElsewhere(FrappeTestCase):
 	def test_her_page(self):
 		"""No word of shares: her dues, and the card to download."""
 		member, _membership = self.a_member()
-		seen = my_membership.overview(member)
-		self.assertEqual((seen.has_shares, seen.more_shares, len(seen.dues)), (False, None, 1))
-		self.assertEqual(seen.certificate_title, "Membership card (PDF)")
+		member = frappe.get_doc("Member", member.name)
+		pages = {one.name for one in sections.for_member(member)}
+		self.assertNotIn("shares", pages)
+		self.assertFalse(home.Home().words(member)["has_shares"])
+		self.assertEqual(documents.Documents().words(member)["certificate_title"], "Membership card (PDF)")
 
 	def test_what_the_form_offers(self):
 		offered = offer.offered(self.association.name)

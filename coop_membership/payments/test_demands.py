@@ -18,7 +18,7 @@ from coop_membership.accounting.transfer import Transfer
 from coop_membership.joining.test_confirmation import open_page
 from coop_membership.payments import demands as payment_demands
 from coop_membership.payments import instructions, recording, settlement
-from coop_membership.portal import my_membership
+from coop_membership.portal.pages import payments
 from coop_membership.prints.wording import money
 from coop_membership.setup import custom_fields
 from coop_membership.tests import factories
@@ -142,7 +142,7 @@ class TestANewKindOfDemand(FrappeTestCase):
 			self.skipTest("there are no invoices here; the books kept elsewhere run on every host")
 		self.walk(factories.a_cooperative(), "Payment Entry")
 
-	def walk(self, cooperative, payments: str) -> None:
+	def walk(self, cooperative, money: str) -> None:
 		donation = a_donation(factories.a_member(cooperative), 30)
 		self.assert_asked(donation)
 		recording.record_payment(donation, Transfer.of(10, reference="first"))
@@ -151,7 +151,7 @@ class TestANewKindOfDemand(FrappeTestCase):
 		self.assert_state(donation, "Paid", 30)
 		self.assertEqual(getdate(donation.effective_date), getdate())
 		self.assert_thanked(donation)
-		frappe.get_doc(payments, second).cancel()
+		frappe.get_doc(money, second).cancel()
 		settlement.settle(donation)
 		self.assert_state(donation, "Payment Reversed", 10)
 		self.pay_past_us(donation, 20)
@@ -169,8 +169,8 @@ class TestANewKindOfDemand(FrappeTestCase):
 		self.assertEqual((details.lines[0].title, details.to_pay), ("Un arbre", "€30.00"))
 		self.assertTrue(instructions.qr_code(donation))
 		member = frappe.get_doc("Member", donation.member)
-		[request] = my_membership.overview(member).requests
-		self.assertEqual((request.subject, request.to_pay), ("Donation", "€30.00"))
+		[request] = payments.Payments().words(member)["to_pay"]
+		self.assertEqual((request["subject"], request["to_pay"]), ("Donation", "€30.00"))
 		chased = choice.chased_for(donation)
 		source = choice.source_of(donation.cooperative, chased[0])
 		late = source.open_documents(getdate(add_days(today(), 1)))

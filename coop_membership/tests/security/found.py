@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def document_actions() -> dict[str, Callable]:
 	return {
 		f"{doctype}.{name}": method
 		for doctype in doctypes()
-		for name, method in vars(get_controller(doctype)).items()
+		for name, method in inspect.getmembers(get_controller(doctype), inspect.isfunction)
 		if hasattr(method, actions.MARK)
 	}
 

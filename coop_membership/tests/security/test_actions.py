@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 from pathlib import Path
 
@@ -27,7 +28,7 @@ class TestDeclared(FrappeTestCase):
 		undeclared = [
 			f"{doctype}.{name}"
 			for doctype in found.doctypes()
-			for name, method in vars(get_controller(doctype)).items()
+			for name, method in inspect.getmembers(get_controller(doctype), inspect.isfunction)
 			if callable(method) and method in frappe.whitelisted and not hasattr(method, actions.MARK)
 		]
 		self.assertFalse(undeclared, "declare these with actions.of_document")
