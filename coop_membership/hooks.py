@@ -49,6 +49,7 @@ app_include_js = [
 	"/assets/coop_membership/js/actions.js",
 	"/assets/coop_membership/js/registers.js",
 	"/assets/coop_membership/js/help.js",
+	"/assets/coop_membership/js/lists.js",
 ]
 
 # what asks members for money: see accounting/demands.py
@@ -120,6 +121,7 @@ override_doctype_dashboards = {
 
 override_whitelisted_methods = {
 	"frappe.client.get_count": "coop_membership.overrides.counting.get_count",
+	"frappe.utils.global_search.search": "coop_membership.overrides.searching.search",
 	# addresses of before the house was put in order, for whoever calls them from outside
 	"coop_membership.dunning.delivery.refresh_states": "coop_membership.desk.dunning.refresh_states",
 	"coop_membership.dunning.follow_up.set_follow_up": "coop_membership.desk.dunning.set_follow_up",

@@ -94,7 +94,7 @@ def _queue(event: str, document, cooperative: Cooperative, template: str, person
 			reference_doctype=document.doctype,
 			reference_name=document.name,
 			attachments=_attachments(event, document, language),
-			message_id=f"{_mark(event)}.{frappe.generate_hash(length=20)}@{frappe.local.site}",
+			message_id=f"{mark(event)}.{frappe.generate_hash(length=20)}@{frappe.local.site}",
 			delayed=True,
 			add_unsubscribe_link=0,
 			with_container=True,
@@ -127,7 +127,7 @@ def _told(document, values: Values, text: str) -> dict:
 	return own | ((values() if callable(values) else values) or {})
 
 
-def _mark(event: str) -> str:
+def mark(event: str) -> str:
 	"""What the Message-Id of an event's mails begins with: by it they are found again in the queue."""
 	return frappe.scrub(event)
 
@@ -145,7 +145,7 @@ def queued(document, events: Iterable[str], since=None) -> list[frappe._dict]:
 		.orderby(table.creation)
 		.for_update()
 	)
-	marks = tuple(f"{_mark(event)}." for event in events)
+	marks = tuple(f"{mark(event)}." for event in events)
 	rows = [
 		row
 		for row in query.run(as_dict=True)

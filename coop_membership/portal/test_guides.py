@@ -11,12 +11,7 @@ from coop_membership.tests.case import FrappeTestCase
 
 APP = Path(__file__).parent.parent
 PLACE = re.compile(r'"([^"]+)": "(\w+)#(\w+)"')
-NO_FORM = {
-	"Legal Form",
-	"Member Import",
-	"Private Details",
-	"Referral Source",
-}  # moving in has its own page of help
+NO_FORM = {"Private Details"}  # shown on other forms only
 
 
 def places() -> list[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ import json
 import frappe
 from frappe import _
 
+from coop_membership import host
 from coop_membership.dunning.letters import texts
 from coop_membership.dunning.names import EMAIL, LETTER, NOTICE
 from coop_membership.dunning.rules.schedule import END_OF_MONTH, NET_DAYS, PREVIOUS_NOTICE
@@ -39,6 +40,7 @@ COLUMNS = (
 	("balance", "Balance due"),
 	("policy", "Policy"),
 	("sent_on", "Sent on"),
+	("account", "Account"),  # where there are accounts
 )
 
 
@@ -50,7 +52,8 @@ def add() -> None:
 
 def _add_columns() -> None:
 	if not frappe.db.exists("List View Settings", NOTICE):
-		fields = [{"fieldname": name, "label": label} for name, label in COLUMNS]
+		here = [row for row in COLUMNS if row[0] != "account" or host.has_field(NOTICE, "account")]
+		fields = [{"fieldname": name, "label": label} for name, label in here]
 		frappe.get_doc(
 			{
 				"doctype": "List View Settings",

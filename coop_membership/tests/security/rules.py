@@ -164,6 +164,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.desk.registers.download": REGISTER,
 	"coop_membership.joining.identity_documents.show": (MANAGER,),
 	"coop_membership.overrides.counting.get_count": EVERYBODY,  # of what one may read
+	"coop_membership.overrides.searching.search": EVERYBODY,  # of what one may read
 	"coop_membership.portal.api.apply": ANYBODY,
 	"coop_membership.portal.api.offer": ANYBODY,
 	"coop_membership.portal.my_membership.certificate": EVERYBODY,  # of one's own membership
@@ -184,6 +185,7 @@ REPORTS: dict[str, tuple[str, ...]] = {
 	"Capital Summary": REGISTER,
 	"Dunning Analysis": (*CHASERS, DUNNING_INFO),
 	"Dunning Phone List": (*CHASERS, DUNNING_INFO),
+	"Failed Mails": REGISTER,
 	"Legal Representatives": REGISTER,
 	"Member Register": REGISTER,
 	"Share Register": REGISTER,

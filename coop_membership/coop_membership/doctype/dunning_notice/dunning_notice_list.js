@@ -14,8 +14,20 @@ frappe.listview_settings["Dunning Notice"] = {
 		return [__(doc.state), colors[doc.state], `state,=,${doc.state}`];
 	},
 	formatters: {
+		// a day says enough
+		sent_on: (value) => coop_membership.day(value),
 		level_title: (value) => __(value || ""),
 		policy: (value) => __(value || ""),
+	},
+
+	refresh(list) {
+		coop_membership.phone_lines(list, (doc) => [
+			doc.document,
+			coop_membership.amount(doc, "balance"),
+			__(doc.policy),
+			doc.account,
+			doc.sent_on ? __("sent on {0}", [coop_membership.day(doc.sent_on)]) : "",
+		]);
 	},
 
 	onload(list) {

@@ -5,11 +5,20 @@ frappe.listview_settings["Member"] = {
 		// a candidate has no number yet
 		member_number: (value) => value || "",
 		total_shares: (value) => value || "",
+		total_value: (value, df, doc) => (value ? frappe.format(value, df, null, doc) : ""),
 	},
 
 	get_indicator(doc) {
 		const colors = { Candidate: "blue", Active: "green", Former: "darkgrey" };
 		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+	},
+
+	refresh(list) {
+		coop_membership.phone_lines(list, (doc) => [
+			doc.member_number ? __("No. {0}", [doc.member_number]) : "",
+			coop_membership.shares(doc.total_shares),
+			doc.total_value ? coop_membership.amount(doc, "total_value") : "",
+		]);
 	},
 
 	onload(list) {

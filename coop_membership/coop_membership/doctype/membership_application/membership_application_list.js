@@ -21,6 +21,14 @@ frappe.listview_settings["Membership Application"] = {
 		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
 	},
 
+	refresh(list) {
+		coop_membership.phone_lines(list, (doc) => [
+			coop_membership.day(doc.requested_on),
+			coop_membership.shares(doc.total_shares),
+			coop_membership.amount(doc, "amount"),
+		]);
+	},
+
 	onload(list) {
 		if (frappe.model.can_write("Membership Application")) {
 			list.page.add_action_item(__("Approve"), () => approve_all(list));

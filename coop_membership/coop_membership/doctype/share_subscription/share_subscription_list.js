@@ -3,6 +3,14 @@ frappe.listview_settings["Share Subscription"] = {
 	hide_name_column: true,
 	has_indicator_for_cancelled: true,
 
+	refresh(list) {
+		coop_membership.phone_lines(list, (doc) => [
+			coop_membership.day(doc.due_date),
+			coop_membership.amount(doc, "amount"),
+			doc.outstanding_amount ? __("open: {0}", [coop_membership.amount(doc, "outstanding_amount")]) : "",
+		]);
+	},
+
 	get_indicator(doc) {
 		if (doc.docstatus === 0) return [__("Draft"), "gray", "docstatus,=,0"];
 		const open = ["Open", "Partly Paid"].includes(doc.status);

@@ -77,10 +77,15 @@ frappe.ready(() => {
 				page_language.startsWith(code) ? "true" : null
 			)
 		);
-		$('<nav class="join-languages">').append(links).prependTo(".web-form-header");
+		$('<nav class="join-languages">').append(links, help_mark()).prependTo(".web-form-header");
 		if (offer.cooperative) {
 			$('<p class="join-introduction">').text(texts.introduction).appendTo(".web-form-head");
 		}
+	}
+
+	function help_mark() {
+		const guide = { href: "/membership-guide?chapter=members#joining", target: "_blank", rel: "noopener" };
+		return $("<a>", { ...guide, class: "coop-help-mark", title: texts.help, "aria-label": texts.help, text: "?" });
 	}
 
 	function draw_cooperatives() {

@@ -67,6 +67,7 @@ def texts(known_visitor: dict) -> dict[str, str]:
 		"Organisation": _("For an organisation"),
 		"your_representative": _("The person who represents it"),
 		"optional": _("optional"),
+		"help": _("Help with this page"),
 		"choose": _("Please choose"),
 		"one_share": _("{price} per share"),
 		"at_least": _("at least {minimum}"),

@@ -1,0 +1,97 @@
+"""Lists as people have them on their screens: a laptop, a small laptop and a phone, in French where words are long."""
+
+from __future__ import annotations
+
+import frappe
+
+from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.tests import dunning_factories, factories
+from coop_membership.tests.web import PHONE, BrowserCase
+
+LAPTOP, SMALL = {"viewport": {"width": 1400, "height": 800}}, {"viewport": {"width": 1366, "height": 768}}
+INSIDE = """(selector) => $(selector).filter(':visible').map((_i, one) => {
+	const box = one.getBoundingClientRect();
+	return box.left >= 0 && box.right <= window.innerWidth + 1 && one.scrollWidth <= one.clientWidth + 2;
+}).get()"""
+
+
+class TestLists(BrowserCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.cooperative = cls.a_cooperative(ELSEWHERE, language="fr")
+		cls.name = f"Ménard{factories.unique()}"
+		cls.request = factories.an_application(cls.cooperative, last_name=cls.name)
+		cls.member = factories.a_member(cls.cooperative, last_name=cls.name)
+		dunning_factories.a_late_request(cls.cooperative, "2026-01-05")
+		policy = dunning_factories.a_policy()
+		[cls.notice] = dunning_factories.notices_of(dunning_factories.computed(cls.cooperative, None, policy))
+		cls.manager = cls.a_user("Membership Manager", "Dunning Manager")
+		frappe.db.set_value("User", cls.manager, "language", "fr")
+		cls.commit()
+
+	def list_of(self, doctype: str, screen: dict, **filters):
+		page = self.page("fr", user=self.manager, **screen)
+		filters["cooperative"] = self.cooperative.name
+		query = "&".join(f"{field}={value}" for field, value in filters.items())
+		page.goto(f"{self.url}/app/{frappe.scrub(doctype).replace('_', '-')}?{query}", wait_until="domcontentloaded")
+		page.wait_for_selector(".list-row-container .list-row")
+		page.wait_for_load_state("networkidle")
+		return page
+
+	def seen(self, page) -> str:
+		return page.inner_text(".frappe-list .result").replace("\xa0", " ").replace("\u202f", " ")
+
+	def test_columns_that_matter(self):
+		"""At 1400 pixels a request shows its day, shares and amount, a reminder its document, balance and policy."""
+		page = self.list_of("Membership Application", LAPTOP)
+		shown = self.seen(page)
+		for value in (f"{self.request.total_shares}", "75,00"):
+			self.assertIn(value, shown)
+		self.assertIn(frappe.utils.getdate(self.request.requested_on).strftime("%Y"), shown)
+		page = self.list_of("Dunning Notice", LAPTOP)
+		for value in (self.notice.document, self.notice.party_name):
+			self.assertIn(value, self.seen(page))
+		heads = page.locator(".list-row-head [data-sort-by]").evaluate_all(
+			"all => all.map((one) => one.dataset.sortBy)"
+		)
+		self.assertLessEqual({"document", "balance", "policy", "sent_on"}, set(heads))
+
+	def test_on_a_phone(self):
+		"""The same on a phone, in a line under the name; a candidate has no number 0."""
+		for doctype, words in (
+			("Membership Application", ("3 parts", "75,00")),
+			("Dunning Notice", (self.notice.document,)),
+		):
+			with self.subTest(doctype):
+				page = self.list_of(doctype, PHONE)
+				line = page.locator(".coop-phone-line").first
+				self.assertTrue(line.is_visible())
+				for word in words:
+					self.assertIn(word, line.inner_text().replace("\xa0", " "))
+		page = self.list_of("Member", PHONE)
+		self.assertEqual(page.locator(".coop-phone-line").first.inner_text().strip(), "")
+
+	def test_buttons_are_whole(self):
+		"""“Ajouter Demande de libération de capital” on a small laptop, the long button of a form on a phone."""
+		page = self.list_of("Membership Application", SMALL)
+		self.assertEqual(set(page.evaluate(INSIDE, ".page-actions .primary-action")), {True})
+		page = self.page("fr", user=self.manager, **PHONE)
+		page.goto(f"{self.url}/app/membership-application/{self.request.name}", wait_until="domcontentloaded")
+		page.wait_for_selector(".form-page")
+		page.wait_for_load_state("networkidle")
+		page.evaluate("cur_frm.page.set_primary_action('Ouvrir la demande de libération de capital', () => {})")
+		self.assertEqual(set(page.evaluate(INSIDE, ".page-actions .primary-action")), {True})
+
+	def test_print_icon_gives_our_print(self):
+		"""Subscription, member, dues and letter: the host's print page opens with our format."""
+		page = self.page("fr", user=self.manager, **LAPTOP)
+		page.goto(f"{self.url}/app/print/Member/{self.member.name}", wait_until="domcontentloaded")
+		page.wait_for_function("$('.print-format-container iframe, iframe.print-format-container').length")
+		for doctype, format in (
+			("Member", "Share Certificate"),
+			("Share Subscription", "Capital Release Request"),
+			("Membership", "Dues Request"),
+			("Dunning Letter", "Dunning Letter"),
+		):
+			self.assertEqual(frappe.get_meta(doctype).default_print_format, format)
