@@ -5,6 +5,7 @@ One function per intention; desk buttons, the public form, portal, API and impor
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 
@@ -12,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, getdate, today
 
-from coop_membership import doors, server_owned
+from coop_membership import actions, doors, server_owned, shapes
 from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.dues import dues
 from coop_membership.joining import consents, states
@@ -60,11 +61,11 @@ def prepare(application: MembershipApplication) -> None:
 		application.source = "Website"
 	elif application.source not in ("Contact", "Import", "API", "Portal"):
 		application.source = "Desk"
-	if application.share_class and not application.shares:
-		application.append(
-			"shares", {"share_class": str(application.share_class), "quantity": whole(application.quantity)}
-		)
-	application.share_class, application.quantity = None, 0
+	if not application.shares:
+		chosen = {"share_class": application.share_class, "quantity": application.quantity}
+		wanted = parsed(application.wanted_shares) if application.wanted_shares else [chosen]
+		application.extend("shares", [line for line in lines_of(wanted) if line["share_class"]])
+	application.update({"share_class": None, "quantity": 0, "wanted_shares": None})
 	cooperative = cooperative_of(application)
 	application.flags.accepted = consents.parse(application.accepted_consents)
 	consents.record(application, cooperative, application.flags.accepted)
@@ -129,6 +130,30 @@ def validate(application: MembershipApplication) -> None:
 	kept = private.of(application)
 	refuse(_problems(application, cooperative, prices, kept), cooperative.currency)
 	matching.explain(application, kept)
+
+
+def parsed(text: object) -> object:
+	"""A list as JSON bodies have it, or as text in a form."""
+	if isinstance(text, str):
+		try:
+			return json.loads(text)
+		except ValueError:
+			return text.split(",")
+		except RecursionError:
+			frappe.throw(actions.SENTENCES[shapes.TOO_DEEP]())
+	return text
+
+
+def lines_of(shares: object) -> list[dict]:
+	"""Classes and quantities as a visitor sent them, one line each; what is no list of such names a class that there is not."""
+	if not isinstance(shares, list):
+		shares = [{"share_class": str(shares)}] if shares else []
+	actions.refuse_shape(shares, **shapes.VISITOR)
+	return [
+		{"share_class": str(row.get("share_class") or ""), "quantity": whole(row.get("quantity"))}
+		for row in shares
+		if isinstance(row, dict)
+	]
 
 
 def whole(quantity) -> int:
@@ -244,9 +269,9 @@ def _problems(
 		dues_suffice=not application.shares and standing.counts_dues(cooperative.name),
 		require_iban=bool(cooperative.require_iban),
 		classes=classes,
-		consents={}
+		consents={}  # not the giver's to give
 		if application.flags.by_transfer
-		else consents.terms(cooperative),  # not the giver's to give
+		else consents.terms(cooperative, consents.given_by(cooperative, application.member)),
 		held=held,
 	)
 	request = Request(

@@ -12,10 +12,28 @@ from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.joining.rules import ConsentTerms
 
 
-def terms(cooperative: Cooperative) -> dict[str, ConsentTerms]:
+def terms(cooperative: Cooperative, given: frozenset[str] = frozenset()) -> dict[str, ConsentTerms]:
+	"""What has to be accepted; what was `given` before is not asked for again."""
 	return {
-		row.key: ConsentTerms(row.title, bool(row.shown), bool(row.required)) for row in cooperative.consents
+		row.key: ConsentTerms(row.title, bool(row.shown), bool(row.required) and row.key not in given)
+		for row in cooperative.consents
 	}
+
+
+def given_by(cooperative: Cooperative, member: str | None) -> frozenset[str]:
+	"""Keys of the texts that a Member has accepted in their present words: each consent is given once."""
+	if not member:
+		return frozenset()
+	requests = frappe.get_all("Membership Application", {"member": member}, pluck="name")
+	rows = frappe.get_all(
+		"Application Consent",
+		{"parenttype": "Membership Application", "parent": ["in", requests or [""]]},
+		["key", "version", "text_hash"],
+	)
+	accepted = {(row.key, row.version, row.text_hash) for row in rows}
+	return frozenset(
+		row.key for row in cooperative.consents if (row.key, row.version, text_hash(row.text)) in accepted
+	)
 
 
 def parse(accepted: str | list | None) -> list[str]:

@@ -21,6 +21,16 @@ def repeated(application: MembershipApplication, cooperative: Cooperative) -> st
 	The cooperative's row is locked first, so that two clicks at once see one another.
 	"""
 	frappe.db.get_value("Cooperative", application.cooperative, "name", for_update=True)
+	return next(iter(_alike(application, _repeatable(cooperative), lock=True)), None)
+
+
+def others(application: MembershipApplication) -> list[str]:
+	"""Names of the other open applications that say the same as a stored one, for who has to decide on it."""
+	return [name for name in _alike(application, UNPAID) if name != application.name]
+
+
+def _alike(application: MembershipApplication, states: tuple[str, ...], lock: bool = False) -> list[str]:
+	"""Applications in one of these states of the same person, for the same shares and dues."""
 	table, line = frappe.qb.DocType("Membership Application"), frappe.qb.DocType("Share Line")
 	query = (
 		frappe.qb.from_(table)
@@ -28,10 +38,11 @@ def repeated(application: MembershipApplication, cooperative: Cooperative) -> st
 		.on((line.parent == table.name) & (line.parenttype == "Membership Application"))
 		.select(table.name, line.share_class, line.quantity)
 		.where((table.email == application.email) & (table.cooperative == application.cooperative))
-		.where(table.status.isin(_repeatable(cooperative)))
+		.where(table.status.isin(states))
 		.where(table.applicant_name == application.applicant_name)
-		.for_update()
 	)
+	if lock:
+		query = query.for_update()
 	query = query.where(Coalesce(table.plan, "") == str(application.plan or ""))
 	if born := private.of(application).birth_date:
 		query = private.born_on(query, table, "Membership Application", str(born)[:10])
@@ -41,7 +52,7 @@ def repeated(application: MembershipApplication, cooperative: Cooperative) -> st
 		if share_class:
 			lines.add((share_class, quantity))
 	wanted = {(row.share_class, cint(row.quantity)) for row in application.shares}
-	return next((name for name, lines in found.items() if lines == wanted), None)
+	return [name for name, lines in found.items() if lines == wanted]
 
 
 def _repeatable(cooperative: Cooperative) -> tuple[str, ...]:

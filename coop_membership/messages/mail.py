@@ -15,6 +15,7 @@ from frappe.utils import get_datetime
 
 from coop_membership import jobs
 from coop_membership.doctypes import Cooperative
+from coop_membership.messages import frame
 from coop_membership.messages.events import EVENTS, RESENDABLE
 from coop_membership.prints import wording
 from coop_membership.prints.letterhead import AS_IT_IS
@@ -112,7 +113,8 @@ def written(
 	words = {"money": wording.money, "long_date": wording.long_date}  # for texts of before
 	context = {"doc": document, "cooperative": cooperative, "person": person, **words}
 	context |= _told(document, values, rendered.subject + text)
-	return frappe.render_template(rendered.subject, context), frappe.render_template(text, context)
+	body = frappe.render_template(text, context)
+	return frappe.render_template(rendered.subject, context), frame.around(cooperative, body)
 
 
 def _told(document, values: Values, text: str) -> dict:

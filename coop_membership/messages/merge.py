@@ -11,6 +11,7 @@ from frappe.email.doctype.email_queue.email_queue import QueueBuilder
 from frappe.utils import escape_html, strip_html_tags
 
 from coop_membership.doctypes import Cooperative
+from coop_membership.messages import frame
 
 SUBJECT, BODY, TEXT, NOBODY = "@@subject@@", "@@body@@", "@@text@@", "nobody@example.com"
 
@@ -41,7 +42,7 @@ class Merge:
 			self._models[key] = QueueBuilder(
 				recipients=[NOBODY],
 				subject=SUBJECT,
-				message=f"\n{BODY}\n",
+				message=frame.around(cooperative, f"\n{BODY}\n"),
 				text_content=f"\n{TEXT}\n",
 				reply_to=cooperative.contact_email,
 				reference_doctype=self._doctype,

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import add_days, get_url, getdate
 
 from coop_membership.doctypes import Cooperative
-from coop_membership.messages import mail
+from coop_membership.messages import frame, mail
 from coop_membership.messages.events import EVENTS, RESENDABLE
 from coop_membership.prints import wording
 
@@ -34,8 +34,9 @@ def doctype_of(event: str) -> str:
 	return OTHERS[event]
 
 
-def written(cooperative: Cooperative, event: str) -> dict[str, str]:
-	"""{subject, message, template, about} of a mail as its person would read it today; nothing is sent.
+def written(cooperative: Cooperative, event: str, embedded: bool = False) -> dict[str, str]:
+	"""{subject, message, template, about} of a mail as its person would read it today; nothing is sent. Pictures are in
+	the text itself, or `embedded` as the host's mails have them.
 
 	Raises a sentence for an unknown event, when there is no document yet that it could be about (of those that the
 	user may read), and when the template holds a mistake.
@@ -57,7 +58,7 @@ def written(cooperative: Cooperative, event: str) -> dict[str, str]:
 			frappe.throw(_("The template has a mistake: {0}").format(what), title=template)
 	return {
 		"subject": subject,
-		"message": message,
+		"message": message if embedded else wording.with_pictures(frame.for_the_eye(message)),
 		"template": template,
 		"about": person.name or document.name,
 	}
@@ -65,7 +66,7 @@ def written(cooperative: Cooperative, event: str) -> dict[str, str]:
 
 def send_to(cooperative: Cooperative, event: str, address: str) -> None:
 	"""Queue the mail of `written` to one address, marked as a test, about no document and with no attachment."""
-	found = written(cooperative, event)
+	found = written(cooperative, event, embedded=True)
 	frappe.sendmail(
 		recipients=[address],
 		subject=_("[Test] {0}").format(found["subject"]),

@@ -31,7 +31,9 @@ class TestFailedMails(FrappeTestCase):
 		from the request, it is gone.
 		"""
 		for name in self.mails():
-			frappe.db.set_value("Email Queue", name, {"status": "Error", "error": "Traceback …\n550 No such user"})
+			frappe.db.set_value(
+				"Email Queue", name, {"status": "Error", "error": "Traceback …\n550 No such user"}
+			)
 		frappe.db.set_value("Email Queue", self.mails()[0], "creation", "2026-01-01 10:00:00")
 		[row] = [one for one in self.mine() if one.event == "Application Received"]
 		self.assertEqual(row.recipients, self.request.email)

@@ -128,6 +128,12 @@ def explain(application: MembershipApplication, kept: Mapping | None = None) -> 
 		)
 
 
+def look_again(application: MembershipApplication) -> None:
+	"""Whom an open request belongs to by what is known now; nothing is written. A choice by hand stays."""
+	if not application.member and application.match_choice in (None, "", AS_FOUND):
+		explain(application)
+
+
 def _check_chosen(application: MembershipApplication) -> None:
 	chosen = application.matched_member and frappe.db.get_value(
 		"Member", application.matched_member, ["cooperative", "member_type"], as_dict=True

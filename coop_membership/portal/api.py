@@ -10,7 +10,7 @@ import json
 
 import frappe
 
-from coop_membership import actions, shapes
+from coop_membership import actions
 from coop_membership.joining import applications, reception
 from coop_membership.joining.problems import refuse
 from coop_membership.joining.rules import PUBLIC_REQUIRED, Problem
@@ -56,7 +56,7 @@ def receive(values: dict) -> None:
 
 	`values` are ACCEPTED fields: `shares` a list of {share_class, quantity}, `consents` a list of keys, both also as JSON.
 	"""
-	values = {name: _parsed(value) if name in LISTS else value for name, value in values.items()}
+	values = {name: applications.parsed(value) if name in LISTS else value for name, value in values.items()}
 	actions.refuse_shape(values, **VISITOR)
 	refuse(Problem("field_unknown", str(name)[:60]) for name in values if name not in ACCEPTED)
 	written = {field: _plain(values.get(field)) for field in ACCEPTED - {"shares", "consents"}}
@@ -64,7 +64,7 @@ def receive(values: dict) -> None:
 		{
 			"doctype": "Membership Application",
 			**written,
-			"shares": _lines(values.get("shares")),
+			"shares": applications.lines_of(values.get("shares") or []),
 			"accepted_consents": json.dumps(values.get("consents") or []),
 		}
 	)
@@ -76,26 +76,3 @@ def receive(values: dict) -> None:
 def _plain(value: object) -> object:
 	"""No field is a list or an object; what comes as one is text, and refused by the rule of its field."""
 	return str(value) if isinstance(value, list | dict) else value
-
-
-def _lines(shares: object) -> list[dict]:
-	return [
-		{
-			"share_class": str(row.get("share_class") or ""),
-			"quantity": applications.whole(row.get("quantity")),
-		}
-		for row in (shares if isinstance(shares, list) else [])
-		if isinstance(row, dict)
-	]
-
-
-def _parsed(value: object) -> object:
-	"""A list as JSON bodies have it, or as text in a form."""
-	if isinstance(value, str):
-		try:
-			return json.loads(value)
-		except ValueError:
-			return value.split(",")
-		except RecursionError:
-			frappe.throw(actions.SENTENCES[shapes.TOO_DEEP]())
-	return value

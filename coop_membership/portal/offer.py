@@ -11,12 +11,13 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, getdate
 
-from coop_membership import actions, localisation
+from coop_membership import actions, host, localisation
 from coop_membership.doctypes import Cooperative
 from coop_membership.dues.periods import period, price_of
 from coop_membership.joining import automatic
 from coop_membership.joining.rules import APPLICANT_TYPES
-from coop_membership.prints.wording import locale, locale_of
+from coop_membership.prints.letterhead import statutes_url
+from coop_membership.prints.wording import file_of, locale, locale_of
 from coop_membership.register import standing
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 
@@ -27,6 +28,18 @@ READS = 120  # per minute and address
 def offer(cooperative: str | None = None) -> dict:
 	"""`offered`, for websites of one's own."""
 	return offered(cooperative)
+
+
+@actions.for_anybody(READS, 60)
+def statutes(cooperative: str):
+	"""The statutes of a Cooperative as a file: what its managers have put there is for everybody to read."""
+	url = frappe.db.get_value("Cooperative", str(cooperative), "statutes")
+	content, name = file_of(url)
+	if not content:
+		raise frappe.DoesNotExistError
+	kind = "pdf" if content.startswith(b"%PDF") else "download"
+	frappe.local.response.update({"filename": name, "filecontent": content, "type": kind})
+	return host.as_it_is()
 
 
 def offered(cooperative: str | None = None) -> dict:
@@ -50,6 +63,7 @@ def offered(cooperative: str | None = None) -> dict:
 		"title": doc.title,
 		"cooperatives": open_ones,
 		"contact_email": doc.contact_email,
+		"statutes": statutes_url(doc),
 		"currency": doc.currency,
 		"country": doc.country,
 		"language": doc.language,
@@ -61,6 +75,7 @@ def offered(cooperative: str | None = None) -> dict:
 		"pays_at_once": automatic.is_set(doc),
 		"applicant_types": list(APPLICANT_TYPES) if alone else applicant_types(classes),
 		"share_classes": classes,
+		"several_classes": not doc.single_share_class,
 		"dues_alone": alone,
 		"plans": plans(doc.name),
 		"consents": consents(doc),

@@ -9,6 +9,7 @@ from frappe import _
 
 from coop_membership import actions
 from coop_membership.doctypes import Member
+from coop_membership.joining import consents
 from coop_membership.people import private
 from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.people.representatives import mandate_of, members
@@ -92,6 +93,9 @@ def prefill(cooperative: str | None, name: str | None = None) -> dict:
 	return {
 		"applicant_type": member.member_type,
 		"name": member.display_name,
+		"consents": sorted(
+			consents.given_by(frappe.get_cached_doc("Cooperative", member.cooperative), member.name)
+		),
 		"values": {field: str(value) for field, value in found.items() if value and field not in NOT_SHOWN},
 	}
 

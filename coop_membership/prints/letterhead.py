@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+from urllib.parse import urlencode
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils import get_url
 
 from coop_membership import host, jobs
 from coop_membership.doctypes import Cooperative, Member
@@ -99,7 +101,17 @@ def _own(cooperative: Cooperative) -> str:
 			"logo": picture(cooperative.logo),
 			"address": lines_of(cooperative.postal_address),
 			"contact_email": cooperative.contact_email,
+			"statutes": statutes_url(cooperative),
 		},
+	)
+
+
+def statutes_url(cooperative: Cooperative) -> str | None:
+	"""Where everybody reads the statutes: the file on this site, or the cooperative's own address for them."""
+	if not cooperative.statutes or cooperative.statutes.startswith(("http://", "https://")):
+		return cooperative.statutes or None
+	return get_url(
+		"/api/method/coop_membership.portal.offer.statutes?" + urlencode({"cooperative": cooperative.name})
 	)
 
 

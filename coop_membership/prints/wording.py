@@ -71,14 +71,24 @@ def picture(url: str | None) -> str:
 	"""A picture of this site as a data URI: a PDF then needs no web server. Other addresses stay; "" when missing."""
 	if not url or url.startswith(("http://", "https://", "data:")):
 		return url or ""
-	name = frappe.db.get_value("File", {"file_url": url})
-	try:
-		content = frappe.get_doc("File", name).get_content() if name else b""
-	except OSError:  # the file was removed from disk; a print without a logo is better than none
-		content = b""
-	content = content.encode() if isinstance(content, str) else content
+	content, _name = file_of(url)
 	kind = mimetypes.guess_type(url)[0] or "image/png"
 	return f"data:{kind};base64,{base64.b64encode(content).decode()}" if content else ""
+
+
+def file_of(url: str | None) -> tuple[bytes, str]:
+	"""(content, name) of a file of this site by its address; (b"", "") when it is missing. Who may read it is the
+	caller's matter.
+	"""
+	name = url and frappe.db.get_value("File", {"file_url": url})
+	if not name:
+		return b"", ""
+	file = frappe.get_doc("File", name)
+	try:
+		content = file.get_content()
+	except OSError:  # it was removed from disk; a print without a logo is better than none
+		return b"", ""
+	return (content.encode() if isinstance(content, str) else content), file.file_name
 
 
 def with_pictures(html: str) -> str:

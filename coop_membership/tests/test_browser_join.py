@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import frappe
+
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.tests import factories
 from coop_membership.tests.web import DESK, PHONE, BrowserCase
@@ -55,6 +57,51 @@ class TestJoinInBrowser(BrowserCase):
 		email = self.fill(page)
 		self.assertIn("2 × Part A, €50.00 in total, and dues of €65.00", self.submit_form(page))
 		self.assertEqual(self.application(email).plan, plan.name)
+
+	def test_several_kinds_of_shares(self):
+		"""Two of A at 25 and one of B at 100 in one request: 150 in total, two lines."""
+		page = self.open_form(self.cooperative, **PHONE)
+		page.click(".join-several")
+		steppers = page.locator(".join-classes .join-stepper")
+		self.assertEqual(steppers.count(), 2)
+		steppers.nth(1).locator("button").last.click()
+		self.assertIn("€150.00", page.inner_text(".join-total"))
+		self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 375)
+		email = self.fill(page)
+		page.check("input[value=rules]")
+		said = self.submit_form(page)
+		for words in ("2 × Part A, 1 × Part B, €150.00 in total", "it counts once"):
+			self.assertIn(words, said)
+		lines = [(row.share_class, row.quantity) for row in self.application(email).shares]
+		self.assertEqual(lines, [(self.part_a, 2), (self.part_b, 1)])
+
+	def test_a_member_is_not_asked_for_what_is_known(self):
+		"""Camille, logged in, sees her name and address in a few lines and no text that she accepted before; she may open
+		them to change her street.
+		"""
+		member = factories.a_member(self.cooperative, accepted_consents="rules")
+		user = self.a_user("Member")
+		frappe.db.set_value("Member", member.name, "user", user)
+		self.commit()
+		page = self.page(user=user, **PHONE)
+		page.goto(f"{self.url}/join?cooperative={self.cooperative.name}&member={member.name}")
+		page.wait_for_selector(".join-total strong")
+		self.assertIn("3 rue des Lilas", page.inner_text(".join-known"))
+		for field in ("first_name", "email", "city"):
+			self.assertFalse(page.is_visible(f"#join-{field}"), field)
+		self.assertEqual(page.locator("input[value=rules]").count(), 0)
+		page.click(".join-known button")
+		page.fill("#join-address_line1", "5 rue des Roses")
+		self.submit_form(page)
+		self.look_again()
+		request = frappe.get_last_doc("Membership Application", {"member": member.name, "source": "Portal"})
+		self.assertEqual((request.address_line1, request.status), ("5 rue des Roses", "Pending"))
+
+	def test_an_address_that_names_no_cooperative(self):
+		page = self.page(**DESK)
+		page.goto(f"{self.url}/join?cooperative=Nobody&_lang=en")
+		page.wait_for_selector(".join-unknown")
+		self.assertIn("The cooperative of this address is not known.", page.inner_text(".join-unknown"))
 
 	def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(self):
 		page = self.open_form(self.cooperative, **DESK)

@@ -19,13 +19,13 @@ class TestLists(BrowserCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		cls.cooperative = cls.a_cooperative(ELSEWHERE, language="fr")
+		policy = dunning_factories.a_policy()
+		cls.cooperative = cls.a_cooperative(ELSEWHERE, language="fr", dunning_policy=policy.name)
 		cls.name = f"Ménard{factories.unique()}"
 		cls.request = factories.an_application(cls.cooperative, last_name=cls.name)
 		cls.member = factories.a_member(cls.cooperative, last_name=cls.name)
 		dunning_factories.a_late_request(cls.cooperative, "2026-01-05")
-		policy = dunning_factories.a_policy()
-		[cls.notice] = dunning_factories.notices_of(dunning_factories.computed(cls.cooperative, None, policy))
+		[cls.notice] = dunning_factories.notices_of(dunning_factories.computed(cls.cooperative))
 		cls.manager = cls.a_user("Membership Manager", "Dunning Manager")
 		frappe.db.set_value("User", cls.manager, "language", "fr")
 		cls.commit()
@@ -34,7 +34,9 @@ class TestLists(BrowserCase):
 		page = self.page("fr", user=self.manager, **screen)
 		filters["cooperative"] = self.cooperative.name
 		query = "&".join(f"{field}={value}" for field, value in filters.items())
-		page.goto(f"{self.url}/app/{frappe.scrub(doctype).replace('_', '-')}?{query}", wait_until="domcontentloaded")
+		page.goto(
+			f"{self.url}/app/{frappe.scrub(doctype).replace('_', '-')}?{query}", wait_until="domcontentloaded"
+		)
 		page.wait_for_selector(".list-row-container .list-row")
 		page.wait_for_load_state("networkidle")
 		return page
@@ -80,7 +82,9 @@ class TestLists(BrowserCase):
 		page.goto(f"{self.url}/app/membership-application/{self.request.name}", wait_until="domcontentloaded")
 		page.wait_for_selector(".form-page")
 		page.wait_for_load_state("networkidle")
-		page.evaluate("cur_frm.page.set_primary_action('Ouvrir la demande de libération de capital', () => {})")
+		page.evaluate(
+			"cur_frm.page.set_primary_action('Ouvrir la demande de libération de capital', () => {})"
+		)
 		self.assertEqual(set(page.evaluate(INSIDE, ".page-actions .primary-action")), {True})
 
 	def test_print_icon_gives_our_print(self):

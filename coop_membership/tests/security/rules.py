@@ -172,6 +172,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.pages.documents.show": EVERYBODY,  # shared with one's own membership
 	"coop_membership.portal.receipts.of_year": EVERYBODY,  # of one's own payments
 	"coop_membership.portal.receipts.receipt": EVERYBODY,
+	"coop_membership.portal.offer.statutes": ANYBODY,
 	"coop_membership.portal.share_requests.ask": EVERYBODY,  # of one's own shares
 	"coop_membership.portal.share_requests.mine": EVERYBODY,
 	"coop_membership.portal.share_requests.withdraw": EVERYBODY,

@@ -76,6 +76,7 @@ class Cooperative(Document):
 		require_iban: DF.Check
 		signature: DF.AttachImage | None
 		single_share_class: DF.Check
+		statutes: DF.Attach | None
 		title: DF.Data
 		uppercase_last_name: DF.Check
 	# end: auto-generated types

@@ -31,10 +31,21 @@ frappe.ui.form.on("Membership Application", {
 		if (frm.is_new()) return;
 		const [next, color] = what_comes_next(frm.doc);
 		frm.set_intro(next, color);
+		frm.events.say_repeats(frm);
 		frm.events.add_links(frm);
 		if (frm.doc.__onload?.may_decide) frm.events.add_actions(frm);
 		if (frm.has_perm("email")) frm.events.add_mails(frm);
 		frm.events.add_id_document(frm);
+	},
+
+	/** The same was asked before and still waits: one of the two is enough. */
+	say_repeats(frm) {
+		const others = frm.doc.__onload?.repeats || [];
+		if (!others.length) return;
+		const links = others.map((name) => frappe.utils.get_form_link("Membership Application", name, true));
+		frm.dashboard.set_headline(
+			__("The same person asks for the same in {0}. Withdraw one of them.", [links.join(", ")])
+		);
 	},
 
 	async add_links(frm) {

@@ -10,6 +10,7 @@ from coop_membership.joining import (
 	decisions,
 	identity_documents,
 	reception,
+	repeats,
 	resending,
 	states,
 )
@@ -86,6 +87,7 @@ class MembershipApplication(Document):
 		status_reason: DF.SmallText | None
 		total_shares: DF.Int
 		waiting_since: DF.Datetime | None
+		wanted_shares: DF.SmallText | None
 		website: DF.Data | None
 	# end: auto-generated types
 
@@ -140,6 +142,9 @@ class MembershipApplication(Document):
 
 	def onload(self):
 		doors.show_phone(self)
+		if not self.is_new() and self.status in states.OPEN:
+			matching.look_again(self)
+			self.set_onload("repeats", repeats.others(self))
 		self.set_onload("may_decide", not self.is_new() and decisions.may_decide(self))
 		self.set_onload("id_document", identity_documents.actions(self))
 
@@ -175,6 +180,8 @@ class MembershipApplication(Document):
 	@actions.of_document("read", changes=False, also=ITS_MEMBER["read"])
 	def differences(self):
 		decisions.require(self)
+		if self.status in states.OPEN:
+			matching.look_again(self)
 		return matching.differences(self)
 
 	@actions.of_document("write", also=ITS_MEMBER["write"])

@@ -3,7 +3,8 @@
 frappe.ready(() => {
 	const form = frappe.web_form;
 	const { offer, texts, page_language, page_languages, visitor } = form;
-	const person = { type: "Individual", share_class: null, quantity: 1, plan: "" };
+	// `several`: {class: quantity} once somebody wants more than one kind of shares
+	const person = { type: "Individual", share_class: null, quantity: 1, several: null, plan: "" };
 	const required = ["first_name", "last_name", "birth_date", "email", "address_line1", "postcode", "city", "country"];
 	const PRIVATE = ["birth_date", "iban"];
 	const inputs = {
@@ -36,13 +37,22 @@ frappe.ready(() => {
 	const chosen_class = () => offer.share_classes.find((one) => one.name === person.share_class);
 	const classes_for = (type) => offer.share_classes.filter((one) => one.applicant_types.includes(type));
 	const only_dues = () => offer.dues_alone && !classes_for(person.type).length;
-	const value_of_shares = () => (chosen_class() ? person.quantity * chosen_class().unit_price : 0);
+	const value_of_shares = () => lines().reduce((sum, line) => sum + line.quantity * line.share_class.unit_price, 0);
+
+	/** What is asked for: [{share_class, quantity}]. */
+	function lines() {
+		if (!person.several) return chosen_class() ? [{ share_class: chosen_class(), quantity: person.quantity }] : [];
+		return classes_for(person.type)
+			.map((share_class) => ({ share_class, quantity: person.several[share_class.name] || 0 }))
+			.filter((line) => line.quantity);
+	}
 
 	document.body.classList.add("join-page");
 	$(".web-form").attr("novalidate", "");
 	draw_languages();
 	if (form.unknown_cooperative) {
-		$('<p class="join-unknown alert alert-warning" role="status">').text(texts.unknown).appendTo(".web-form-head");
+		const text = offer.cooperative ? fill(texts.unknown_but_one, { title: offer.title }) : texts.unknown;
+		$('<p class="join-unknown alert alert-warning" role="status">').text(text).appendTo(".web-form-head");
 	}
 	if (!offer.cooperative) return draw_cooperatives();
 
@@ -58,8 +68,9 @@ frappe.ready(() => {
 	draw_start();
 	if (only_dues() && offer.plans.length) person.plan = offer.plans[0].name;
 	draw_shares();
-	draw_consents();
+	draw_consents(visitor.consents);
 	show_type();
+	if (visitor.name) fold_known();
 	$(".web-form").prepend('<div class="join-problems" role="alert" tabindex="-1" hidden></div>');
 	$(".join-problems").insertBefore(".web-form-body");
 	form.save = send;
@@ -78,6 +89,7 @@ frappe.ready(() => {
 			)
 		);
 		$('<nav class="join-languages">').append(links, help_mark()).prependTo(".web-form-header");
+		if (form.logo) $("<img>", { src: form.logo, alt: "", class: "join-logo" }).prependTo(".web-form-head");
 		if (offer.cooperative) {
 			$('<p class="join-introduction">').text(texts.introduction).appendTo(".web-form-head");
 		}
@@ -195,9 +207,34 @@ frappe.ready(() => {
 					),
 					plans ? null : total
 				),
+				offer.several_classes
+					? $("<button>", { type: "button", class: "btn btn-link join-several", text: texts.several }).on("click", choose_several)
+					: null,
 				plans,
 				plans && total
 			);
+	}
+
+	/** From one kind of shares to each with a number of its own. */
+	function choose_several() {
+		person.several = chosen_class() ? { [person.share_class]: person.quantity } : {};
+		control("choice").addClass("join-with-several").find(".join-quantity > div:first-child, .join-several").hide();
+		control("choice").find(".join-quantity").toggle(Boolean(control("choice").find(".join-quantity .join-total").length));
+		list_classes();
+	}
+
+	function number_of(share_class) {
+		const box = $("<input>", { type: "number", inputmode: "numeric", min: 0, step: 1, class: "form-control", "aria-label": share_class.title })
+			.val(person.several[share_class.name] || 0)
+			.on("input", () => {
+				person.several[share_class.name] = box.val() === "" ? 0 : Number(box.val());
+				show_total();
+			});
+		const step = (by, name, sign) =>
+			$("<button>", { type: "button", class: "btn btn-default", "aria-label": `${name}: ${share_class.title}`, text: sign }).on("click", () =>
+				box.val(Math.max(0, Math.floor(Number(box.val()) || 0) + by)).trigger("input")
+			);
+		return $('<div class="join-stepper">').append(step(-1, texts.fewer, "−"), box, step(1, texts.more, "+"));
 	}
 
 	function draw_plans() {
@@ -248,6 +285,17 @@ frappe.ready(() => {
 			]
 				.filter(Boolean)
 				.join(", ");
+		control("choice").find(".join-several").toggle(classes.length > 1 && !person.several);
+		if (person.several) {
+			const rows = classes.map((one) =>
+				$('<div class="join-choice">').append(
+					$("<span>").append($("<b>").text(one.title), $("<small>").text(limits(one))),
+					number_of(one)
+				)
+			);
+			control("choice").find(".join-classes").removeAttr("role").addClass("join-single").html(rows);
+			return show_total();
+		}
 		control("choice")
 			.find(".join-classes")
 			.html(
@@ -278,13 +326,15 @@ frappe.ready(() => {
 	}
 
 	function show_total() {
-		const counts = !chosen_class() || (Number.isInteger(person.quantity) && person.quantity > 0);
+		const counts = lines().every((line) => Number.isInteger(line.quantity) && line.quantity > 0);
 		const total = counts ? money(value_of_shares() + dues()) : "–";
 		control("choice").find(".join-total strong").text(total);
 	}
 
-	function draw_consents() {
-		const boxes = offer.consents.map((consent) => {
+	/** The texts to accept, without those that a member has accepted before. */
+	function draw_consents(given = []) {
+		const asked = offer.consents.filter((one) => !given.includes(one.key));
+		const boxes = asked.map((consent) => {
 			const words = $("<div>").html(consent.text).text().trim();
 			const text = $('<div class="join-text">').html(consent.text);
 			const long = words.length > 240;
@@ -297,10 +347,53 @@ frappe.ready(() => {
 					words && (long ? $("<details>").append($("<summary>").text(texts.read_text), text) : text)
 				);
 		});
-		control("agreement").empty().append(boxes);
-		if (!boxes.length && !offer.referral_sources.length) {
-			control("agreement").closest(".form-section").hide();
-		}
+		const statutes =
+			offer.statutes &&
+			$('<p class="join-statutes">').append(
+				$("<a>", { href: offer.statutes, target: "_blank", rel: "noopener", text: texts.statutes })
+			);
+		control("agreement").empty().append(statutes, boxes);
+		const empty = !boxes.length && !offer.statutes && (!offer.referral_sources.length || visitor.name);
+		control("agreement").closest(".form-section").toggle(!empty);
+	}
+
+	/** A member is not asked again for what is known: it is shown in a few lines, and opened to be changed. */
+	function fold_known() {
+		const known = Object.keys(visitor.values).filter((name) => form.fields_dict[name] && value(name));
+		const folded = [...known, ...form.fields.map((df) => df.fieldname).filter((name) => form.fields_dict[name] && inputs[name] && !required.includes(name)), "language", "legal_form", "referral_source"];
+		const sections = new Set();
+		folded.forEach((name) => {
+			if (!form.fields_dict[name] || name === "website") return;
+			control(name).addClass("join-folded");
+			sections.add(control(name).closest(".form-section")[0]);
+		});
+		control("start").addClass("join-folded");
+		sections.add(control("start").closest(".form-section")[0]);
+		sections.forEach((section) => {
+			const left = $(section).find(".frappe-control").not(".join-folded, [data-fieldname=website]");
+			const drawn = left.filter((_index, one) => !["organisation_name", "representative_function"].includes(one.dataset.fieldname));
+			if (!drawn.length) $(section).addClass("join-folded");
+		});
+		const shown = [
+			[value("first_name"), value("last_name")].filter(Boolean).join(" "),
+			value("email"),
+			value("phone"),
+			[value("address_line1"), value("address_line2"), [value("postcode"), value("city")].filter(Boolean).join(" ")].filter(Boolean).join(", "),
+		];
+		$('<div class="join-known">')
+			.append(
+				$("<div>").append(
+					$("<b>").text(visitor.name),
+					shown.filter((text) => text && text !== visitor.name).map((text) => $("<div>").text(text))
+				),
+				$("<button>", { type: "button", class: "btn btn-default btn-sm", text: texts.change_details }).on("click", unfold)
+			)
+			.prependTo(".web-form-body");
+	}
+
+	function unfold() {
+		$(".join-folded").removeClass("join-folded");
+		$(".join-known").remove();
 	}
 
 	function accepted() {
@@ -321,8 +414,8 @@ frappe.ready(() => {
 				else if (name === "birth_date" && input(name)[0].validity?.badInput) wrong(name, "birth_date_unreadable");
 				else wrong(name, "missing", { field: label_of(name) });
 			});
-		found.push(...(chosen_class() ? problems_of_shares(chosen_class(), person.quantity) : problems_without_shares()));
-		const given = accepted();
+		found.push(...(lines().length ? problems_of_lines() : problems_without_shares()));
+		const given = [...accepted(), ...(visitor.consents || [])];
 		offer.consents
 			.filter((one) => one.required && !given.includes(one.key))
 			.forEach((one) => wrong("consents", "consent_missing", { title: one.title }));
@@ -330,20 +423,27 @@ frappe.ready(() => {
 	}
 
 	function problems_without_shares() {
-		if (person.plan) return [];
+		if (person.plan && offer.dues_alone) return [];
+		if (!offer.dues_alone) return [{ field: "shares", message: texts.no_shares }];
 		return [{ field: "shares", message: only_dues() ? texts.no_plan : texts.nothing_asked }];
+	}
+
+	function problems_of_lines() {
+		const found = lines().flatMap((line) => problems_of_shares(line.share_class, line.quantity));
+		if (!found.length && offer.maximum_amount && value_of_shares() > offer.maximum_amount) {
+			const values = { maximum: money(offer.maximum_amount), amount: money(value_of_shares()) };
+			found.push({ field: "shares", message: fill(texts.amount_too_high, values) });
+		}
+		return found;
 	}
 
 	function problems_of_shares(share_class, quantity) {
 		const found = [];
 		const wrong = (field, code, values = {}) => found.push({ field, message: fill(texts[code], values) });
 		const values = { title: share_class.title, minimum: share_class.minimum, maximum: share_class.maximum };
-		const amount = quantity * share_class.unit_price;
 		if (!Number.isInteger(quantity) || quantity < 1) wrong("shares", "quantity_wrong", values);
 		else if (quantity < share_class.minimum) wrong("shares", "below_minimum", values);
 		else if (share_class.maximum && quantity > share_class.maximum) wrong("shares", "above_maximum", values);
-		else if (offer.maximum_amount && amount > offer.maximum_amount)
-			wrong("shares", "amount_too_high", { maximum: money(offer.maximum_amount), amount: money(amount) });
 		return found;
 	}
 
@@ -361,6 +461,8 @@ frappe.ready(() => {
 		$(".join-wrong").removeClass("join-wrong").find("[aria-invalid]").removeAttr("aria-invalid");
 		$(".join-problem").remove();
 		const list = $("<ul>");
+		if (problems.some(({ field }) => field === "consents" && !control("agreement").find(".join-consent").length)) draw_consents();
+		if (problems.some((problem) => place_of(problem)?.closest(".join-folded").length)) unfold();
 		problems.forEach((problem) => {
 			const place = place_of(problem);
 			const item = $("<li>").appendTo(list);
@@ -393,11 +495,16 @@ frappe.ready(() => {
 		return Object.assign(values, {
 			cooperative: offer.cooperative,
 			applicant_type: person.type,
-			share_class: person.share_class || "",
-			quantity: person.share_class ? person.quantity : 0,
+			...asked_shares(),
 			plan: person.plan,
 			accepted_consents: JSON.stringify(accepted()),
 		});
+	}
+
+	function asked_shares() {
+		const [first, ...more] = lines().map((line) => ({ share_class: line.share_class.name, quantity: line.quantity }));
+		if (more.length) return { share_class: "", quantity: 0, wanted_shares: JSON.stringify([first, ...more]) };
+		return { ...(first || { share_class: "", quantity: 0 }), wanted_shares: "" };
 	}
 
 	function send() {
@@ -432,25 +539,22 @@ frappe.ready(() => {
 		}
 	}
 
-	function asked_with(share_class) {
-		const shares = fill(texts.shares, {
-			quantity: person.quantity,
-			title: share_class.title,
-			amount: money(value_of_shares()),
-		});
+	function asked_in_words() {
+		const each = lines().map((line) => fill(texts.each_class, { quantity: line.quantity, title: line.share_class.title }));
+		const shares = fill(texts.shares, { shares: each.join(", "), amount: money(value_of_shares()) });
 		return dues() ? fill(texts.and_dues, { shares, amount: money(dues()) }) : shares;
 	}
 
 	// the answer says nothing but that the request came: what follows is the same for everybody, and comes by mail
 	function thank() {
 		const email = value("email");
-		const share_class = chosen_class();
-		const asked = share_class ? asked_with(share_class) : fill(texts.dues_asked, { title: chosen_plan().title, amount: money(dues()) });
+		const of_shares = lines().length;
+		const asked = of_shares ? asked_in_words() : fill(texts.dues_asked, { title: chosen_plan().title, amount: money(dues()) });
 		const steps = [
 			fill(offer.confirms_email && !visitor.name ? texts.next_confirm : texts.next_mail, { email }),
 			offer.asks_document && !visitor.name && texts.next_document,
 			...(offer.pays_at_once ? [texts.next_pay_online] : [texts.next_decision, texts.next_payment]),
-			share_class ? texts.next_certificate : texts.next_card,
+			of_shares ? texts.next_certificate : texts.next_card,
 		].filter(Boolean);
 		$(".success-title").text(fill(texts.thank_you, { name: value("first_name") }));
 		$(".success-message").text(fill(texts.received, { shares: asked }));
@@ -458,6 +562,7 @@ frappe.ready(() => {
 			$('<h3 class="join-next">').text(texts.next),
 			$('<ol class="join-steps">').append(steps.map((step) => $("<li>").text(step))),
 			$("<p>").text(texts.nothing_to_do),
+			$('<p class="join-help">').text(texts.counts_once),
 			offer.contact_email && $('<p class="join-help">').text(fill(texts.questions, { email: offer.contact_email }))
 		);
 		$(".web-form-container").hide();

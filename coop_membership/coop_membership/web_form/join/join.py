@@ -6,6 +6,7 @@ from frappe import _
 from coop_membership.joining.problems import MESSAGES
 from coop_membership.portal import step, visitor
 from coop_membership.portal.offer import offered as what_is_offered
+from coop_membership.prints.wording import picture
 
 PAGE_LANGUAGES = {"en": "English", "fr": "Français"}
 CHECKED_BEFORE_SENDING = (
@@ -40,6 +41,7 @@ def get_context(context):
 			"texts": texts(known_visitor),
 			"page_language": frappe.local.lang,
 			"page_languages": PAGE_LANGUAGES,
+			"logo": logo_of(offered["cooperative"]),
 		}
 	)
 
@@ -48,6 +50,10 @@ def title_of(offered: dict, member: str | None) -> str:
 	if not offered["cooperative"]:
 		return _("Become a member")
 	return (_("More shares of {0}") if member else _("Join {0}")).format(offered["title"])
+
+
+def logo_of(cooperative: str | None) -> str:
+	return picture(frappe.get_cached_value("Cooperative", cooperative, "logo")) if cooperative else ""
 
 
 def texts(known_visitor: dict) -> dict[str, str]:
@@ -62,6 +68,7 @@ def texts(known_visitor: dict) -> dict[str, str]:
 		else _("It takes about five minutes. You pay nothing now."),
 		"choose_cooperative": _("Which cooperative would you like to join?"),
 		"unknown": _("The cooperative of this address is not known. Choose one, or open its website again."),
+		"unknown_but_one": _("The cooperative of this address is not known. This is the form of {title}."),
 		"nobody": _("Nobody can join here online at the moment. Please come back later."),
 		"Individual": _("As an individual"),
 		"Organisation": _("For an organisation"),
@@ -99,7 +106,11 @@ def texts(known_visitor: dict) -> dict[str, str]:
 		"sending": _("Sending…"),
 		"thank_you": _("Thank you, {name}!"),
 		"received": _("We have received your request for {shares}."),
-		"shares": _("{quantity} × {title}, {amount} in total"),
+		"each_class": _("{quantity} × {title}"),
+		"shares": _("{shares}, {amount} in total"),
+		"several": _("Another kind of shares too"),
+		"change_details": _("Change my details"),
+		"counts_once": _("If you sent the same request before and it still waits, it counts once."),
 		"next": _("What happens next?"),
 		"next_mail": _("You receive a message at {email} that confirms your request."),
 		"next_confirm": _("You receive a message at {email}. Press its button: we begin when you have."),
@@ -113,5 +124,6 @@ def texts(known_visitor: dict) -> dict[str, str]:
 			"When your payment has arrived, you are a member and receive your share certificate."
 		),
 		"nothing_to_do": _("Please look into your mailbox: all that follows comes by message."),
+		"statutes": _("Read the statutes"),
 		"questions": _("Any questions? Write to {email}."),
 	}

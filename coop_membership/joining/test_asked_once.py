@@ -1,0 +1,124 @@
+"""What is known is not asked again, and what is asked twice is said: consents, the same request, who somebody is."""
+
+from __future__ import annotations
+
+import json
+
+import frappe
+
+from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.joining import applications, consents
+from coop_membership.messages import frame, mail, samples
+from coop_membership.portal import offer
+from coop_membership.prints import letterhead
+from coop_membership.tests import factories
+from coop_membership.tests.case import FrappeTestCase
+
+RULES = {
+	"key": "rules",
+	"title": "I accept the rules",
+	"text": "Be kind.",
+	"version": 1,
+	"shown": 1,
+	"required": 1,
+}
+
+
+class TestAskedOnce(FrappeTestCase):
+	def tearDown(self):
+		frappe.db.rollback()
+
+	def opened(self, application):
+		"""As a form shows it."""
+		doc = frappe.get_doc(application.doctype, application.name)
+		doc.run_method("onload")
+		return doc
+
+	def test_a_consent_is_given_once(self):
+		"""Camille accepted the rules when she joined. When she asks for more they are not asked again, until their words
+		change.
+		"""
+		cooperative = factories.a_cooperative(ELSEWHERE, consents=[RULES])
+		member = factories.a_member(cooperative, accepted_consents="rules")
+		self.assertEqual(consents.given_by(cooperative, member.name), {"rules"})
+		self.assertFalse(consents.terms(cooperative, frozenset({"rules"}))["rules"].required)
+		self.assertTrue(consents.terms(cooperative)["rules"].required)
+		cooperative.consents[0].text = "Be very kind."
+		self.assertEqual(consents.given_by(cooperative, member.name), frozenset())
+		self.assertEqual(consents.given_by(cooperative, None), frozenset())
+
+	def test_the_same_request_is_named(self):
+		"""Typed twice at the desk, each of the two names the other; another number of shares is another request."""
+		cooperative = factories.a_cooperative(ELSEWHERE)
+		one = factories.an_application(cooperative, 2)
+		same = factories.an_application(cooperative, 2, email=one.email)
+		other = factories.an_application(cooperative, 3, email=one.email)
+		self.assertEqual(self.opened(one).get("__onload").repeats, [same.name])
+		self.assertEqual(self.opened(same).get("__onload").repeats, [one.name])
+		self.assertEqual(self.opened(other).get("__onload").repeats, [])
+
+	def test_who_it_is_is_looked_up_when_it_is_opened(self):
+		"""The request came first, the member was made after it: opened, it names the member. A choice by hand stays."""
+		cooperative = factories.a_cooperative(ELSEWHERE)
+		request = factories.an_application(cooperative)
+		chosen = factories.an_application(cooperative, email=request.email, match_choice="New member")
+		self.assertIsNone(request.matched_member)
+		member = factories.a_member(cooperative, email=request.email)
+		self.assertEqual(self.opened(request).matched_member, member.name)
+		self.assertIsNone(self.opened(chosen).matched_member)
+		self.assertIsNone(
+			frappe.db.get_value(request.doctype, request.name, "matched_member")
+		)  # a look writes nothing
+
+	def test_several_classes_from_the_form(self):
+		"""Two of A and one of B in one request; what is no list of classes is one that there is not."""
+		cooperative = factories.a_cooperative(ELSEWHERE)
+		names = [
+			factories.a_share_class(cooperative, code, price).name for code, price in (("C", 10), ("D", 50))
+		]
+		wanted = [
+			{"share_class": name, "quantity": number} for name, number in zip(names, (2, 1), strict=True)
+		]
+		request = factories.an_application(cooperative, shares={names[0]: 1})
+		again = frappe.copy_doc(request)
+		again.update({"shares": [], "wanted_shares": json.dumps(wanted)})
+		again.insert()
+		self.assertEqual(
+			[(row.share_class, row.quantity) for row in again.shares], [(names[0], 2), (names[1], 1)]
+		)
+		self.assertEqual((again.amount, again.wanted_shares), (70, None))
+		self.assertEqual(applications.lines_of("A"), [])
+		self.assertEqual(applications.lines_of([{"share_class": ["A"], "quantity": "2.5"}])[0]["quantity"], 0)
+
+	def test_logo_and_statutes(self):
+		"""The logo is taken into each mail and shown on its preview, the statutes are linked from mails and letters and
+		open for a visitor.
+		"""
+		cooperative = factories.a_cooperative(ELSEWHERE)
+		self.assertEqual(frame.around(cooperative, "Text"), "Text")
+		files = {}
+		for field, name, content in (
+			("logo", "logo.png", b"\x89PNG"),
+			("statutes", "statuts.pdf", b"%PDF-1.4"),
+		):
+			file = {"doctype": "File", "file_name": name, "content": content, "is_private": 1}
+			files[field] = frappe.get_doc(file).insert().file_url
+		cooperative.update(files)
+		cooperative.save()
+		request = factories.an_application(cooperative)
+		shown = samples.written(cooperative, "Application Received")["message"]
+		self.assertIn('<img src="data:image/png;base64,', shown)
+		_subject, body = mail.written(
+			"Application Received",
+			request,
+			cooperative,
+			"Coop Membership: Application Received",
+			mail.recipient_of(request),
+			None,
+		)
+		for words in (f'embed="{files["logo"]}"', "portal.offer.statutes?cooperative=", "Statutes of"):
+			self.assertIn(words, body)
+		self.assertIn("portal.offer.statutes", letterhead.letterhead(request))
+		self.assertIn("portal.offer.statutes", offer.offered(cooperative.name)["statutes"])
+		cooperative.logo = "/etc/passwd"
+		self.assertEqual(frame.head(cooperative), "")
