@@ -25,6 +25,7 @@ after_migrate = "coop_membership.install.after_migrate"
 before_uninstall = "coop_membership.uninstall.before_uninstall"
 before_tests = "coop_membership.tests.set_up.before_tests"
 
+extend_bootinfo = "coop_membership.overrides.desktop.boot"
 auth_hooks = ["coop_membership.overrides.requests.check"]  # of every request, on every host
 signup_form_template = "coop_membership.portal.sign_up.template"
 get_website_user_home_page = "coop_membership.portal.first_page.home_page_of"
@@ -121,6 +122,7 @@ override_doctype_dashboards = {
 
 override_whitelisted_methods = {
 	"frappe.client.get_count": "coop_membership.overrides.counting.get_count",
+	"frappe.desk.desktop.get_desktop_page": "coop_membership.overrides.desktop.get_desktop_page",
 	"frappe.utils.global_search.search": "coop_membership.overrides.searching.search",
 	# addresses of before the house was put in order, for whoever calls them from outside
 	"coop_membership.dunning.delivery.refresh_states": "coop_membership.desk.dunning.refresh_states",
@@ -146,6 +148,11 @@ TIDY = {
 	**KEPT,
 	"before_insert": "coop_membership.doors.tidy",
 	"before_validate": [REFUSE, "coop_membership.doors.tidy"],
+}
+# what is offered says whether a site's words are those of an association
+OFFERED = {
+	**TIDY,
+	**dict.fromkeys(("after_insert", "after_delete"), "coop_membership.setup.association.offer_changed"),
 }
 REMINDED = "coop_membership.dunning.notices.before_document_cancel"
 
@@ -177,12 +184,13 @@ doc_events = {
 	"Member Import": KEPT,
 	"Member Payment": TIDY,
 	"Membership Application": TIDY,
-	"Membership Plan": TIDY,
+	"Membership Plan": OFFERED,
 	"Payment Correction": TIDY,
 	"Private Details": TIDY,
 	"Referral Source": TIDY,
 	"Share Class": TIDY,
 	"Shared Document": TIDY,
+	"Share Class": OFFERED,
 	"Share Register Entry": KEPT,
 	"Share Transaction": TIDY,
 	"Yearly Certificate": KEPT,

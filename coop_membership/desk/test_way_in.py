@@ -96,6 +96,18 @@ class TestWayIn(FrappeTestCase):
 					)
 					self.assertTrue(file.exists(), file)
 
+	def test_the_host_has_each_icon_of_a_workspace(self):
+		"""A name that the host does not draw leaves an empty square beside the workspace."""
+		drawn = "".join(
+			file.read_text() for file in Path(frappe.get_app_path("frappe", "public", "icons")).rglob("*.svg")
+		)
+		for name in ("members", "dunning"):
+			for icon in (
+				read("coop_membership", "workspace", name, f"{name}.json")["icon"],
+				read("workspace_sidebar", f"{name}.json")["header_icon"],
+			):
+				self.assertIn(f'id="icon-{icon}"', drawn)
+
 	def test_they_are_on_the_site_where_the_host_has_them(self):
 		for doctype in ("Desktop Icon", "Workspace Sidebar"):
 			if host.has_field(doctype, "app"):

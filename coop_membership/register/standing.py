@@ -39,6 +39,12 @@ def has_shares(cooperative: str) -> bool:
 	return bool(frappe.db.exists("Share Class", of_it)) or not frappe.db.exists("Membership Plan", of_it)
 
 
+def site_has_shares() -> bool:
+	"""False when each Cooperative of this site is an association: nobody can hold shares here."""
+	names = frappe.get_all("Cooperative", pluck="name")
+	return not names or any(has_shares(name) for name in names)
+
+
 def counts_dues(cooperative: str) -> bool:
 	"""True when paid dues alone make a member of this Cooperative."""
 	kind = frappe.get_cached_value("Cooperative", cooperative, "kind")

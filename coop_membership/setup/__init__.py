@@ -2,6 +2,7 @@
 
 from coop_membership import host
 from coop_membership.setup import (
+	association,
 	custom_fields,
 	dunning_policies,
 	email_templates,
@@ -18,10 +19,12 @@ def sync() -> None:
 	email_templates.add()
 	legal_forms.add()
 	dunning_policies.add()
+	association.follow()
 
 
 def remove() -> None:
 	host.set_sign_up_form("join", False)
+	association.remove()
 	custom_fields.remove()
 	dunning_policies.remove()
 	email_templates.remove()

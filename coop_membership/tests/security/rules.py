@@ -164,6 +164,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.desk.registers.download": REGISTER,
 	"coop_membership.joining.identity_documents.show": (MANAGER,),
 	"coop_membership.overrides.counting.get_count": EVERYBODY,  # of what one may read
+	"coop_membership.overrides.desktop.get_desktop_page": EVERYBODY,  # of what one may read
 	"coop_membership.overrides.searching.search": EVERYBODY,  # of what one may read
 	"coop_membership.portal.api.apply": ANYBODY,
 	"coop_membership.portal.api.offer": ANYBODY,

@@ -10,6 +10,7 @@ from coop_membership.dunning import policies
 from coop_membership.joining import first_offer
 from coop_membership.messages import events
 from coop_membership.portal import sign_up
+from coop_membership.setup import association
 from coop_membership.values import bank, mailboxes
 
 COUNTERS = ("next_member_number", "next_register_number")
@@ -88,6 +89,7 @@ class Cooperative(Document):
 	def after_insert(self):
 		first_offer.make(self)
 		host.forget_home_pages()
+		association.follow()
 
 	def validate(self):
 		self.keep_counters()
@@ -102,6 +104,8 @@ class Cooperative(Document):
 		if self.flags.check_books:
 			books_of(self).prepare(self)
 		sign_up.follow_setting()
+		if not self.flags.in_insert and self.has_value_changed("kind"):
+			association.follow()
 
 	def on_trash(self):
 		if frappe.db.exists("Share Register Entry", {"cooperative": self.name}):
@@ -110,6 +114,7 @@ class Cooperative(Document):
 	def after_delete(self):
 		host.forget_home_pages()
 		sign_up.follow_setting()
+		association.follow()
 
 	def keep_counters(self):
 		"""An old form that is saved must not set the numbers back."""
