@@ -105,16 +105,26 @@ def _queue(event: str, document, cooperative: Cooperative, template: str, person
 
 
 def written(
-	event: str, document, cooperative: Cooperative, template: str, person, values: Values
+	event: str,
+	document,
+	cooperative: Cooperative,
+	template: str,
+	person,
+	values: Values,
+	draft: tuple[str, str] | None = None,
 ) -> tuple[str, str]:
-	"""(subject, body as HTML) of a mail, in the session's language."""
-	rendered = frappe.get_doc("Email Template", _template_of(document, template, event))
-	text = (rendered.response_html if rendered.use_html else rendered.response) or ""
+	"""(subject, body as HTML) of a mail, in the session's language; of a `draft` in place of its template's two texts."""
+	subject, text = draft or _texts_of(_template_of(document, template, event))
 	words = {"money": wording.money, "long_date": wording.long_date}  # for texts of before
 	context = {"doc": document, "cooperative": cooperative, "person": person, **words}
-	context |= _told(document, values, rendered.subject + text)
+	context |= _told(document, values, subject + text)
 	body = frappe.render_template(text, context)
-	return frappe.render_template(rendered.subject, context), frame.around(cooperative, body)
+	return frappe.render_template(subject, context), frame.around(cooperative, body)
+
+
+def _texts_of(template: str) -> tuple[str, str]:
+	doc = frappe.get_doc("Email Template", template)
+	return doc.subject, (doc.response_html if doc.use_html else doc.response) or ""
 
 
 def _told(document, values: Values, text: str) -> dict:

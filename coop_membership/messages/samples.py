@@ -34,23 +34,31 @@ def doctype_of(event: str) -> str:
 	return OTHERS[event]
 
 
-def written(cooperative: Cooperative, event: str, embedded: bool = False) -> dict[str, str]:
+def template_of(cooperative: Cooperative, event: str) -> str:
+	"""Name of the Email Template of a mail. Raises a sentence for an unknown event, or when there is none."""
+	if event not in EVENTS or event == LETTER:
+		frappe.throw(_("This mail can't be shown here."))
+	template = next((row.email_template for row in cooperative.emails if row.event == event), None)
+	if not template:
+		frappe.throw(_("This mail has no template yet. Save the cooperative, then choose one."))
+	return template
+
+
+def written(
+	cooperative: Cooperative, event: str, embedded: bool = False, draft: tuple[str, str] | None = None
+) -> dict[str, str]:
 	"""{subject, message, template, about} of a mail as its person would read it today; nothing is sent. Pictures are in
-	the text itself, or `embedded` as the host's mails have them.
+	the text itself, or `embedded` as the host's mails have them. `draft`: (subject, body) in place of the template's own.
 
 	Raises a sentence for an unknown event, when there is no document yet that it could be about (of those that the
 	user may read), and when the template holds a mistake.
 	"""
-	if event not in EVENTS or event == LETTER:
-		frappe.throw(_("This mail can't be shown here."))
+	template = template_of(cooperative, event)
 	document, values = _sample(cooperative, event)
-	template = next((row.email_template for row in cooperative.emails if row.event == event), None)
-	if not template:
-		frappe.throw(_("This mail has no template yet. Save the cooperative, then choose one."))
 	person = mail.recipient_of(document)
 	with wording.language(person.language or cooperative.language):
 		try:
-			subject, message = mail.written(event, document, cooperative, template, person, values)
+			subject, message = mail.written(event, document, cooperative, template, person, values, draft)
 		except Exception as error:  # a template is anybody's text: whatever is wrong with it is told
 			frappe.clear_messages()
 			lines = frappe.utils.strip_html(str(error)).strip().splitlines() or [type(error).__name__]
@@ -64,9 +72,9 @@ def written(cooperative: Cooperative, event: str, embedded: bool = False) -> dic
 	}
 
 
-def send_to(cooperative: Cooperative, event: str, address: str) -> None:
+def send_to(cooperative: Cooperative, event: str, address: str, draft: tuple[str, str] | None = None) -> None:
 	"""Queue the mail of `written` to one address, marked as a test, about no document and with no attachment."""
-	found = written(cooperative, event, embedded=True)
+	found = written(cooperative, event, embedded=True, draft=draft)
 	frappe.sendmail(
 		recipients=[address],
 		subject=_("[Test] {0}").format(found["subject"]),

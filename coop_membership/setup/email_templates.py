@@ -8,11 +8,11 @@ every language until somebody rewrites it.
 from __future__ import annotations
 
 from hashlib import sha256
-from pathlib import Path
 
 import frappe
 
 from coop_membership.messages import events
+from coop_membership.messages.standard_texts import text_of
 
 # texts that the app brought before, by the beginning of their SHA-256: most look things up, which newer Frappe
 # refuses
@@ -46,8 +46,6 @@ BEFORE = {
 		"a17b7248c01ae0d5",
 	),
 }
-
-FOLDER = Path(__file__).parent.parent / "templates" / "emails"
 
 
 def add() -> None:
@@ -90,12 +88,6 @@ def _switch_on_new_events() -> None:
 		for row in cooperative.emails[present:]:
 			row.insert(ignore_permissions=True)  # migration
 		frappe.clear_document_cache("Cooperative", name)
-
-
-def text_of(event: str) -> tuple[str, str]:
-	"""(subject, body) of an event's first text: the file's first line is the subject."""
-	subject, _empty, body = (FOLDER / f"{frappe.scrub(event)}.html").read_text().partition("\n")
-	return subject.removeprefix("{# subject #}").strip(), body.strip()
 
 
 def remove() -> None:

@@ -86,9 +86,8 @@ function look_at_mails(frm) {
 		},
 		secondary_action_label: __("Change the text"),
 		secondary_action() {
-			const row = frm.doc.emails.find((one) => one.event === dialog.get_value("event"));
 			dialog.hide();
-			frappe.set_route("Form", "Email Template", row.email_template);
+			coop_membership.write_mail(frm, dialog.get_value("event") || events[0]);
 		},
 	});
 	const place = dialog.fields_dict.mail.$wrapper;
@@ -100,12 +99,7 @@ function look_at_mails(frm) {
 			event: wanted,
 		});
 		if (wanted !== (dialog.get_value("event") || events[0])) return;
-		// a frame of its own, where nothing of the text can run
-		const frame = $('<iframe sandbox="" style="width:100%;height:55vh;border:1px solid var(--border-color)">');
-		place.append(
-			$("<p>").append($("<b>").text(mail.subject), " · ", $("<span class='text-muted'>").text(mail.about)),
-			frame.attr("srcdoc", mail.message)
-		);
+		coop_membership.show_mail(place, mail);
 	};
 	dialog.show();
 	show();
