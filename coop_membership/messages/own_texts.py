@@ -20,6 +20,7 @@ SENTENCE = re.compile(r'\{\{ _\("((?:[^"\\]|\\.)*)"\)(?:\.format\((.*?)\))?(?: \
 VALUE = re.compile(r"\{\{ ([^{}]*?)(?: \| e)? \}\}")
 WORDS = re.compile(r'_\("((?:[^"\\]|\\.)*)"\)')
 FIELD = re.compile(r"\[([^\[\]]{1,140})\]")
+ALONE = re.compile(r"<p[^>]*>\s*\[([^\[\]]{1,140})\]\s*(?:<br>\s*)?</p>")
 ARGUMENT = re.compile(r"[^,()]+(?:\([^()]*\))?")
 
 # what a field is called, by what stands for it in a template; the first ones may be used in every mail
@@ -88,13 +89,30 @@ def to_template(subject: str, body: str, standard: tuple[str, str]) -> tuple[str
 	inline = {name: text for name, text in fields.items() if text.startswith("{{")}
 	line = " ".join(html.unescape(subject).replace("{", "(").replace("}", ")").split())
 	text = sanitize_html(body).replace("{", "&#123;").replace("}", "&#125;")
-	return _filled(line, inline), _filled(text, fields)
+	return _filled(line, inline), _filled(_unwrapped(text, fields), fields)
+
+
+def _unwrapped(text: str, fields: dict[str, str]) -> str:
+	"""A paragraph that holds nothing but a field which brings its own paragraphs, or a table, is that field."""
+
+	def alone(found: re.Match) -> str:
+		template = fields.get(_name_in(found[1]), "")
+		brings_its_own = template.startswith("{% include") or (
+			template.startswith("{% if") and "<p" in template
+		)
+		return f"[{found[1]}]" if brings_its_own else found[0]
+
+	return ALONE.sub(alone, text)
+
+
+def _name_in(brackets: str) -> str:
+	"""A field's name as the editor of a browser hands it back."""
+	return " ".join(html.unescape(brackets).replace("\xa0", " ").split())
 
 
 def _filled(text: str, fields: dict[str, str]) -> str:
 	def field(found: re.Match) -> str:
-		name = " ".join(html.unescape(found[1]).replace("\xa0", " ").split())
-		return fields.get(name, found[0])
+		return fields.get(_name_in(found[1]), found[0])
 
 	return FIELD.sub(field, text)
 
@@ -196,4 +214,5 @@ def _name_of_block(part: str) -> str | None:
 
 def _plain(text: str) -> str:
 	"""A name without what brackets, mail programs or the editor would change in it."""
+	text = re.sub(r"\{\d\}", "…", text)
 	return " ".join(re.sub(r"[\[\]{}<>&\"]", "", text.replace("\xa0", " ").replace("\u202f", " ")).split())
