@@ -22,7 +22,7 @@ from urllib.parse import parse_qs
 
 from embedded.server import HOST, OneAtATime, free_port
 
-PAGE, MAILS, LEAVE = "/demo", "/demo/mails", "/demo/leave"
+PAGE, MAILS, LEAVE, PAY = "/demo", "/demo/mails", "/demo/leave", "/demo/pay"
 EVERY = 3  # seconds between two looks at the queue of mails
 NO_COOKIE = ("Set-Cookie", "sid=; Path=/; Max-Age=0; HttpOnly")
 
@@ -34,7 +34,7 @@ TO_TRY = (
 		"/app/share-subscription",
 		"gestion",
 	),
-	("Lire les messages partis, avec leurs PDF", MAILS, "personne"),
+	("Payer une cotisation en ligne, à une banque inventée", "/membership", "membre"),
 	("Voir ses parts, ses cotisations, son certificat", "/membership", "membre"),
 	("Passer de soi-même à l'association que l'on représente", "/membership", "représentante"),
 	("Approuver un rachat ou une conversion de parts", "/app/share-transaction", "conseil"),
@@ -78,6 +78,7 @@ class Demo:
 	def __init__(self, application: Callable, site: Path) -> None:
 		self.application, self.site = application, site
 		self.mailbox = mailbox_of(site)
+		open_gateway()
 
 	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
 		path = environ.get("PATH_INFO", "").rstrip("/")
@@ -85,6 +86,8 @@ class Demo:
 			return _answer(start_response, "", headers=[NO_COOKIE])
 		if path == PAGE:
 			return _answer(start_response, self.page())
+		if path == PAY:
+			return self.pay(environ, start_response)
 		if path == MAILS:
 			return _answer(start_response, self.mails())
 		if match := re.fullmatch(rf"{MAILS}/(\d+)", path):
@@ -109,6 +112,43 @@ class Demo:
 			f'<p><a href="/">La page d\'accueil</a> · <a href="{MAILS}">Les messages partis ({len(self.letters())})</a></p>'
 			f'<h2>Entrer en un clic</h2><div class="people">{buttons}</div>'
 			f"<h2>Dix choses à essayer</h2><ol>{things}</ol><script>{ENTER}</script>",
+		)
+
+	def pay(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+		"""The page of the gateway: it asks for one demand, and a button says how the payment ends."""
+		key = parse_qs(environ.get("QUERY_STRING", "")).get("key", [""])[0]
+		with self.application.lock, _connected() as frappe:
+			from coop_membership import signing
+			from coop_membership.accounting.in_erpnext import online
+			from coop_membership.prints import wording
+
+			try:
+				demand = online.read_key(key)
+			except signing.BadKey:
+				return _answer(start_response, _page("Ce lien n'est pas complet", ""), "404 NOT FOUND")
+			if environ["REQUEST_METHOD"] == "POST":
+				sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
+				paid = parse_qs(sent).get("end") == ["paid"]
+				if paid and demand.outstanding_amount > 0:
+					demand.record_payment(
+						demand.outstanding_amount, frappe.utils.today(), "Carte bancaire", "DEMO"
+					)
+					frappe.db.commit()
+				back = online.page_of(demand) + ("" if paid else "&failed=1")
+				return _answer(start_response, "", "303 SEE OTHER", [("Location", back)])
+			with wording.language("fr"):
+				currency = frappe.get_cached_value("Cooperative", demand.cooperative, "currency")
+				amount = wording.money(demand.outstanding_amount, currency)
+		return _answer(
+			start_response,
+			_page(
+				"La banque de la démo",
+				f"<p>{html.escape(demand.cooperative)} demande <b>{amount}</b>, référence "
+				f"{html.escape(demand.payment_reference)}. Aucun argent ne bouge.</p>"
+				'<form method="post" class="people"><button name="end" value="paid">Payer'
+				f"<small>{amount}</small></button>"
+				'<button name="end" value="failed">Échouer<small>comme une carte refusée</small></button></form>',
+			),
 		)
 
 	def letters(self) -> list[Path]:
@@ -188,6 +228,19 @@ def _answer(
 		status, [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store"), *headers]
 	)
 	return [text.encode()]
+
+
+# --- paying online
+
+
+def open_gateway() -> None:
+	"""Let the app find a gateway here, where there is no ERPNext to keep one: its page is `PAY`."""
+	import frappe
+
+	from coop_membership.accounting.in_erpnext import online
+
+	online.gateway_of = lambda _cooperative: frappe._dict(payment_gateway="Demo")
+	online.payment_url = lambda demand: online.page_of(demand).replace(online.PAGE, PAY, 1)
 
 
 # --- the mails
