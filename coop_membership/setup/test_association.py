@@ -68,9 +68,10 @@ class TestAssociation(FrappeTestCase):
 		found = desktop.get_desktop_page(MEMBERS)
 		with patch.object(standing, "site_has_shares", return_value=False):
 			fewer = desktop.get_desktop_page(MEMBERS)
-		links = lambda page: {
-			link.get("link_to") for card in page["cards"]["items"] for link in card["links"]
-		}  # noqa: E731
+
+		def links(page: dict) -> set[str]:
+			return {link.get("link_to") for card in page["cards"]["items"] for link in card["links"]}
+
 		self.assertIn("Share Register", links(found))
 		self.assertFalse(links(fewer) & desktop.ABOUT_SHARES)
 		self.assertLessEqual({"Member", "Membership", "Membership Application"}, links(fewer))

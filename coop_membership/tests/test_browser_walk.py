@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import unittest
 
 import frappe
 
-from coop_membership.tests import every_state
+from coop_membership import host
+from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
+from coop_membership.tests import dunning_factories, every_state, factories
 from coop_membership.tests.security import rules
 from coop_membership.tests.web import DESK, BrowserCase
 
@@ -52,6 +55,17 @@ PRESS = """(what) => {
 	if (what.startsWith('primary ')) cur_frm.page.btn_primary.click();
 	else cur_frm.custom_buttons[label].click();
 }"""
+# what a workspace leads to: the addresses of its links; shortcuts and numbers have none and are clicked
+LINKS = """() => [...new Set($('.layout-main a.link-item:visible').map((i, one) => new URL(one.href).pathname).get())]"""
+TILES = (
+	"""() => $('.layout-main .shortcut-widget-box:visible, .layout-main .number-widget-box:visible').length"""
+)
+CLICK = """(index) => {
+	const tile = $('.layout-main .shortcut-widget-box:visible, .layout-main .number-widget-box:visible').eq(index);
+	(tile.is('.number-widget-box') ? tile.find('.widget-body') : tile).click();
+	return tile.find('.widget-title, .widget-label').first().text().trim().replace(/\\s+/g, ' ');
+}"""
+LEFT = "(workspace) => !(frappe.get_route()[0] === 'Workspaces' && frappe.get_route().includes(workspace))"
 NOT_PRESSED = (
 	"Save",
 	"Submit",
@@ -62,16 +76,23 @@ NOT_PRESSED = (
 )  # the host's own: see test_actions_walk.py
 
 
-class TestWalk(BrowserCase):
-	"""A manager, a user, the board and three who chase: each with that role and no other."""
+class Walk(BrowserCase):
+	"""Somebody with one role, who listens to every answer and every complaint of the console."""
+
+	accounting = ELSEWHERE
+	roles_to_walk = rules.DESK
 
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		cls.cooperative = cls.a_cooperative("Kept elsewhere")
-		cls.documents = every_state.documents(cls.cooperative)
-		cls.roles = {role: cls.a_user(role) for role in rules.DESK}
+		cls.cooperative = cls.a_cooperative(cls.accounting)
+		cls.documents = cls.what_there_is()
+		cls.roles = {role: cls.a_user(role) for role in cls.roles_to_walk}
 		cls.commit()
+
+	@classmethod
+	def what_there_is(cls) -> every_state.Documents:
+		return every_state.documents(cls.cooperative)
 
 	def setUp(self):
 		super().setUp()
@@ -165,9 +186,39 @@ class TestWalk(BrowserCase):
 			if button != buttons[-1]:
 				self.go(page, *route)
 
+	def click_all(self, page, workspace: str) -> None:
+		"""Every link, shortcut and number of a workspace leads somewhere."""
+		for address in page.evaluate(LINKS):
+			self.here = f"{workspace} → {address}"
+			page.evaluate("(address) => { frappe.set_route(address); }", address)
+			self.settle(page)
+			self.nobody_asked(page)
+		self.at(page, workspace)
+		for index in range(page.evaluate(TILES)):
+			label = page.evaluate(CLICK, index)
+			self.here = f"{workspace} → {label}"
+			try:
+				page.wait_for_function(LEFT, arg=workspace, timeout=10_000)
+			except Exception:
+				self.found("leads nowhere")
+			self.settle(page)
+			self.nobody_asked(page)
+			self.at(page, workspace)
+
+	def at(self, page, workspace: str) -> None:
+		"""Back on the workspace, once its tiles are drawn."""
+		page.evaluate("(name) => { frappe.set_route('Workspaces', name); }", workspace)
+		page.wait_for_selector(".layout-main .shortcut-widget-box >> visible=true")
+		self.settle(page)
+		page.wait_for_timeout(400)
+
 	def tearDown(self):
 		self.errors = []
 		super().tearDown()
+
+
+class TestWalk(Walk):
+	"""A manager, a user, the board and three who chase: each with that role and no other."""
 
 	def walk(self, role: str) -> None:
 		workspace = next(name for name, roles in WORKSPACES.items() if role in roles)
@@ -176,6 +227,7 @@ class TestWalk(BrowserCase):
 		page.wait_for_selector(".links-widget-box, .link-item", timeout=90_000)
 		self.settle(page)
 		self.nobody_asked(page)
+		self.click_all(page, workspace)
 		for report in REPORTS[workspace]:
 			self.go(page, "query-report", report)
 		for doctype in sorted({doctype for doctype, _state in self.documents}):
@@ -205,3 +257,72 @@ class TestWalk(BrowserCase):
 
 	def test_dunning_info(self):
 		self.walk(rules.DUNNING_INFO)
+
+
+class TestTreasurer(Walk):
+	"""Whoever has the host's own accounts role alone meets us on its invoices, payments, journals and customers."""
+
+	accounting = IN_ERPNEXT
+	roles_to_walk = ACCOUNTS
+	# the host's own buttons are the host's business; these are ours, in whatever language
+	ours = ("Correct a wrong match", "Follow-up of late payments")
+
+	@classmethod
+	def setUpClass(cls):
+		if not host.has_erpnext():
+			raise unittest.SkipTest("ERPNext or Dokos")
+		super().setUpClass()
+
+	@classmethod
+	def what_there_is(cls) -> every_state.Documents:
+		"""An invoice for shares, one that is late and was reminded of, the payment of one, and their customer."""
+		policy = dunning_factories.a_policy()
+		cls.cooperative.db_set("dunning_policy", policy.name)
+		still_open, paid = (
+			factories.a_subscription(cls.cooperative),
+			factories.a_subscription(cls.cooperative),
+		)
+		late = dunning_factories.a_late_request(cls.cooperative, "2026-01-05")
+		dunning_factories.computed(cls.cooperative)
+		factories.pay(paid)
+		paid.reload()
+		payment = frappe.db.get_value(
+			"Payment Entry Reference", {"reference_name": paid.sales_invoice}, "parent"
+		)
+		customer = frappe.db.get_value("Sales Invoice", paid.sales_invoice, "customer")
+		return {
+			("Sales Invoice", "Open"): still_open.sales_invoice,
+			("Sales Invoice", "Paid"): paid.sales_invoice,
+			("Sales Invoice", "Late"): late.sales_invoice,
+			("Payment Entry", "–"): payment,
+			("Customer", "–"): customer,
+		}
+
+	def walk(self, role: str) -> None:
+		page = self.begin(self.roles[role])
+		page.goto(f"{self.url}/app/sales-invoice", wait_until="domcontentloaded")
+		page.wait_for_function("window.frappe && frappe.boot && window.cur_list", timeout=90_000)
+		self.settle(page)
+		self.nobody_asked(page)
+		for doctype in ("Sales Invoice", "Payment Entry", "Customer"):
+			if not page.evaluate("(doctype) => frappe.model.can_read(doctype)", doctype):
+				continue
+			self.go(page, "List", doctype)
+			for (one, state), name in self.documents.items():
+				if one == doctype:
+					self.go(page, "Form", doctype, name)
+					self.here = f"Form/{doctype}/{state}"
+					self.press_ours(page, "Form", doctype, name)
+		self.assertFalse(self.dead_ends, "\n".join(self.dead_ends))
+
+	def press_ours(self, page, *route: str) -> None:
+		said = page.evaluate("(labels) => labels.map((label) => __(label))", list(self.ours))
+		others = [button for button in page.evaluate(BUTTONS) if button.split(" ", 1)[1] not in said]
+		self.pressed |= {(route[1], button) for button in others}
+		self.press_all(page, *route)
+
+	def test_accounts_manager(self):
+		self.walk("Accounts Manager")
+
+	def test_accounts_user(self):
+		self.walk("Accounts User")
