@@ -72,6 +72,7 @@ doctype_js = {
 	"Dunning Notice": ["public/js/dunning_history.js", "public/js/debtor_card.js"],
 	"Journal Entry": "public/js/correction.js",
 	"Member": [
+		"public/js/person.js",
 		"public/js/private.js",
 		"public/js/privacy.js",
 		"public/js/dunning_history.js",
@@ -81,7 +82,12 @@ doctype_js = {
 		"public/js/certificates.js",
 	],
 	"Member Payment": "public/js/correction.js",
-	"Membership Application": ["public/js/share_lines.js", "public/js/private.js", "public/js/privacy.js"],
+	"Membership Application": [
+		"public/js/person.js",
+		"public/js/share_lines.js",
+		"public/js/private.js",
+		"public/js/privacy.js",
+	],
 	"Membership": [
 		"public/js/dunning_history.js",
 		"public/js/money_dialog.js",

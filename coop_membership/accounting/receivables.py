@@ -10,20 +10,11 @@ from typing import Any, NamedTuple, Protocol
 from pypika.terms import Term as Column
 
 from coop_membership.accounting.instalments import Term
+from coop_membership.values.person_fields import ADDRESS
 
 INVOICE = "Sales Invoice"
 CHUNK = 1000
-MEMBER_FIELDS = (
-	"email",
-	"organisation_email",
-	"phone",
-	"language",
-	"address_line1",
-	"address_line2",
-	"postcode",
-	"city",
-	"country",
-)
+MEMBER_FIELDS = ("email", "organisation_email", "phone", "language", *ADDRESS)
 
 
 @dataclass(frozen=True)

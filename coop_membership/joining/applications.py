@@ -21,11 +21,11 @@ from coop_membership.joining.problems import refuse
 from coop_membership.joining.repeats import repeated, too_many_open
 from coop_membership.joining.rules import OF_ORGANISATIONS, ClassTerms, Problem, Request, Terms, check
 from coop_membership.people import matching, private, representatives
-from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.prints.wording import money
 from coop_membership.register import ledger, standing
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
 from coop_membership.values import Wrong, amounts, text
+from coop_membership.values.person_fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 
 # what a visitor may write; all else on the document is the cooperative's own
 PUBLIC_FIELDS = (

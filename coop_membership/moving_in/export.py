@@ -16,8 +16,8 @@ from coop_membership.moving_in.people import MEMBER_FIELDS
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow, MovementRow
 from coop_membership.moving_in.writer import Names
 from coop_membership.people import private
-from coop_membership.people.fields import PRIVATE
 from coop_membership.register import ledger
+from coop_membership.values.person_fields import PRIVATE
 
 
 def exported(cooperative: str, language: str) -> Iterator[list]:

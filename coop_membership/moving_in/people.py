@@ -13,9 +13,9 @@ from coop_membership import bulk
 from coop_membership.doctypes import Member
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow
 from coop_membership.people import contacts, persons, private
-from coop_membership.people.fields import ADDRESS
 from coop_membership.people.persons import Person
 from coop_membership.register.states import ORGANISATION
+from coop_membership.values.person_fields import ADDRESS
 from coop_membership.values.text import same
 
 MEMBER_FIELDS = tuple(key for key in MEMBER_KEYS if key != "representative_function")

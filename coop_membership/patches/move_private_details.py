@@ -11,8 +11,8 @@ import json
 import frappe
 
 from coop_membership import bulk
-from coop_membership.people.fields import PRIVATE
 from coop_membership.people.private import DOCTYPE, SUBJECTS
+from coop_membership.values.person_fields import PRIVATE
 
 
 def execute() -> None:

@@ -21,10 +21,10 @@ from coop_membership.accounting.states import CANCELLED, OPEN, WAITING
 from coop_membership.doctypes import Member
 from coop_membership.messages import timeline
 from coop_membership.people import accounts, facts, links, members, persons, private, truth
-from coop_membership.people.fields import ADDRESS, PERSON, PRIVATE
 from coop_membership.people.links import Link
 from coop_membership.register import ledger
 from coop_membership.register.states import FORMER
+from coop_membership.values.person_fields import ADDRESS, PERSON, PRIVATE
 
 # a document's own history stays where it happened
 OF_THE_HOST = ("Communication", "Communication Link", "Dynamic Link", "ToDo")

@@ -15,7 +15,7 @@ from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.model.document import Document
 
 from coop_membership import bulk, doors, host
-from coop_membership.people.fields import PRIVATE
+from coop_membership.values.person_fields import PRIVATE
 
 DOCTYPE, LOG = "Private Details", "Access Log"
 SUBJECTS = {"Member": PRIVATE, "Membership Application": PRIVATE, "Share Transaction": ("iban",)}

@@ -11,10 +11,10 @@ from coop_membership import actions
 from coop_membership.doctypes import Member
 from coop_membership.joining import consents
 from coop_membership.people import private
-from coop_membership.people.fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 from coop_membership.people.representatives import mandate_of, members
 from coop_membership.portal import viewing
 from coop_membership.register.states import ORGANISATION
+from coop_membership.values.person_fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 
 SHOWN = (*PERSON, *PRIVATE, *ADDRESS)
 NOT_SHOWN = ("gender", "national_number")

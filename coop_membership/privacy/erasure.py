@@ -19,11 +19,11 @@ from coop_membership.doctypes import Member, MembershipApplication
 from coop_membership.joining.states import CLOSED
 from coop_membership.messages import timeline
 from coop_membership.people import private
-from coop_membership.people.fields import ADDRESS
 from coop_membership.privacy import person as persons
 from coop_membership.privacy import traces
 from coop_membership.privacy.person import APPLICATION, MEMBER, Person
 from coop_membership.register import ledger, standing
+from coop_membership.values.person_fields import ADDRESS
 
 REGISTER_YEARS = 10  # what commercial law asks in France, Belgium and Switzerland
 REDUCED = {

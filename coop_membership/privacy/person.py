@@ -9,7 +9,7 @@ import frappe
 
 from coop_membership import host
 from coop_membership.people import private
-from coop_membership.people.fields import PRIVATE
+from coop_membership.values.person_fields import PRIVATE
 
 MEMBER, APPLICATION = "Member", "Membership Application"
 MODULE = "Coop Membership"

@@ -21,9 +21,10 @@ import frappe
 from frappe.query_builder.functions import Count, Max, Min, Sum
 from frappe.utils import add_days, flt, getdate
 
-from coop_membership.register import standing
+from coop_membership.register import ledger, standing
 from coop_membership.register.ledger import ENTRY
 from coop_membership.register.movements import Holding
+from coop_membership.values.person_fields import ADDRESS
 
 MEMBER_FIELDS = (
 	"name",
@@ -31,12 +32,16 @@ MEMBER_FIELDS = (
 	"member_type",
 	"display_name",
 	"registration_number",
-	"address_line1",
-	"address_line2",
-	"postcode",
-	"city",
-	"country",
+	*ADDRESS,
 	"email",
+)
+
+
+# what a line of the register shows: all but what proves it
+LINE_FIELDS = tuple(
+	field
+	for field in ledger.FIELDS
+	if field not in ("cooperative", "reverses", "posted_on", "owner", "hash_version", "previous_hash", "hash")
 )
 
 
@@ -387,25 +392,6 @@ def page_start(cooperative: str, since, until, member: str | None, most: int) ->
 	return count, chosen.select(entry.number).orderby(entry.number).limit(1).offset(count - most - 1).run()[
 		0
 	][0]
-
-
-LINE_FIELDS = (
-	"name",
-	"number",
-	"entry_type",
-	"effective_date",
-	"from_member",
-	"to_member",
-	"share_class",
-	"quantity",
-	"unit_price",
-	"amount",
-	"to_share_class",
-	"to_quantity",
-	"to_unit_price",
-	"reference_doctype",
-	"reference",
-)
 
 
 def _chosen(entry, cooperative: str, since, until, member: str | None):

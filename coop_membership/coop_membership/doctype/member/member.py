@@ -8,10 +8,10 @@ from coop_membership import actions, doors, host
 from coop_membership.joining import from_credit
 from coop_membership.payments import credit
 from coop_membership.people import accounts, contacts, members, merging, private, truth
-from coop_membership.people.fields import ORGANISATION_FIELDS
 from coop_membership.prints import letterhead, models
 from coop_membership.register import cards, certificates, ledger
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
+from coop_membership.values.person_fields import ORGANISATION_FIELDS
 
 
 class Member(Document):

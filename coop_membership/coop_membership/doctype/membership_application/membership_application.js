@@ -7,22 +7,6 @@ frappe.ui.form.on("Membership Application", {
 				[frm.doc.applicant_type === "Organisation" ? "for_organisations" : "for_individuals"]: 1,
 			},
 		}));
-		frm.set_query("legal_form", () => ({ filters: { disabled: 0, country: frm.doc.country } }));
-		frm.set_query("referral_source", () => ({ filters: { disabled: 0 } }));
-	},
-
-	async onload(frm) {
-		if (frm.is_new() && !frm.doc.cooperative) {
-			const only = await frappe.db.get_list("Cooperative", { limit: 2 });
-			if (only.length === 1) frm.set_value("cooperative", only[0].name);
-		}
-	},
-
-	/** The host fills in the site's language: a person speaks the cooperative's until another is chosen. */
-	async cooperative(frm) {
-		if (!frm.is_new() || !frm.doc.cooperative) return;
-		const { message } = await frappe.db.get_value("Cooperative", frm.doc.cooperative, "language");
-		if (message?.language) frm.set_value("language", message.language);
 	},
 
 	refresh(frm) {
