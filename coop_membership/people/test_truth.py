@@ -266,7 +266,8 @@ class TestOrganisation(TruthCase):
 		self.member.representatives[1].to_date = add_days(today(), -1)
 		self.member.representatives[1].from_date = add_days(today(), -9)
 		self.member.save()
-		self.assertEqual(self.member.reload().contact, ines)
+		self.member.reload()
+		self.assertEqual(self.member.contact, ines)
 		self.assertEqual(private.of(self.member), left)
 
 	def test_nobody_in_office(self):

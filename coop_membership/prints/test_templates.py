@@ -45,8 +45,13 @@ def reached(text: str) -> list[str]:
 		for node in tree.find_all(nodes.Name)
 		if node.name not in own | {"_"} and node.name in frappe.get_jenv().globals
 	]
+	macros = {
+		node.name for node in tree.find_all(nodes.Macro)
+	}  # the template's own, walked as the rest of it
 	found += [
-		f"line {node.lineno}: a call" for node in tree.find_all(nodes.Call) if not _is_translation(node)
+		f"line {node.lineno}: a call"
+		for node in tree.find_all(nodes.Call)
+		if not _is_translation(node) and getattr(node.node, "name", None) not in macros
 	]
 	found += [
 		f"line {node.lineno}: .{node.attr}"

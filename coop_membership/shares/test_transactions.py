@@ -307,7 +307,8 @@ class TestSellBack(Transactions):
 		"""A manager corrects it on the draft; made a gift, or deleted, nothing of it stays."""
 		draft = factories.a_transaction(self.giver, submit=False)
 		private.change(draft, {"iban": OTHER_IBAN})
-		draft.reload().save()
+		draft.reload()
+		draft.save()
 		self.assertEqual(private.of(draft).iban, OTHER_IBAN)
 		draft.update({"transaction_type": "Transfer", "receiver": None}).save()
 		self.assertIsNone(private.of(draft).iban)
