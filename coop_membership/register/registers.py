@@ -230,33 +230,39 @@ def by_class(cooperative: str, on_date: datetime.date | str | None = None) -> di
 	return dict(found)
 
 
-def people_between(
+def between(
 	cooperative: str, since: datetime.date | str, until: datetime.date | str
 ) -> dict[str, frappe._dict]:
-	"""{share class: {before, joined, left, after}}: members from `since` to `until`; under "" of all classes together.
+	"""{share class: {before, joined, left, after, shares, value}}: members from `since` to `until`, and what they hold then;
+	under "" of all classes together.
 
 	`before` and `joined` less `left` are `after`: who came and went in between has joined and left.
 	"""
-	found: dict[str, frappe._dict] = defaultdict(lambda: frappe._dict(before=0, joined=0, left=0, after=0))
+	found: dict[str, frappe._dict] = defaultdict(
+		lambda: frappe._dict(before=0, joined=0, left=0, after=0, shares=0, value=0.0)
+	)
 	for classes in positions(cooperative, getdate(until), since).values():
 		every = Position()
 		for name, position in classes.items():
-			_count_people(found[name], position)
-			every.shares, every.came, every.went = (
-				every.shares + position.shares,
-				every.came + position.came,
-				every.went + position.went,
-			)
-		_count_people(found[""], every)
+			_count(found[name], position)
+			every.shares += position.shares
+			every.value += position.value
+			every.came += position.came
+			every.went += position.went
+		_count(found[""], every)
+	for row in found.values():
+		row.value = flt(row.value, 2)
 	return found
 
 
-def _count_people(row: frappe._dict, position: Position) -> None:
+def _count(row: frappe._dict, position: Position) -> None:
 	before = position.shares - position.came + position.went
 	row.before += bool(before)
 	row.joined += bool(position.came and not before)
 	row.left += bool(not position.shares and (before or position.came))
 	row.after += bool(position.shares)
+	row.shares += position.shares
+	row.value += position.value
 
 
 def moves_between(

@@ -176,10 +176,13 @@ class TestRandomRegisters(FrappeTestCase):
 				own = [move for move in moves if move.share_class == share_class]
 				self.assertEqual(sum(move.came - move.went for move in own), shares)
 				self.assertAlmostEqual(sum(move.value for move in own), float(value), 2)
-			people = registers.people_between(history.cooperative, first, last)
-			for name, row in people.items():
+			found = registers.between(history.cooperative, first, last)
+			for name, row in found.items():
 				self.assertEqual(row.before + row.joined - row.left, row.after, name)
-			self.assertEqual((people[""].before, people[""].after), (len(before), len(after)))
+				held = [h for own in after.values() for c, h in own.items() if name in ("", c)]
+				self.assertEqual(row.shares, sum(h.quantity for h in held), name)
+				self.assertAlmostEqual(row.value, float(sum(h.value for h in held)), 2, name)
+			self.assertEqual((found[""].before, found[""].after), (len(before), len(after)))
 
 	def test_who_joined_and_left(self):
 		"""The first day on which something came, the last on which something went, of entries not taken back by then."""

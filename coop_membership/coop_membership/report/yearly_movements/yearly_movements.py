@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, flt, getdate, today
+from frappe.utils import flt, getdate, today
 
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
@@ -48,28 +48,33 @@ def get_columns() -> list[dict]:
 
 def _rows(filters: frappe._dict) -> Iterator[dict]:
 	period = (filters.from_date, filters.to_date)
-	before = registers.by_class(filters.cooperative, add_days(period[0], -1))
-	after = registers.by_class(filters.cooperative, period[1])
+	found = registers.between(filters.cooperative, *period)
 	moves = registers.moves_between(filters.cooperative, *period)
-	people = registers.people_between(filters.cooperative, *period)
-	touched = {*before, *after, *(move.share_class for move in moves)} - {""}
+	touched = {move.share_class for move in moves}
+	touched |= {name for name, row in found.items() if row.before or row.after}
 	classes = [row for row in registers.classes_of(filters.cooperative) if row.name in touched]
 	if not classes:
 		return
 	blocks = [(row.name, _(row.title), [m for m in moves if m.share_class == row.name]) for row in classes]
 	for name, title, own in [*(blocks if len(blocks) > 1 else []), ("", _("All classes"), moves)]:
-		for row in _block(title, before.get(name), own, people[name], after.get(name), period, bool(name)):
+		for row in _block(title, found[name], own, period, bool(name)):
 			yield {**row, "currency": filters.currency}
 
 
 def _block(
-	title: str, before, moves: list[frappe._dict], people: frappe._dict, after, period, one_class: bool
+	title: str, found: frappe._dict, moves: list[frappe._dict], period, one_class: bool
 ) -> Iterator[dict]:
-	"""The rows of one class, or of all."""
+	"""The rows of one class, or of all. What there was is what there is less what has changed."""
+	change = sum(move.came - move.went for move in moves), sum(move.value for move in moves)
 	yield {"label": title, "is_total_row": 1}
-	yield _balance(_("Before {0}").format(long_date(period[0])), before, people.before)
-	yield {"label": _("Members who joined"), "members": people.joined}
-	yield {"label": _("Members who left"), "members": -people.left}
+	yield {
+		"label": _("Before {0}").format(long_date(period[0])),
+		"members": found.before,
+		"shares": found.shares - change[0],
+		"capital": flt(found.value - change[1], 2),
+	}
+	yield {"label": _("Members who joined"), "members": found.joined}
+	yield {"label": _("Members who left"), "members": -found.left}
 	for kind in ORDER:
 		own = [move for move in moves if move.entry_type == kind]
 		if own:
@@ -83,15 +88,9 @@ def _block(
 				"capital": flt(sum(move.value for move in own), 2),
 			}
 	yield {
-		**_balance(_("At the end of {0}").format(long_date(period[1])), after, people.after),
+		"label": _("At the end of {0}").format(long_date(period[1])),
+		"members": found.after,
+		"shares": found.shares,
+		"capital": found.value,
 		"is_total_row": 1,
-	}
-
-
-def _balance(label: str, found: frappe._dict | None, members: int) -> dict:
-	return {
-		"label": label,
-		"members": members,
-		"shares": found.shares if found else 0,
-		"capital": found.value if found else 0.0,
 	}
