@@ -6,6 +6,9 @@ Each is a Document here: a service imports nothing from above. The fields that a
 
 from frappe.model.document import Document
 
+Activity = Document
+ActivityFee = Document
+ActivityRegistration = Document
 Cooperative = Document
 DunningLetter = Document
 DunningNotice = Document

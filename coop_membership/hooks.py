@@ -54,7 +54,11 @@ app_include_js = [
 ]
 
 # what asks members for money: see accounting/demands.py
-member_demands = ["coop_membership.shares.demand.ShareDemand", "coop_membership.dues.demand.DuesDemand"]
+member_demands = [
+	"coop_membership.shares.demand.ShareDemand",
+	"coop_membership.dues.demand.DuesDemand",
+	"coop_membership.activities.demand.ActivityFeeDemand",
+]
 
 # what else must agree with the register: see register/integrity.py
 register_checks = [
@@ -64,6 +68,13 @@ register_checks = [
 ]
 
 doctype_js = {
+	"Activity Fee": [
+		"public/js/dunning_history.js",
+		"public/js/money_dialog.js",
+		"public/js/money_request.js",
+		"public/js/correction.js",
+		"public/js/credit.js",
+	],
 	"Bank Transaction": "public/js/correction.js",
 	"Contact": "public/js/contact.js",
 	"Cooperative": ["public/js/certificates.js", "public/js/mails.js"],
@@ -110,6 +121,7 @@ doctype_js = {
 
 # "Cancel all" of the host takes none of these along: it cancels one after the other, and stops where one refuses
 auto_cancel_exempted_doctypes = [
+	"Activity Fee",
 	"Dunning Run",
 	"Member Payment",
 	"Membership",
@@ -177,6 +189,9 @@ has_permission = {
 }
 
 doc_events = {
+	"Activity": TIDY,
+	"Activity Fee": {**TIDY, "before_cancel": [REFUSE, REMINDED]},
+	"Activity Registration": TIDY,
 	"Cooperative": {**TIDY, "letterhead_failed": "coop_membership.messages.tasks.letterhead_failed"},
 	"Dunning Letter": KEPT,
 	"Dunning Notice": KEPT,
@@ -252,7 +267,10 @@ scheduler_events = {
 		"coop_membership.privacy.retention.daily",
 		"coop_membership.machines.rights.daily",
 	],
-	"hourly": ["coop_membership.people.truth.follow_all_mandates"],
+	"hourly": [
+		"coop_membership.people.truth.follow_all_mandates",
+		"coop_membership.activities.activities.hourly",
+	],
 	"monthly": ["coop_membership.register.anchoring.monthly"],
 	"weekly_long": ["coop_membership.register.integrity.weekly"],
 }

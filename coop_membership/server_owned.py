@@ -14,6 +14,34 @@ from frappe.model.document import Document
 from frappe.utils import flt, get_datetime, getdate
 
 OWNED: dict[str, tuple[str, ...]] = {
+	"Activity": ("status", "status_reason", "taken", "waiting", "next_position", "series"),
+	"Activity Fee": (
+		"cooperative",
+		"member_name",
+		"application",
+		"registration",
+		"amount",
+		"status",
+		"effective_date",
+		"payment_reference",
+		"paid_amount",
+		"outstanding_amount",
+	),
+	"Activity Registration": (
+		"activity_title",
+		"starts_on",
+		"cooperative",
+		"status",
+		"position",
+		"person_name",
+		"amount",
+		"fee",
+		"registered_on",
+		"reminded_on",
+		"noted_by",
+		"status_reason",
+		"place_key",
+	),
 	"Cooperative": (),
 	"Dunning Letter": (
 		"cooperative",
@@ -83,6 +111,7 @@ OWNED: dict[str, tuple[str, ...]] = {
 		"last_used_on",
 		"source",
 		"granted_by",
+		"registration",
 		"withdrawn_on",
 		"withdrawn_by",
 		"withdrawn_reason",

@@ -44,6 +44,10 @@ EVENTS = {
 		Event("Membership Card", pdf="Membership Card", of_member=True),
 		Event("Renewal Due", pdf="Dues Request"),
 		Event("Membership Expired"),
+		Event("Activity Registration"),
+		Event("Activity Waiting List"),
+		Event("Activity Cancelled"),
+		Event("Activity Reminder"),
 		Event("Portal Invitation"),
 		Event("Register State"),  # to the board, by register/anchoring.py
 		Event("Dunning Letter"),  # queued by dunning/letters/mailing.py
@@ -53,6 +57,11 @@ EVENTS = {
 
 # which mails may be sent again by hand, by the state of the document
 RESENDABLE = {
+	"Activity Registration": {
+		"Registered": ("Activity Registration", "Activity Reminder"),
+		"Waiting": ("Activity Waiting List",),
+		"Cancelled": ("Activity Cancelled",),
+	},
 	"Membership Application": {
 		"To Confirm": ("Confirm E-mail",),
 		"Pending": ("Application Received", "Identity Document"),

@@ -13,6 +13,7 @@ from frappe import _
 from frappe.utils import add_years, cint, flt, formatdate, getdate, today
 
 from coop_membership import host
+from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import WAITING
 from coop_membership.doctypes import Member, MembershipApplication
@@ -78,7 +79,7 @@ def obstacles(member: Member) -> list[str]:
 			)
 		)
 	waiting = {"member": member.name, "docstatus": 1, "status": ["in", WAITING]}
-	for doctype in ("Share Subscription", "Membership"):
+	for doctype in demands.doctypes():
 		for name in frappe.get_all(doctype, waiting, pluck="name", order_by="name"):
 			found.append(_("{0} is not paid yet. Settle or cancel it first.").format(name))
 	credit = flt(books_of(member).credit(member), 2)
@@ -196,7 +197,7 @@ def _forget_candidate(member: Member) -> None:
 	traces.forget(person.reached | person.called)
 
 
-_BOOKED = ("Member Payment", "Membership", "Share Subscription")
+_BOOKED = ("Member Payment", "Membership", "Share Subscription", "Activity Fee")
 
 
 def _is_in_the_books(person: Person) -> bool:

@@ -100,6 +100,15 @@ def get_custom_fields() -> dict[str, list[dict]]:
 				description="Empty: the company's own default",
 			),
 		],
+		"Activity": [
+			_link(
+				"income_account",
+				"Income account",
+				"Account",
+				"free_on_plan",
+				description="Empty: the company's own default",
+			),
+		],
 		"Sales Invoice": [
 			_link_back(kind.invoice_link, kind.title, doctype) for doctype, kind in demands.kinds().items()
 		],

@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import add_days, today
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.activities import registrations
 from coop_membership.dues import dues
 from coop_membership.dues.periods import ROLLING
 from coop_membership.joining import decisions
@@ -200,6 +201,27 @@ def _machines(cooperative) -> Documents:
 		("Equipment Right", "–"): right,
 		("Equipment", "–"): factories.a_machine(cooperative, right).name,
 	}
+	activity = factories.an_activity(cooperative, price=20)
+	made["Activity", "Planned"] = activity.name
+	cancelled = factories.an_activity(cooperative)
+	cancelled.db_set("status", "Cancelled")
+	made["Activity", "Cancelled"] = cancelled.name
+	for state in ("Registered", "Waiting", "Attended", "Absent", "Cancelled"):
+		place = registrations.register(activity.name, factories.a_member(cooperative))
+		fee = frappe.get_doc("Activity Fee", place.fee)
+		if state == "Attended":
+			fee.record_payment(20)
+			made["Activity Fee", "Paid"] = fee.name
+		elif state == "Absent":
+			fee.record_payment(5)
+			made["Activity Fee", "Partly Paid"] = fee.name
+		elif state == "Cancelled":
+			registrations.unregister(place)
+			made["Activity Fee", "Cancelled"] = fee.name
+		elif state == "Registered":
+			made["Activity Fee", "Open"] = fee.name
+		place.db_set("status", state)
+		made["Activity Registration", state] = place.name
 	for state in ("Valid", "Expired", "Withdrawn"):
 		given = rights.grant(factories.a_member(cooperative).name, right, rights.MANAGER)
 		given.db_set("status", state)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from stdnum import luhn
 
 import frappe
-from frappe.utils import flt, now_datetime, today
+from frappe.utils import add_days, add_to_date, flt, get_datetime, now_datetime, today
 
 from coop_membership import host
 from coop_membership.accounting import demands
@@ -409,6 +409,23 @@ def a_machine(cooperative, *rights: str, **values):
 	).insert()
 
 
+def an_activity(cooperative, **values):
+	"""An Activity of two hours, in ten days."""
+	starts_on = get_datetime(
+		values.pop("starts_on", None) or add_days(now_datetime().replace(microsecond=0), 10)
+	)
+	return frappe.get_doc(
+		{
+			"doctype": "Activity",
+			"cooperative": _name(cooperative),
+			"title": f"Atelier {unique()}",
+			"starts_on": starts_on,
+			"ends_on": add_to_date(starts_on, hours=2),
+			**values,
+		}
+	).insert()
+
+
 # --- people --------------------------------------------------------------------------------------
 
 
@@ -464,6 +481,10 @@ def forget(*cooperatives) -> None:
 	wipe("Address", {"name": ["in", frappe.get_all("Dynamic Link", linked, pluck="parent")]})
 	wipe("Contact", {"name": ["in", contacts]})
 	for doctype in (
+		"Equipment Authorization",
+		"Activity Registration",
+		"Activity Fee",
+		"Activity",
 		"Yearly Certificate",
 		"Member Import",
 		"Dunning Letter",
@@ -479,7 +500,6 @@ def forget(*cooperatives) -> None:
 		"Membership Application",
 		"Membership Plan",
 		"Share Class",
-		"Equipment Authorization",
 		"Equipment",
 		"Equipment Right",
 		"Member",

@@ -35,6 +35,19 @@ WORKS, REFUSED, ABSENT = "works", "refused", "not offered"
 SIGNS = {"+": WORKS, "x": REFUSED, "-": ABSENT}
 # {DocType: {state: a sign for each action, in the order of ACTIONS}}
 EXPECTED: dict[str, dict[str, str]] = {
+	"Activity": {
+		"Planned": "- x - - + - + + - +",
+		"Cancelled": "- + - - + - + + - +",
+	},
+	"Activity Fee": {
+		"Open": "+ - - - - - + + - +",
+		"Partly Paid": "x - - - - - + + - +",
+		"Paid": "x - - - - - + + - +",
+		"Cancelled": "- - - - - - + - - +",
+	},
+	"Activity Registration": {
+		state: "- - - - - - + + - +" for state in ("Registered", "Waiting", "Attended", "Absent", "Cancelled")
+	},
 	"Cooperative": {"–": "- x - - + - + + - +"},
 	"Dunning Letter": {
 		"Queued": "- + - - - - + - - +",

@@ -21,6 +21,7 @@ coop_membership.act = (frm, action, values, options) =>
 coop_membership.cancels_alone = [
 	"Dunning Run",
 	"Member Payment",
+	"Activity Fee",
 	"Membership",
 	"Payment Correction",
 	"Share Subscription",

@@ -47,6 +47,7 @@ coop_membership.correction.choose = function (found) {
 
 for (const doctype of [
 	"Share Subscription",
+	"Activity Fee",
 	"Membership",
 	"Sales Invoice",
 	"Payment Entry",

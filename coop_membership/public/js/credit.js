@@ -139,7 +139,7 @@ coop_membership.credit.sums = function (offer, label, amount) {
 	return `<table class="table table-sm" style="margin-bottom: 1rem"><tbody>${rows.join("")}</tbody></table>`;
 };
 
-for (const doctype of ["Member", "Membership", "Share Subscription"]) {
+for (const doctype of ["Activity Fee", "Member", "Membership", "Share Subscription"]) {
 	frappe.ui.form.on(doctype, {
 		refresh(frm) {
 			const saved = !frm.is_new() && (doctype === "Member" || frm.doc.docstatus === 1) && frappe.model.can_read("Member");

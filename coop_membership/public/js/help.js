@@ -2,6 +2,9 @@
 frappe.provide("coop_membership");
 
 coop_membership.GUIDES = {
+	"Activity": "managers#activities",
+	"Activity Fee": "managers#activities",
+	"Activity Registration": "managers#activities",
 	"Cooperative": "managers#accounts",
 	"Dunning Letter": "managers#dunning",
 	"Dunning Notice": "managers#dunning",

@@ -83,7 +83,13 @@ def arguments_for(doctype: str, action: str) -> dict:
 		"preview_merge": {"drop": "MEM-00000"},
 		"merge": {"drop": "MEM-00000"},
 		"take_over": {"fields": ["email"]},
+		"register": {"member": "MEM-00000"},
+		"call_off": {"reason": "Neige"},
+		"repeat": {"every_days": 7, "times": 1},
+		"note": {"status": "Attended"},
+		"withdraw": {"reason": "Masque oublié"},
 		"set_dunning": {"values": {"dunning_tolerance": 1}},
+		"unregister": {"member": "MEM-00000"} if doctype == "Activity" else {},
 		"override": {"policy": "No such policy", "level": 1},
 	}
 	return needed.get(action, {})

@@ -28,6 +28,9 @@ LETTERS = {
 
 # {DocType: {role: rights by letter}}; whoever is not named may nothing, website users and members least of all
 RIGHTS: dict[str, dict[str, str]] = {
+	"Activity": {MANAGER: "rwcdpoe", USER: "rwcpoe", BOARD: "rpoe"},
+	"Activity Fee": {MANAGER: "rwsxpmoe", USER: "rspoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
+	"Activity Registration": {MANAGER: "rwcpmoe", USER: "rwcpoe", BOARD: "rpoe"},
 	"Cooperative": {MANAGER: "rwcdpoe", **dict.fromkeys(DESK[1:], "r")},
 	"Dunning Letter": {DUNNING_INFO: "rpoe", DUNNING_USER: "rpmoe", DUNNING_MANAGER: "rdpmoe"},
 	"Dunning Notice": {DUNNING_INFO: "rpoe", DUNNING_USER: "rwcdpoe", DUNNING_MANAGER: "rwcdpoe"},
@@ -63,6 +66,20 @@ RIGHTS: dict[str, dict[str, str]] = {
 # the board decides on requests where its cooperative says so; see joining/decisions.py
 # {DocType.method: the roles whose call gets past the door}; what the service then says to a state is its own business
 ACTIONS: dict[str, tuple[str, ...]] = {
+	"Activity.call_off": TEAM,
+	"Activity.register": TEAM,
+	"Activity.repeat": TEAM,
+	"Activity.unregister": TEAM,
+	"Activity Fee.credit": REGISTER,
+	"Activity Fee.payment_link": TEAM,
+	"Activity Fee.payment_url": TEAM,
+	"Activity Fee.record_payment": TEAM,
+	"Activity Fee.refund": TEAM,
+	"Activity Fee.settle": TEAM,
+	"Activity Fee.use_credit": TEAM,
+	"Activity Registration.note": TEAM,
+	"Activity Registration.resend": (MANAGER,),
+	"Activity Registration.unregister": TEAM,
 	"Cooperative.overview": DESK,
 	"Cooperative.set_dunning": (DUNNING_MANAGER,),
 	"Dunning Letter.resend": CHASERS,

@@ -21,6 +21,7 @@ class EquipmentAuthorization(Document):
 		last_used_on: DF.Date | None
 		member: DF.Link
 		member_name: DF.Data | None
+		registration: DF.Link | None
 		remarks: DF.SmallText | None
 		right: DF.Link
 		source: DF.Literal["Manager", "Trainer", "Attendance"]
