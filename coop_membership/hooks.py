@@ -43,6 +43,9 @@ portal_sections = [
 	"coop_membership.portal.pages.shares.Shares",
 	"coop_membership.portal.pages.payments.Payments",
 	"coop_membership.portal.pages.documents.Documents",
+	"coop_membership.portal.pages.agenda.Agenda",
+	"coop_membership.portal.pages.machines.Machines",
+	"coop_membership.portal.pages.leading.Leading",
 ]
 
 app_include_css = "/assets/coop_membership/css/desk.css"
@@ -192,6 +195,7 @@ doc_events = {
 	"Activity": TIDY,
 	"Activity Fee": {**TIDY, "before_cancel": [REFUSE, REMINDED]},
 	"Activity Registration": TIDY,
+	"Calendar Link": KEPT,
 	"Cooperative": {**TIDY, "letterhead_failed": "coop_membership.messages.tasks.letterhead_failed"},
 	"Dunning Letter": KEPT,
 	"Dunning Notice": KEPT,

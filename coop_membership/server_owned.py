@@ -42,6 +42,7 @@ OWNED: dict[str, tuple[str, ...]] = {
 		"status_reason",
 		"place_key",
 	),
+	"Calendar Link": ("member", "token", "ended_on"),
 	"Cooperative": (),
 	"Dunning Letter": (
 		"cooperative",

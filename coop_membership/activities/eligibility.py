@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from functools import cached_property
 
 import frappe
 from frappe import _
@@ -12,6 +13,7 @@ from frappe.utils import cint, flt, get_datetime, now_datetime, today
 from coop_membership.accounting.states import PAID
 from coop_membership.doctypes import Activity, Member
 from coop_membership.machines import access, rules
+from coop_membership.machines.rules import Held, Reason
 from coop_membership.register import ledger
 
 PUBLIC, MEMBERS, SHARE_CLASS, PLAN, RIGHT = "Public", "Members", "Share Class", "Plan", "Right"
@@ -39,30 +41,58 @@ def closed(activity: Activity) -> str | None:
 	return None
 
 
-def refused(activity: Activity, member: Member | None) -> str | None:
-	"""Why this person may not register, in a sentence; None when they may. `None` as member: somebody else."""
+class Candidate:
+	"""What registration asks about a Member, each read once, however many activities are looked at; of nobody: None."""
+
+	def __init__(self, member: Member | None):
+		self.member = member
+
+	@cached_property
+	def wrong(self) -> Reason | None:
+		"""What is wrong with the membership."""
+		return access.in_good_standing(self.member)
+
+	@cached_property
+	def holdings(self) -> dict[str, int]:
+		return ledger.holdings(self.member.name)
+
+	@cached_property
+	def plans(self) -> set[str]:
+		"""The plans whose dues are paid for today."""
+		if not self.member:
+			return set()
+		paid = {"member": self.member.name, "docstatus": 1, "status": PAID}
+		days = {"from_date": ["<=", today()], "to_date": [">=", today()]}
+		return set(frappe.get_all("Membership", {**paid, **days}, pluck="plan"))
+
+	@cached_property
+	def held(self) -> list[Held]:
+		return access.rights_held(self.member.name)
+
+	def has_right(self, right: str, day: datetime.date) -> bool:
+		return not rules.missing(rules.all_needed([right], access.FirstNeeded()), self.held, day)
+
+
+def refused(activity: Activity, who: Candidate) -> str | None:
+	"""Why this person may not register, in a sentence; None when they may."""
 	if activity.open_to == PUBLIC:
 		return None
-	if not member:
+	if not who.member:
 		return _("This is for members. Log in to register.")
-	if member.cooperative != activity.cooperative:
+	if who.member.cooperative != activity.cooperative:
 		return _("{0} is an activity of another cooperative.").format(_(activity.title))
-	if wrong := access.in_good_standing(member):
-		return access.sentence(wrong)
-	return None if ASKED[activity.open_to](activity, member) else SENTENCES[activity.open_to](activity)
+	if who.wrong:
+		return access.sentence(who.wrong)
+	return None if ASKED[activity.open_to](activity, who) else SENTENCES[activity.open_to](activity)
 
 
-def _has_right(activity: Activity, member: Member) -> bool:
-	needed = rules.all_needed([activity.open_to_right], access.FirstNeeded())
-	day = get_datetime(activity.starts_on).date()
-	return not rules.missing(needed, access.rights_held(member.name, needed), day)
-
-
-ASKED: dict[str, Callable[[Activity, Member], bool]] = {
-	MEMBERS: lambda _activity, _member: True,
-	SHARE_CLASS: lambda activity, member: ledger.holdings(member.name).get(activity.open_to_class, 0) > 0,
-	PLAN: lambda activity, member: pays(member, activity.open_to_plan),
-	RIGHT: _has_right,
+ASKED: dict[str, Callable[[Activity, Candidate], bool]] = {
+	MEMBERS: lambda _activity, _who: True,
+	SHARE_CLASS: lambda activity, who: who.holdings.get(activity.open_to_class, 0) > 0,
+	PLAN: lambda activity, who: activity.open_to_plan in who.plans,
+	RIGHT: lambda activity, who: who.has_right(
+		activity.open_to_right, get_datetime(activity.starts_on).date()
+	),
 }
 SENTENCES: dict[str, Callable[[Activity], str]] = {
 	SHARE_CLASS: lambda activity: _("This is for those who hold {0}.").format(
@@ -77,14 +107,9 @@ SENTENCES: dict[str, Callable[[Activity], str]] = {
 }
 
 
-def pays(member: Member, plan: str | None) -> bool:
-	"""True when a member has paid dues of a plan that run today."""
-	paid = {"member": member.name, "plan": plan, "docstatus": 1, "status": PAID}
-	days = {"from_date": ["<=", today()], "to_date": [">=", today()]}
-	return bool(plan) and bool(frappe.db.exists("Membership", {**paid, **days}))
-
-
-def price(activity: Activity, member: Member | None, guests: int = 0) -> float:
+def price(activity: Activity, who: Candidate, guests: int = 0) -> float:
 	"""What a person and the guests brought along pay; a plan that includes it includes no guests."""
-	free = bool(member) and pays(member, activity.free_on_plan)
+	if not flt(activity.price):
+		return 0
+	free = bool(activity.free_on_plan) and activity.free_on_plan in who.plans
 	return flt(flt(activity.price) * ((0 if free else 1) + cint(guests)), 2)

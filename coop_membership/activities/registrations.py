@@ -77,7 +77,8 @@ def begin(document: ActivityRegistration) -> None:
 	"""A new registration, whoever writes it: all that follows from activity and person. Locks the activity."""
 	activity = lock(document.activity)
 	member = frappe.get_doc("Member", document.member) if document.member else None
-	check(document, activity, member)
+	who = eligibility.Candidate(member)
+	check(document, activity, who)
 	seats = seats_of(document)
 	has_place = places.has_room(activity.capacity, activity.taken, seats, activity.waiting)
 	server_owned.by_service(document)
@@ -89,7 +90,7 @@ def begin(document: ActivityRegistration) -> None:
 			"person_name": _person_name(document, member),
 			"status": REGISTERED if has_place else WAITING,
 			"position": activity.next_position,
-			"amount": eligibility.price(activity, member, document.guests),
+			"amount": eligibility.price(activity, who, document.guests),
 			"registered_on": now_datetime(),
 			"place_key": key_of(document),
 			**dict.fromkeys(("fee", "noted_by", "status_reason", "reminded_on")),
@@ -100,15 +101,15 @@ def begin(document: ActivityRegistration) -> None:
 	frappe.db.set_value(ACTIVITY, activity.name, counted, update_modified=False)
 
 
-def check(document: ActivityRegistration, activity: Activity, member: Member | None) -> None:
+def check(document: ActivityRegistration, activity: Activity, who: eligibility.Candidate) -> None:
 	"""Raise a sentence when a registration can't be made like this."""
-	if not (member or document.contact or document.guest_name):
+	if not (who.member or document.contact or document.guest_name):
 		frappe.throw(_("Say who comes: a member, a contact, or a name."))
 	if activity.status == eligibility.CANCELLED:
 		frappe.throw(eligibility.closed(activity))
 	if not document.flags.get(LATE) and (sentence := eligibility.closed(activity)):
 		frappe.throw(sentence)
-	if sentence := eligibility.refused(activity, member):
+	if sentence := eligibility.refused(activity, who):
 		frappe.throw(sentence)
 	if cint(document.guests) > cint(activity.guests_allowed) or cint(document.guests) < 0:
 		frappe.throw(_("Guests of each person: {0} at most.").format(cint(activity.guests_allowed)))

@@ -32,10 +32,6 @@ def hour(moment: datetime.datetime) -> str:
 	return format_skeleton("Hm", moment, locale=locale())
 
 
-def weekday(moment: datetime.datetime | str) -> str:
-	return format_skeleton("EEEMMMd", get_datetime(moment), locale=locale())
-
-
 def of_registration(registration: ActivityRegistration) -> dict:
 	"""What its mails say: title, when, place, online_link, guests, amount, agenda, position, text of the price."""
 	activity = frappe.get_doc("Activity", registration.activity)

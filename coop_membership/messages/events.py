@@ -48,6 +48,7 @@ EVENTS = {
 		Event("Activity Waiting List"),
 		Event("Activity Cancelled"),
 		Event("Activity Reminder"),
+		Event("Activity Link"),
 		Event("Portal Invitation"),
 		Event("Register State"),  # to the board, by register/anchoring.py
 		Event("Dunning Letter"),  # queued by dunning/letters/mailing.py

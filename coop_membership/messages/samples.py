@@ -15,6 +15,7 @@ from coop_membership.prints import wording
 
 LETTER = "Dunning Letter"  # written from a policy, see dunning/letters
 OTHERS = {
+	"Activity Link": "Activity",
 	"Correction Notice": "Share Subscription",
 	"Corrected Certificate": "Share Subscription",
 	"Expired": "Membership Application",

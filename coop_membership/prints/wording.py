@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency
 
 import frappe
@@ -60,6 +60,17 @@ def long_date(day: datetime.date | str | None) -> str:
 def short_date(day: datetime.date | str | None) -> str:
 	"""A date for a table: "22/11/2026" in French, "Nov 22, 2026" where figures would leave the order open; "" for none."""
 	return format_date(getdate(day), _short_form(locale()), locale=locale()) if day else ""
+
+
+def month_name(day: datetime.date) -> str:
+	"""A month with its year: "novembre 2026"."""
+	return format_skeleton("yMMMM", day, locale=locale())
+
+
+def weekday_names() -> list[str]:
+	"""The days of the week, short, beginning with the one that a calendar of this language begins with."""
+	names = locale().days["stand-alone"]["abbreviated"]
+	return [names[(locale().first_week_day + number) % 7] for number in range(7)]
 
 
 def _short_form(spoken: Locale) -> str:

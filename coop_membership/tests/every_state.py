@@ -201,6 +201,7 @@ def _machines(cooperative) -> Documents:
 		("Equipment Right", "–"): right,
 		("Equipment", "–"): factories.a_machine(cooperative, right).name,
 	}
+	made["Calendar Link", "–"] = _row("Calendar Link", member=factories.a_member(cooperative).name)
 	activity = factories.an_activity(cooperative, price=20)
 	made["Activity", "Planned"] = activity.name
 	cancelled = factories.an_activity(cooperative)

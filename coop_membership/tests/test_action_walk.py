@@ -48,6 +48,7 @@ EXPECTED: dict[str, dict[str, str]] = {
 	"Activity Registration": {
 		state: "- - - - - - + + - +" for state in ("Registered", "Waiting", "Attended", "Absent", "Cancelled")
 	},
+	"Calendar Link": {"–": "- - - - - - - - - -"},
 	"Cooperative": {"–": "- x - - + - + + - +"},
 	"Dunning Letter": {
 		"Queued": "- + - - - - + - - +",

@@ -31,6 +31,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Activity": {MANAGER: "rwcdpoe", USER: "rwcpoe", BOARD: "rpoe"},
 	"Activity Fee": {MANAGER: "rwsxpmoe", USER: "rspoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
 	"Activity Registration": {MANAGER: "rwcpmoe", USER: "rwcpoe", BOARD: "rpoe"},
+	"Calendar Link": {},
 	"Cooperative": {MANAGER: "rwcdpoe", **dict.fromkeys(DESK[1:], "r")},
 	"Dunning Letter": {DUNNING_INFO: "rpoe", DUNNING_USER: "rpmoe", DUNNING_MANAGER: "rdpmoe"},
 	"Dunning Notice": {DUNNING_INFO: "rpoe", DUNNING_USER: "rwcdpoe", DUNNING_MANAGER: "rwcdpoe"},
@@ -186,6 +187,14 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.overrides.counting.get_count": EVERYBODY,  # of what one may read
 	"coop_membership.overrides.desktop.get_desktop_page": EVERYBODY,  # of what one may read
 	"coop_membership.overrides.searching.search": EVERYBODY,  # of what one may read
+	"coop_membership.portal.agenda.end_feed": EVERYBODY,  # of one's own member, and so on
+	"coop_membership.portal.agenda.feed": ANYBODY,
+	"coop_membership.portal.agenda.new_feed": EVERYBODY,
+	"coop_membership.portal.agenda.register": EVERYBODY,
+	"coop_membership.portal.agenda.unregister": EVERYBODY,
+	"coop_membership.portal.leading.note": EVERYBODY,  # in an activity that one leads
+	"coop_membership.portal.machines.grant": EVERYBODY,  # of a machine that one trains at
+	"coop_membership.portal.public_agenda.ask": ANYBODY,
 	"coop_membership.portal.api.apply": ANYBODY,
 	"coop_membership.portal.api.offer": ANYBODY,
 	"coop_membership.portal.my_membership.certificate": EVERYBODY,  # of one's own membership
@@ -218,9 +227,14 @@ REPORTS: dict[str, tuple[str, ...]] = {
 PAGES: dict[str, str] = {
 	"/confirm-membership": "key",
 	"/confirm-transfer": "key",
+	"/activities": "open",
+	"/activity-place": "key",
 	"/front-desk": "log in",
 	"/join": "open",
 	"/membership": "log in",
+	"/membership/agenda": "log in",
+	"/membership/leading": "log in",
+	"/membership/machines": "log in",
 	"/membership/documents": "log in",
 	"/membership/payments": "log in",
 	"/membership/shares": "log in",

@@ -42,6 +42,7 @@ class CooperativeEmail(Document):
 			"Activity Waiting List",
 			"Activity Cancelled",
 			"Activity Reminder",
+			"Activity Link",
 			"Portal Invitation",
 			"Register State",
 			"Dunning Letter",

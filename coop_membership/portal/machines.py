@@ -1,0 +1,36 @@
+"""What a member does at a machine: a trainer gives its rights."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from coop_membership import actions
+from coop_membership.doctypes import Equipment, Member
+from coop_membership.machines import access, rights
+from coop_membership.portal import sections, visitor
+
+
+@actions.of_site(None)
+def grant(equipment: str, right: str, number: str, member: str | None = None) -> dict:
+	"""Give a right of a machine to the member with this number, as one of its trainers."""
+	chosen = visitor.own(member)
+	machine = machine_of(chosen, equipment)
+	if not rights.is_trainer([chosen], machine):
+		actions.deny()
+	to = frappe.db.get_value("Member", {"cooperative": chosen.cooperative, "member_number": cint(number)})
+	if not cint(number) or not to:
+		frappe.throw(_("No member has this number. Ask for the card."))
+	found = frappe.get_doc("Member", to)
+	rights.grant_as_trainer([chosen], machine, found, right)
+	said = _("{0} has the right {1} now.").format(found.display_name, access.title_of(right))
+	return {"said": said, "next": sections.address("machines", chosen.name, equipment=machine.name)}
+
+
+def machine_of(member: Member, equipment: str) -> Equipment:
+	"""A machine of the member's own cooperative. Raises frappe.PermissionError for any other name."""
+	there = {"name": equipment, "cooperative": member.cooperative, "disabled": 0}
+	if not frappe.db.exists(access.EQUIPMENT, there):
+		actions.deny()
+	return frappe.get_doc(access.EQUIPMENT, equipment)
