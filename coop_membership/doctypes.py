@@ -9,6 +9,7 @@ from frappe.model.document import Document
 Activity = Document
 ActivityFee = Document
 ActivityRegistration = Document
+Badge = Document
 Cooperative = Document
 DunningLetter = Document
 DunningNotice = Document
@@ -16,6 +17,7 @@ DunningPolicy = Document
 DunningRun = Document
 Equipment = Document
 EquipmentAuthorization = Document
+EquipmentBooking = Document
 EquipmentRight = Document
 Member = Document
 MemberImport = Document

@@ -195,6 +195,7 @@ doc_events = {
 	"Activity": TIDY,
 	"Activity Fee": {**TIDY, "before_cancel": [REFUSE, REMINDED]},
 	"Activity Registration": TIDY,
+	"Badge": TIDY,
 	"Calendar Link": KEPT,
 	"Cooperative": {**TIDY, "letterhead_failed": "coop_membership.messages.tasks.letterhead_failed"},
 	"Dunning Letter": KEPT,
@@ -203,6 +204,7 @@ doc_events = {
 	"Dunning Run": KEPT,
 	"Equipment": TIDY,
 	"Equipment Authorization": TIDY,
+	"Equipment Booking": TIDY,
 	"Equipment Right": TIDY,
 	"Identity Document": TIDY,
 	"Legal Form": TIDY,
@@ -226,6 +228,7 @@ doc_events = {
 	},
 	"Share Subscription": {**TIDY, "before_cancel": [REFUSE, REMINDED]},
 	"Membership": {**TIDY, "before_cancel": [REFUSE, REMINDED]},
+	"Item Booking": {"validate": "coop_membership.overrides.item_booking.validate"},
 	"Payment Request": {
 		"on_payment_authorized": "coop_membership.overrides.payment_request.on_payment_authorized"
 	},
@@ -270,6 +273,7 @@ scheduler_events = {
 		"coop_membership.dunning.scheduled.daily",
 		"coop_membership.privacy.retention.daily",
 		"coop_membership.machines.rights.daily",
+		"coop_membership.machines.bookings.daily",
 	],
 	"hourly": [
 		"coop_membership.people.truth.follow_all_mandates",

@@ -42,6 +42,16 @@ OWNED: dict[str, tuple[str, ...]] = {
 		"status_reason",
 		"place_key",
 	),
+	"Badge": (
+		"member_name",
+		"cooperative",
+		"status",
+		"ending",
+		"issued_on",
+		"revoked_on",
+		"revoked_reason",
+		"token_hash",
+	),
 	"Calendar Link": ("member", "token", "ended_on"),
 	"Cooperative": (),
 	"Dunning Letter": (
@@ -103,7 +113,8 @@ OWNED: dict[str, tuple[str, ...]] = {
 	),
 	"Dunning Policy": (),
 	"Dunning Run": ("status", "is_automatic", "waiting_reason", "notice_count", "report"),
-	"Equipment": (),
+	"Equipment": ("reader_key_hash",),
+	"Equipment Booking": ("member_name", "cooperative", "ends_on", "status", "slot_key"),
 	"Equipment Authorization": (
 		"cooperative",
 		"member_name",

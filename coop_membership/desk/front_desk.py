@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import cint
 
 from coop_membership import actions
-from coop_membership.machines import access
+from coop_membership.machines import access, badges
 from coop_membership.machines.access import AUTHORIZATION
 from coop_membership.prints.wording import long_date
 
@@ -25,6 +25,8 @@ def look_up(words: str) -> list[dict]:
 
 
 def _found(words: str) -> list[str]:
+	if scanned := badges.member_of(words):
+		return frappe.get_list("Member", {"name": scanned}, pluck="name")
 	here = {"merged_into": ["is", "not set"]}
 	if words.isdigit():
 		return frappe.get_list("Member", {**here, "member_number": cint(words)}, pluck="name", limit=MOST)

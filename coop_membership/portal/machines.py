@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+
 import frappe
 from frappe import _
 from frappe.utils import cint
 
 from coop_membership import actions
 from coop_membership.doctypes import Equipment, Member
-from coop_membership.machines import access, rights
+from coop_membership.machines import access, bookings, rights
 from coop_membership.portal import sections, visitor
+
+MOMENT = "%Y-%m-%d %H:%M"
 
 
 @actions.of_site(None)
@@ -26,6 +30,31 @@ def grant(equipment: str, right: str, number: str, member: str | None = None) ->
 	rights.grant_as_trainer([chosen], machine, found, right)
 	said = _("{0} has the right {1} now.").format(found.display_name, access.title_of(right))
 	return {"said": said, "next": sections.address("machines", chosen.name, equipment=machine.name)}
+
+
+@actions.of_site(None)
+def book(equipment: str, starts_on: str, member: str | None = None) -> dict:
+	"""Book a slot of a machine for one of the session's members."""
+	chosen = visitor.own(member)
+	machine = machine_of(chosen, equipment)
+	try:
+		moment = datetime.datetime.strptime(starts_on, MOMENT)
+	except ValueError:
+		frappe.throw(_("There is no slot at this hour. Choose one of the list."))
+	bookings.book(machine, chosen, moment)
+	day = f"{moment:%Y-%m-%d}"
+	back = sections.address("machines", chosen.name, equipment=machine.name, day=day)
+	return {"said": _("The slot is yours."), "next": back}
+
+
+@actions.of_site(None)
+def call_off(booking: str, member: str | None = None) -> dict:
+	"""Give back a slot of one of the session's members."""
+	chosen = visitor.own(member)
+	if not frappe.db.exists(bookings.BOOKING, {"name": booking, "member": chosen.name}):
+		actions.deny()
+	bookings.cancel(frappe.get_doc(bookings.BOOKING, booking))
+	return {"said": _("The slot is given back.")}
 
 
 def machine_of(member: Member, equipment: str) -> Equipment:

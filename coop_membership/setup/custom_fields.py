@@ -126,6 +126,16 @@ def get_custom_fields() -> dict[str, list[dict]]:
 			)
 		],
 	}
+	if host.has_field("Item", "enable_item_booking"):
+		own["Equipment"] = [
+			_link(
+				"booking_item",
+				"Booked as this item",
+				"Item",
+				"days_ahead",
+				description="Then it is booked on the pages of Dokos, by those who may use it",
+			),
+		]
 	for doctype, fields in dunning_fields.get_custom_fields().items():
 		own.setdefault(doctype, []).extend(fields)
 	return own

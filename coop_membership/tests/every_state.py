@@ -13,7 +13,7 @@ from coop_membership.activities import registrations
 from coop_membership.dues import dues
 from coop_membership.dues.periods import ROLLING
 from coop_membership.joining import decisions
-from coop_membership.machines import rights
+from coop_membership.machines import bookings, rights
 from coop_membership.tests import dunning_factories, factories
 
 NOTICE_STATES = ("Draft", "To Send", "Queued", "Sent", "Failed", "Ignored", "Overridden")
@@ -197,10 +197,16 @@ def _settings(cooperative) -> Documents:
 
 def _machines(cooperative) -> Documents:
 	right = factories.a_right(cooperative)
-	made = {
-		("Equipment Right", "–"): right,
-		("Equipment", "–"): factories.a_machine(cooperative, right).name,
-	}
+	machine, member = factories.a_machine(cooperative, bookable=1), factories.a_member(cooperative)
+	made = {("Equipment Right", "–"): right, ("Equipment", "–"): machine.name}
+	for state, hour in (("Booked", 9), ("Cancelled", 10)):
+		slot = bookings.book(machine, member, f"{add_days(today(), 1)} {hour:02d}:00:00")
+		slot.db_set("status", state)
+		made["Equipment Booking", state] = slot.name
+	for state in ("New", "Valid", "Revoked"):
+		badge = frappe.get_doc({"doctype": "Badge", "member": member.name}).insert()
+		badge.db_set("status", state)
+		made["Badge", state] = badge.name
 	made["Calendar Link", "–"] = _row("Calendar Link", member=factories.a_member(cooperative).name)
 	activity = factories.an_activity(cooperative, price=20)
 	made["Activity", "Planned"] = activity.name

@@ -481,6 +481,8 @@ def forget(*cooperatives) -> None:
 	wipe("Address", {"name": ["in", frappe.get_all("Dynamic Link", linked, pluck="parent")]})
 	wipe("Contact", {"name": ["in", contacts]})
 	for doctype in (
+		"Badge",
+		"Equipment Booking",
 		"Equipment Authorization",
 		"Activity Registration",
 		"Activity Fee",

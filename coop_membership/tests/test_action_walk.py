@@ -48,6 +48,7 @@ EXPECTED: dict[str, dict[str, str]] = {
 	"Activity Registration": {
 		state: "- - - - - - + + - +" for state in ("Registered", "Waiting", "Attended", "Absent", "Cancelled")
 	},
+	"Badge": {state: "- - - - - - + + - +" for state in ("New", "Valid", "Revoked")},
 	"Calendar Link": {"–": "- - - - - - - - - -"},
 	"Cooperative": {"–": "- x - - + - + + - +"},
 	"Dunning Letter": {
@@ -70,12 +71,13 @@ EXPECTED: dict[str, dict[str, str]] = {
 		"Done": "x - - - - - + - - +",
 		"Cancelled": "- + + - - - + - - +",
 	},
-	"Equipment": {"–": "- + - - + - + + - +"},
+	"Equipment": {"–": "- x - - + - + + - +"},
 	"Equipment Authorization": {
 		"Valid": "- - - - - - + + - +",
 		"Expired": "- - - - - - + + - +",
 		"Withdrawn": "- - - - - - + + - +",
 	},
+	"Equipment Booking": {state: "- - - - - - + + - +" for state in ("Booked", "Cancelled")},
 	"Equipment Right": {"–": "- x - - + - + + - +"},
 	"Identity Document": {"–": "- - - - - - + - - -"},
 	"Legal Form": {"–": "- + - - + - + + - +"},

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import add_days, getdate, now_datetime
 
 from coop_membership.activities import words as activity_words
 from coop_membership.doctypes import Equipment, Member
-from coop_membership.machines import access, rights
+from coop_membership.machines import access, bookings, rights
 from coop_membership.machines.rules import OF_MEMBERSHIP, Held, counts
 from coop_membership.portal import sections
+from coop_membership.portal.machines import MOMENT
 from coop_membership.prints.wording import long_date, short_date
+
+DOKOS_PAGE = "/book_resources"
 
 
 class Machines(sections.Section):
@@ -55,6 +60,7 @@ class Machines(sections.Section):
 			"needs": needs(answer, trainings),
 			"text": _(machine.text or ""),
 			"trains": trains,
+			**self.slots(member, machine, answer),
 			"rights": [
 				{"name": right, "title": access.title_of(right)} for right in access.rights_needed(machine)
 			]
@@ -62,10 +68,48 @@ class Machines(sections.Section):
 			else [],
 		}
 
+	def slots(self, member: Member, machine: Equipment, answer: access.Answer) -> dict:
+		"""The slots of a day; where Dokos books the machine, the way there."""
+		if machine.get("booking_item"):
+			return {"elsewhere": DOKOS_PAGE}
+		if not machine.bookable or not answer.allowed:
+			return {}
+		day = day_asked(frappe.form_dict.day)
+		around = {"day_before": -1, "day_after": 1}
+		links = {
+			key: sections.address(
+				self.name, member.name, equipment=machine.name, day=str(getdate(add_days(day, step)))
+			)
+			for key, step in around.items()
+			if getdate(add_days(day, step)) >= getdate()
+		}
+		return {
+			"day": long_date(day),
+			**links,
+			"slots": [
+				{
+					"hours": f"{activity_words.hour(one['starts_on'])}–{activity_words.hour(one['ends_on'])}",
+					"starts_on": one["starts_on"].strftime(MOMENT),
+					"free": one["free"],
+					"mine": one["mine"],
+				}
+				for one in bookings.day_of(machine, member.name, day)
+			],
+		}
+
+
+def day_asked(asked: str | None) -> datetime.date:
+	"""The day that an address asks for; today for anything else, and for days that are over."""
+	try:
+		found = datetime.date.fromisoformat(str(asked or ""))
+	except ValueError:
+		return getdate()
+	return max(found, getdate())
+
 
 def row(member: Member, machine: Equipment, answer: access.Answer, held: list[Held]) -> dict:
 	"""A machine in the list: since when and until when its rights count."""
-	today = frappe.utils.getdate()
+	today = getdate()
 	needed = access.rights_needed(machine)
 	since = [
 		min(one.since for one in held if one.right == right and counts(one, today))

@@ -36,6 +36,29 @@ for (const doctype of coop_membership.cancels_alone) {
 	});
 }
 
+/** A secret that is stored as its hash: shown now, and never again. */
+coop_membership.show_once = function (title, secret) {
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields: [
+			{
+				fieldname: "secret",
+				fieldtype: "Data",
+				label: title,
+				default: secret,
+				read_only: 1,
+				description: __("Copy it now: it is shown this once."),
+			},
+		],
+		primary_action_label: __("Copy"),
+		primary_action() {
+			frappe.utils.copy_to_clipboard(secret);
+			dialog.hide();
+		},
+	});
+	dialog.show();
+};
+
 /** A sentence about so many: `one` or `many`, translated, each with a {0}. In French none is one, in English many. */
 coop_membership.count = function (number, one, many) {
 	const rule = new Intl.PluralRules((frappe.boot.lang || "en").replace("_", "-"));

@@ -84,7 +84,7 @@ def arguments_for(doctype: str, action: str) -> dict:
 		"merge": {"drop": "MEM-00000"},
 		"take_over": {"fields": ["email"]},
 		"register": {"member": "MEM-00000"},
-		"call_off": {"reason": "Neige"},
+		"call_off": {"reason": "Neige"} if doctype == "Activity" else {},
 		"repeat": {"every_days": 7, "times": 1},
 		"note": {"status": "Attended"},
 		"withdraw": {"reason": "Masque oublié"},

@@ -31,6 +31,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Activity": {MANAGER: "rwcdpoe", USER: "rwcpoe", BOARD: "rpoe"},
 	"Activity Fee": {MANAGER: "rwsxpmoe", USER: "rspoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
 	"Activity Registration": {MANAGER: "rwcpmoe", USER: "rwcpoe", BOARD: "rpoe"},
+	"Badge": {MANAGER: "rwcpoe", USER: "rwc"},
 	"Calendar Link": {},
 	"Cooperative": {MANAGER: "rwcdpoe", **dict.fromkeys(DESK[1:], "r")},
 	"Dunning Letter": {DUNNING_INFO: "rpoe", DUNNING_USER: "rpmoe", DUNNING_MANAGER: "rdpmoe"},
@@ -39,6 +40,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Dunning Run": {DUNNING_INFO: "rpoe", DUNNING_USER: "rwcspoe", DUNNING_MANAGER: "rwcdsxapoe"},
 	"Equipment": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
 	"Equipment Authorization": {MANAGER: "rwcpoe", USER: "rcpoe", BOARD: "rpoe"},
+	"Equipment Booking": {MANAGER: "rwcpoe", USER: "rwcpoe", BOARD: "rpoe"},
 	"Equipment Right": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
 	"Identity Document": {MANAGER: "r"},
 	"Legal Form": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
@@ -91,7 +93,11 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Dunning Run.print_letters": CHASERS,
 	"Dunning Run.send": CHASERS,
 	"Dunning Run.set_state": CHASERS,
+	"Badge.issue": TEAM,
+	"Badge.revoke": TEAM,
+	"Equipment.new_reader_key": (MANAGER,),
 	"Equipment Authorization.withdraw": (MANAGER,),
+	"Equipment Booking.call_off": TEAM,
 	"Member.credit": REGISTER,
 	"Member.give_access": (MANAGER,),
 	"Member.invite_again": (MANAGER,),
@@ -192,6 +198,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.agenda.new_feed": EVERYBODY,
 	"coop_membership.portal.agenda.register": EVERYBODY,
 	"coop_membership.portal.agenda.unregister": EVERYBODY,
+	"coop_membership.portal.doors.may_use": ANYBODY,  # with the machine's key
+	"coop_membership.portal.machines.book": EVERYBODY,
+	"coop_membership.portal.machines.call_off": EVERYBODY,
 	"coop_membership.portal.leading.note": EVERYBODY,  # in an activity that one leads
 	"coop_membership.portal.machines.grant": EVERYBODY,  # of a machine that one trains at
 	"coop_membership.portal.public_agenda.ask": ANYBODY,

@@ -1,8 +1,13 @@
+from urllib.parse import quote
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import get_url
 
-from coop_membership.machines import rights
+from coop_membership import actions
+from coop_membership.machines import readers, rights
+from coop_membership.prints import codes
 
 
 class Equipment(Document):
@@ -17,14 +22,22 @@ class Equipment(Document):
 		from coop_membership.coop_membership.doctype.member_line.member_line import MemberLine
 		from coop_membership.coop_membership.doctype.right_line.right_line import RightLine
 
+		bookable: DF.Check
+		cache_minutes: DF.Int
 		code: DF.Data
 		cooperative: DF.Link
+		days_ahead: DF.Int
 		disabled: DF.Check
+		first_hour: DF.Int
+		last_hour: DF.Int
+		most_per_member: DF.Int
 		needs: DF.Table[RightLine]
 		needs_dues: DF.Check
 		out_of_order: DF.Check
 		out_of_order_reason: DF.Data | None
 		place: DF.Data | None
+		reader_key_hash: DF.Data | None
+		slot_minutes: DF.Int
 		text: DF.SmallText | None
 		title: DF.Data
 		trainers: DF.Table[MemberLine]
@@ -35,3 +48,18 @@ class Equipment(Document):
 		for row in self.trainers:
 			if frappe.db.get_value("Member", row.member, "cooperative") != self.cooperative:
 				frappe.throw(_("{0} belongs to another cooperative.").format(row.member))
+		if self.bookable and not (self.slot_minutes and self.first_hour < self.last_hour <= 24):
+			frappe.throw(_("Say how long a slot is, and between which hours of the day there are any."))
+
+	@actions.of_document("write")
+	def new_reader_key(self):
+		return readers.new_key(self)
+
+	def before_print(self, settings=None):
+		page = get_url(f"/membership/machines?equipment={quote(self.name)}")
+		self.sheet = {
+			"title": self.title,
+			"place": self.place or "",
+			"page": page,
+			"code": codes.qr(page, scale=10),
+		}
