@@ -84,12 +84,15 @@ def _of_day(equipment: Equipment, day: datetime.date) -> list[slots.Slot]:
 
 def _booked(equipment: str, starts_on: datetime.datetime, ends_on: datetime.datetime) -> bool:
 	"""True when some of these hours are taken, as saved by now."""
-	table = frappe.qb.DocType(BOOKING)
+	table, second = (
+		frappe.qb.DocType(BOOKING),
+		datetime.timedelta(seconds=1),
+	)  # hosts write a moment in two lengths
 	query = (
 		frappe.qb.from_(table)
 		.select(table.name)
 		.where((table.equipment == equipment) & (table.status == BOOKED))
-		.where((table.starts_on < ends_on) & (table.ends_on > starts_on))
+		.where((table.starts_on <= ends_on - second) & (table.ends_on >= starts_on + second))
 		.for_update()
 	)
 	return bool(query.run())

@@ -64,6 +64,7 @@ class TestAgenda(FrappeTestCase):
 
 	def setUp(self):
 		frappe.db.savepoint("one_test")
+		self.training.reload()
 		self.addCleanup(frappe.db.rollback, save_point="one_test")
 		frappe.local.form_dict = frappe._dict()
 		self.addCleanup(setattr, frappe.local, "form_dict", frappe._dict())
