@@ -29,6 +29,7 @@ coop_membership.GUIDES = {
 	"Share Register Entry": "managers#registers",
 	"Share Subscription": "managers#payments",
 	"Share Transaction": "managers#transactions",
+	"Shared Document": "managers#documents",
 	"Yearly Certificate": "managers#registers",
 	// reports
 	"Capital Accounts": "treasurers#booking",
