@@ -76,7 +76,7 @@ class TestLists(BrowserCase):
 
 	def test_buttons_are_whole(self):
 		"""“Ajouter Demande de libération de capital” on a small laptop, the long button of a form on a phone."""
-		page = self.list_of("Membership Application", SMALL)
+		page = self.list_of("Share Subscription", SMALL)
 		self.assertEqual(set(page.evaluate(INSIDE, ".page-actions .primary-action")), {True})
 		page = self.page("fr", user=self.manager, **PHONE)
 		page.goto(f"{self.url}/app/membership-application/{self.request.name}", wait_until="domcontentloaded")
