@@ -75,7 +75,7 @@ coop_membership.write_mail = async function (frm, event) {
 	let shown = "";
 	const show = async () => {
 		const draft = written();
-		if (!dialog.display || JSON.stringify(draft) === shown || !draft.subject || !draft.message) return;
+		if (!dialog.$wrapper.is(":visible") || JSON.stringify(draft) === shown || !draft.subject || !draft.message) return;
 		shown = JSON.stringify(draft);
 		const mail = await call("preview", draft);
 		if (shown === JSON.stringify(written())) coop_membership.show_mail(dialog.fields_dict.mail.$wrapper, mail);
@@ -83,5 +83,5 @@ coop_membership.write_mail = async function (frm, event) {
 	const soon = frappe.utils.debounce(show, 800);
 	dialog.$wrapper.on("input keyup click", soon);
 	dialog.show();
-	setTimeout(show, 300);
+	for (const wait of [500, 1500]) setTimeout(show, wait); // the editor takes its text a moment later
 };
