@@ -20,7 +20,10 @@ class TestLists(BrowserCase):
 	def setUpClass(cls):
 		super().setUpClass()
 		policy = dunning_factories.a_policy()
-		cls.cooperative = cls.a_cooperative(ELSEWHERE, language="fr", dunning_policy=policy.name)
+		title = (
+			f"Coopérative des habitantes et des habitants du grand quartier des Lilas {factories.unique()}"
+		)
+		cls.cooperative = cls.a_cooperative(ELSEWHERE, title, language="fr", dunning_policy=policy.name)
 		cls.name = f"Ménard{factories.unique()}"
 		cls.request = factories.an_application(cls.cooperative, last_name=cls.name)
 		cls.member = factories.a_member(cls.cooperative, last_name=cls.name)
@@ -86,6 +89,19 @@ class TestLists(BrowserCase):
 			"cur_frm.page.set_primary_action('Ouvrir la demande de libération de capital', () => {})"
 		)
 		self.assertEqual(set(page.evaluate(INSIDE, ".page-actions .primary-action")), {True})
+
+	def test_the_payment_box_stays_within_the_margin(self):
+		"""However long the beneficiary's name is, on paper of 210 mm."""
+		page = self.page("fr", user=self.manager, viewport={"width": 794, "height": 1123})
+		name = frappe.db.get_value(
+			"Share Subscription", {"cooperative": self.cooperative.name, "status": "Open"}
+		)
+		page.goto(
+			f"{self.url}/printview?doctype=Share%20Subscription&name={name}"
+			"&format=Capital%20Release%20Request&no_letterhead=1&_lang=fr"
+		)
+		right = "(selector) => document.querySelector(selector).getBoundingClientRect().right"
+		self.assertLessEqual(page.evaluate(right, ".coop-pay"), page.evaluate(right, ".coop-sheet") + 1)
 
 	def test_print_icon_gives_our_print(self):
 		"""Subscription, member, dues and letter: the host's print page opens with our format."""
