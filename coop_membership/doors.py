@@ -7,7 +7,7 @@ once; a door has only those of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import frappe
 from frappe import _
@@ -81,6 +81,11 @@ TYPED = ("Data", "Small Text", "Text", "Long Text")  # fields of plain text
 def sentence(wrong: Wrong, label: str = "") -> str:
 	"""What is wrong and what to do, in the session's language; `label` is what the field is called."""
 	return MESSAGES[wrong.code]().format(field=label, **wrong.values)
+
+
+def throw(wrong: Wrong, label: str = "") -> NoReturn:
+	"""Raise frappe.ValidationError with the sentence for one value."""
+	frappe.throw(frappe.utils.escape_html(sentence(wrong, label)), title=_("Please correct"))
 
 
 def place(country: str | None, cooperative: Document | None, language: str | None = None) -> Place:

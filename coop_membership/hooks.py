@@ -41,11 +41,13 @@ website_route_rules = [{"from_route": "/membership/<section>", "to_route": "memb
 portal_sections = [
 	"coop_membership.portal.pages.home.Home",
 	"coop_membership.portal.pages.shares.Shares",
+	"coop_membership.portal.pages.dues.Dues",
 	"coop_membership.portal.pages.payments.Payments",
 	"coop_membership.portal.pages.documents.Documents",
 	"coop_membership.portal.pages.agenda.Agenda",
 	"coop_membership.portal.pages.machines.Machines",
 	"coop_membership.portal.pages.leading.Leading",
+	"coop_membership.portal.pages.profile.Profile",
 ]
 
 app_include_css = "/assets/coop_membership/css/desk.css"
@@ -94,6 +96,7 @@ doctype_js = {
 		"public/js/credit.js",
 		"public/js/share_operations.js",
 		"public/js/certificates.js",
+		"public/js/view_as.js",
 	],
 	"Member Payment": "public/js/correction.js",
 	"Membership Application": [

@@ -141,6 +141,8 @@ OWNED: dict[str, tuple[str, ...]] = {
 		"merged_into",
 		"reduced_on",
 		"erased_on",
+		"consents",
+		"unwanted_mails",
 	),
 	"Member Import": (
 		"status",
@@ -190,7 +192,7 @@ OWNED: dict[str, tuple[str, ...]] = {
 	),
 	"Membership Plan": (),
 	"Payment Correction": ("status", "snapshot"),
-	"Private Details": ("reference_doctype", "reference_name"),
+	"Private Details": ("reference_doctype", "reference_name", "previous_iban", "proposed_iban"),
 	"Referral Source": (),
 	"Share Class": (),
 	"Shared Document": (),
@@ -233,7 +235,7 @@ DERIVED: dict[str, tuple[str, ...]] = {
 	"Cooperative": ("next_member_number", "next_register_number"),
 	"Member": ("display_name", "number_key", "user", "invited_user"),  # logins: people/accounts.py
 	"Member Payment": ("cooperative", "member_name", "unallocated_amount"),
-	"Membership": ("cooperative", "member_name", "to_date", "entry_fee", "amount"),
+	"Membership": ("cooperative", "member_name", "to_date", "entry_fee", "amount", "is_exempt"),
 	"Membership Application": ("applicant_name", "amount", "total_shares", "match_reason"),
 	"Payment Correction": ("cooperative", "member", "member_name", "amount"),
 	"Share Subscription": ("cooperative", "member_name", "amount", "items"),

@@ -119,6 +119,15 @@ def doctypes() -> tuple[str, ...]:
 	return tuple(kinds())
 
 
+def set_aside(document) -> set[tuple[str, str]]:
+	"""(DocType, name) of demands that money sent for this one, paid already, must not pay without a question.
+
+	What a kind answers (`set_aside`), if it has an answer: the dues of the next period are bought by nobody's mistake.
+	"""
+	answer = getattr(kind_of(document), "set_aside", None)
+	return answer(document) if answer else set()
+
+
 def kind_of(document) -> Demand:
 	"""The kind of a document that asks for money. Raises KeyError for any other."""
 	return kinds()[document.doctype]

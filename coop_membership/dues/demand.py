@@ -47,6 +47,8 @@ class DuesDemand:
 			belongs = belonging.follow(document)
 			if not thanked:
 				belonging.welcome(document) if belongs else mail.send("Membership Confirmed", document)
+				if document.payer_email:
+					mail.send("Membership Confirmed", document, to=document.payer_email)
 			if not was_paid:
 				credit.tell_rest(document)
 		elif document.status != EXPIRED:
@@ -96,6 +98,13 @@ class DuesDemand:
 		timeline.note(document, _("A payment came in: the dues are asked for again."))
 		books_of(document).ask(document)
 		return None
+
+	def set_aside(self, document) -> set[tuple[str, str]]:
+		"""Once these dues are paid: those of the periods that follow. Two payments by accident are not two years."""
+		if document.status != PAID:
+			return set()
+		later = {"member": document.member, "docstatus": 1, "from_date": [">", document.from_date]}
+		return {(DUES, name) for name in frappe.get_all(DUES, later, pluck="name")}
 
 	def lines(self, document) -> list[frappe._dict]:
 		currency = frappe.get_cached_value("Cooperative", document.cooperative, "currency")

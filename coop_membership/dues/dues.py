@@ -14,25 +14,34 @@ from frappe.utils import add_days, cint, flt, formatdate, getdate, today
 from coop_membership import host, jobs, server_owned
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
-from coop_membership.doctypes import Member, Membership, MembershipApplication
-from coop_membership.dues import belonging
+from coop_membership.doctypes import Member, Membership, MembershipApplication, MembershipPlan
+from coop_membership.dues import amounts, belonging, breaks
 from coop_membership.dues.demand import DUES, same_days
-from coop_membership.dues.periods import next_first_day, period, price_of
+from coop_membership.dues.periods import after_pauses, next_first_day, period, price_of
 from coop_membership.messages import mail, timeline
-from coop_membership.payments import demands, settlement
+from coop_membership.payments import credit, demands, settlement
 from coop_membership.people import members
+from coop_membership.prints.wording import money
 from coop_membership.register.states import FORMER
 
 LATE_RENEWALS_DAYS = 30  # a job that did not run for a month still finds what ended meanwhile
 
 
 def create(
-	member: Member, plan: str, first_day=None, application: str | None = None, renews: str | None = None
+	member: Member,
+	plan: str,
+	first_day=None,
+	application: str | None = None,
+	renews: str | None = None,
+	tariff: str | None = None,
+	amount: float = 0,
 ):
 	"""Make and submit the Membership of a Member from a day on (today); the Books ask for the money.
 
-	Returns the document. The caller checked who decides. Raises a sentence when days are paid for already.
+	`tariff` and `amount` as chosen; else the tariff that the member was given, and what the plan asks. Returns the document.
+	The caller checked who decides. Raises a sentence when days are paid for already.
 	"""
+	doc = frappe.get_cached_doc("Membership Plan", plan)
 	cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
 	membership = frappe.get_doc(
 		{
@@ -43,6 +52,11 @@ def create(
 			"plan": plan,
 			"application": application,
 			"renews": renews,
+			"tariff": tariff or tariff_of(member, doc, getdate(first_day or today())) or None,
+			"chosen_amount": amount,
+			"payer_name": member.dues_payer_name,
+			"payer_email": member.dues_payer_email,
+			"payer_address": member.dues_payer_address,
 			"from_date": first_day or today(),
 			"posting_date": today(),
 			"due_date": max(
@@ -78,9 +92,60 @@ def compute(membership: Membership) -> None:
 		)
 	if membership.is_new() or membership.docstatus == 0:
 		membership.entry_fee = 0 if _had_dues(membership) else flt(plan.entry_fee, 2)
-		price = price_of(plan.price, plan.period, found.from_date, cint(plan.interval), bool(plan.prorate))
-		membership.amount = flt(price + membership.entry_fee, 2)
+		membership.is_exempt = int(breaks.is_exempt(membership.member, found.from_date))
+		if membership.is_exempt:
+			membership.entry_fee = 0
+		membership.amount = flt(_price(membership, plan, found.from_date) + membership.entry_fee, 2)
 	demands.begin(membership)
+
+
+def _price(membership: Membership, plan: MembershipPlan, first_day: datetime.date) -> float:
+	"""What a period costs without entry fee. Raises a sentence for a tariff or an amount that there is not."""
+	if membership.is_exempt:
+		return 0
+	try:
+		whole = amounts.price(
+			prices_of(plan), membership.tariff or "", flt(membership.chosen_amount, 2), may_without_proof=True
+		)
+	except amounts.Refused as refused:
+		frappe.throw(refusal(refused.code, plan))
+	if flt(membership.chosen_amount, 2):
+		return whole
+	return price_of(whole, plan.period, first_day, cint(plan.interval), bool(plan.prorate))
+
+
+def prices_of(plan: MembershipPlan) -> amounts.Prices:
+	"""What a plan costs, for `amounts`."""
+	return amounts.Prices(
+		flt(plan.price, 2),
+		bool(plan.free_amount),
+		flt(plan.minimum_amount, 2),
+		{row.title: flt(row.price, 2) for row in plan.tariffs},
+		frozenset(row.title for row in plan.tariffs if row.needs_proof),
+	)
+
+
+def tariff_of(member: Member, plan: MembershipPlan, day: datetime.date) -> str:
+	"""The tariff of a plan that a Member was given, as far as it holds on a day; "" for none."""
+	given = member.dues_tariff or ""
+	if member.dues_tariff_until and getdate(member.dues_tariff_until) < day:
+		return ""
+	return given if given in {row.title for row in plan.tariffs} else ""
+
+
+def refusal(code: str, plan: MembershipPlan) -> str:
+	"""The sentence for what `amounts` refused."""
+	currency = frappe.get_cached_value("Cooperative", plan.cooperative, "currency")
+	return {
+		amounts.TOO_LOW: lambda: _("The amount is too low. Please give at least {0}.").format(
+			money(plan.minimum_amount, currency)
+		),
+		amounts.NOT_FREE: lambda: _("The amount of these dues is fixed."),
+		amounts.NO_TARIFF: lambda: _("There is no such tariff. Choose one of the plan {0}.").format(
+			plan.title
+		),
+		amounts.NEEDS_PROOF: lambda: _("This tariff needs a proof. Send it to us first: we note it for you."),
+	}[code]()
 
 
 def _had_dues(membership: Membership) -> bool:
@@ -115,6 +180,8 @@ def _ask_by_mail(event: str, membership: Membership) -> None:
 	"""Who has nothing to pay is not asked to; the confirmation has gone out."""
 	if flt(membership.amount, 2) > 0:
 		mail.send(event, membership)
+		if membership.payer_email:
+			mail.send(event, membership, to=membership.payer_email)
 
 
 def is_offered(plan: str, cooperative: str, public: bool) -> bool:
@@ -137,12 +204,13 @@ def renew(membership: Membership, first_day: str | None = None) -> str:
 	return _renew(membership, first_day)
 
 
-def first_day_after(membership: Membership) -> datetime.date:
-	"""The first day of the dues that would follow these now."""
+def first_day_after(membership: Membership) -> datetime.date | None:
+	"""The first day of the dues that would follow these now, after a pause; None while one goes on until further notice."""
 	plan = frappe.get_cached_doc("Membership Plan", membership.plan)
-	return next_first_day(
+	first_day = next_first_day(
 		getdate(membership.to_date), getdate(), plan.period, cint(plan.interval), plan.interval_unit
 	)
+	return after_pauses(first_day, breaks.of(membership.member, breaks.PAUSE))
 
 
 def _renew(membership: Membership, first_day: str | None = None) -> str:
@@ -157,9 +225,18 @@ def _renew(membership: Membership, first_day: str | None = None) -> str:
 	if frappe.get_cached_value("Membership Plan", membership.plan, "disabled"):
 		frappe.throw(_("The plan is disabled. Make new dues with another plan."))
 	first_day = first_day or first_day_after(membership)
+	if not first_day:
+		frappe.throw(
+			_("{0} pauses until further notice. End the pause on the member first.").format(
+				member.display_name
+			)
+		)
 	following = create(member, membership.plan, first_day, renews=membership.name)
 	membership.db_set("renewed_by", following.name)
-	_ask_by_mail("Renewal Due", following)
+	if member.dues_renewal == "By itself" and credit.covers(following):
+		credit.spend_as_asked(following)
+	else:
+		_ask_by_mail("Renewal Due", following)
 	return following.name
 
 
@@ -208,11 +285,20 @@ def _ending() -> list[str]:
 				"renewed_by": ["is", "not set"],
 				"to_date": ["between", days],
 			},
-			["name", "member"],
+			["name", "member", "to_date"],
 		)
-		left = {"name": ["in", [row.member for row in found] or [""]], "status": FORMER}
-		former = set(frappe.get_all("Member", left, pluck="name"))
-		names += [row.name for row in found if row.member not in former]
+		theirs = [row.member for row in found] or [""]
+		former = set(frappe.get_all("Member", {"name": ["in", theirs], "status": FORMER}, pluck="name"))
+		former |= set(
+			frappe.get_all("Member", {"name": ["in", theirs], "dues_renewal": "Not any more"}, pluck="name")
+		)
+		pauses = breaks.of_many(theirs, breaks.PAUSE)
+		soon = getdate(add_days(today(), plan.renewal_notice_days))
+		for row in found:
+			first_day = getdate(add_days(row.to_date, 1))
+			first_day = after_pauses(first_day, pauses.get(row.member, ()))
+			if row.member not in former and first_day and first_day <= getdate(add_days(soon, 1)):
+				names.append(row.name)
 	return names
 
 

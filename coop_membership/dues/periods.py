@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -46,6 +47,27 @@ def next_first_day(
 	"""
 	following = last_day + datetime.timedelta(days=1)
 	return following if period(kind, following, interval, interval_unit).to_date >= today else today
+
+
+@dataclass(frozen=True)
+class Break:
+	"""Days without dues, both ends included; `to_date` None: until further notice."""
+
+	from_date: datetime.date
+	to_date: datetime.date | None = None
+
+	def has(self, day: datetime.date) -> bool:
+		return self.from_date <= day and (self.to_date is None or day <= self.to_date)
+
+
+def after_pauses(first_day: datetime.date, pauses: Iterable[Break]) -> datetime.date | None:
+	"""The first day, this one or a later one, that is in no pause; None while one goes on until further notice."""
+	for pause in sorted(pauses, key=lambda one: one.from_date):
+		if pause.has(first_day):
+			if pause.to_date is None:
+				return None
+			first_day = pause.to_date + datetime.timedelta(days=1)
+	return first_day
 
 
 def _day_before_anniversary(day: datetime.date, months: int) -> datetime.date:

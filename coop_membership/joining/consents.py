@@ -6,9 +6,10 @@ import hashlib
 import json
 
 import frappe
+from frappe import _
 from frappe.utils import now_datetime
 
-from coop_membership.doctypes import Cooperative, MembershipApplication
+from coop_membership.doctypes import Cooperative, Member, MembershipApplication
 from coop_membership.joining.rules import ConsentTerms
 
 
@@ -51,6 +52,66 @@ def parse(accepted: str | list | None) -> list[str]:
 def text_hash(text: str) -> str:
 	"""SHA-256 of a consent's text: proves later which words were accepted."""
 	return hashlib.sha256((text or "").encode()).hexdigest()
+
+
+def of_member(member: Member) -> list[frappe._dict]:
+	"""What the cooperative asks to agree to, and what a Member has said to it, for the member's own page.
+
+	key, title, text, version, required; `given_on` and `given_version` of the last yes, None when there is none or it was
+	taken back; `is_old`: the text has another version now.
+	"""
+	said: dict[str, frappe._dict] = {}
+	requests = frappe.get_all("Membership Application", {"member": member.name}, pluck="name")
+	for parenttype, parents in (("Membership Application", requests), ("Member", [member.name])):
+		rows = frappe.get_all(
+			"Application Consent",
+			{"parenttype": parenttype, "parent": ["in", parents or [""]]},
+			["key", "version", "given_on", "withdrawn_on"],
+			order_by="given_on asc",
+		)
+		said |= {row.key: row for row in rows}
+	cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
+	return [_said(row, said.get(row.key)) for row in cooperative.consents if row.shown]
+
+
+def _said(row, given: frappe._dict | None) -> frappe._dict:
+	given = given if given and not given.withdrawn_on else None
+	return frappe._dict(
+		key=row.key,
+		title=row.title,
+		text=row.text,
+		version=row.version,
+		required=bool(row.required),
+		given_on=given and given.given_on,
+		given_version=given and given.version,
+		is_old=bool(given) and given.version != row.version,
+	)
+
+
+def say(member: Member, key: str, agrees: bool) -> None:
+	"""Keep that a Member agrees to a text in its present version, or no longer. The caller checked whose it is.
+
+	Each yes and each no stays as a row of its own. Raises a sentence for a text that nobody can do without, or unknown.
+	"""
+	cooperative = frappe.get_cached_doc("Cooperative", member.cooperative)
+	text = next((row for row in cooperative.consents if row.key == key and row.shown), None)
+	if not text:
+		frappe.throw(_("This text is not asked for any more. Reload the page."))
+	if text.required and not agrees:
+		frappe.throw(_("Without this consent one can't be a member. Write to us if you want to leave."))
+	now = now_datetime()
+	row = member.append(
+		"consents",
+		{
+			"key": key,
+			"version": text.version,
+			"text_hash": text_hash(text.text),
+			"given_on": now,
+			"withdrawn_on": None if agrees else now,
+			"ip": getattr(frappe.local, "request_ip", None),
+		},
+	)
+	row.db_insert()
 
 
 def record(application: MembershipApplication, cooperative: Cooperative, keys: list[str]) -> None:

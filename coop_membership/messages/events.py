@@ -9,11 +9,14 @@ TEMPLATE_PREFIX = "Coop Membership: "
 
 @dataclass(frozen=True)
 class Event:
-	"""`pdf` names the print format that is attached, of the document the mail is about or of its `member`."""
+	"""`pdf` names the print format that is attached, of the document the mail is about or of its `member`; a member may do
+	without an `optional` one.
+	"""
 
 	name: str
 	pdf: str | None = None
 	of_member: bool = False
+	optional: bool = False
 
 
 EVENTS = {
@@ -30,7 +33,7 @@ EVENTS = {
 		Event("Capital Release Request", pdf="Capital Release Request"),
 		Event("Payment Reminder", pdf="Capital Release Request"),
 		Event("Certificate", pdf="Share Certificate", of_member=True),
-		Event("Share Increase", pdf="Share Certificate", of_member=True),
+		Event("Share Increase", pdf="Share Certificate", of_member=True, optional=True),
 		Event("Correction Notice"),
 		Event("Corrected Certificate", pdf="Share Certificate", of_member=True),
 		Event("Yearly Certificate", pdf="Yearly Certificate"),
@@ -40,8 +43,8 @@ EVENTS = {
 		Event("Share Update", pdf="Share Certificate", of_member=True),
 		Event("No Shares Left"),
 		Event("Dues Request", pdf="Dues Request"),
-		Event("Membership Confirmed", pdf="Dues Request"),
-		Event("Membership Card", pdf="Membership Card", of_member=True),
+		Event("Membership Confirmed", pdf="Dues Request", optional=True),
+		Event("Membership Card", pdf="Membership Card", of_member=True, optional=True),
 		Event("Renewal Due", pdf="Dues Request"),
 		Event("Membership Expired"),
 		Event("Activity Registration"),
@@ -50,6 +53,9 @@ EVENTS = {
 		Event("Activity Reminder"),
 		Event("Activity Link"),
 		Event("Portal Invitation"),
+		Event("Confirm New Address"),
+		Event("Address Change"),
+		Event("Confirm New Account"),
 		Event("Register State"),  # to the board, by register/anchoring.py
 		Event("Dunning Letter"),  # queued by dunning/letters/mailing.py
 	)

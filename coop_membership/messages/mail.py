@@ -38,6 +38,8 @@ def send(event: str, document, values: Values = None, resend: bool = False, to: 
 	setting = next((row for row in cooperative.emails if row.event == event), None)
 	if not setting or not (setting.enabled or resend):
 		return False
+	if not resend and _is_unwanted(event, document):
+		return False
 	person = recipient_of(document)
 	if to:
 		person.update({"email": to, "emails": [to]})
@@ -49,6 +51,19 @@ def send(event: str, document, values: Values = None, resend: bool = False, to: 
 	if tried.failed:
 		_note_failure(event, document, tried.error)
 	return not tried.failed
+
+
+def optional() -> list[str]:
+	"""Events that a member may do without, in their order."""
+	return [event.name for event in EVENTS.values() if event.optional]
+
+
+def _is_unwanted(event: str, document) -> bool:
+	"""True when the member whom a mail is for has said on the own pages that it is not wanted."""
+	member = document.name if document.doctype == "Member" else document.get("member")
+	if not member or not EVENTS[event].optional:
+		return False
+	return event in (frappe.db.get_value("Member", member, "unwanted_mails") or "").splitlines()
 
 
 def resend(event: str, document, values: Values = None, to: str | None = None) -> bool:

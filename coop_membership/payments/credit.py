@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import fmt_money, getdate
+from frappe.utils import flt, fmt_money, getdate
 
 from coop_membership import host
 from coop_membership.accounting import demands
@@ -137,6 +137,20 @@ def spend(demand) -> str:
 	_spend(frappe.get_doc("Member", demand.member), {holding.key_of(demand): demand}, demand)
 	demand.reload()
 	return demand.status
+
+
+def covers(demand) -> bool:
+	"""True when the credit of its member pays a demand whole."""
+	return flt(books_of(demand).credit(frappe.get_doc("Member", demand.member)), 2) >= flt(
+		demand.outstanding_amount, 2
+	)
+
+
+def spend_as_asked(demand) -> str:
+	"""Pay a demand with its member's credit, as the member has said; returns its status. The caller checked who said so."""
+	host.lock(demand)
+	ledger.lock(demand.cooperative)
+	return spend(demand)
 
 
 def tell_rest(demand, member: Member | None = None) -> None:

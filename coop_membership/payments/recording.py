@@ -13,7 +13,8 @@ from coop_membership.accounting.kept_elsewhere.books import row_of
 from coop_membership.accounting.states import is_withdrawn
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import MemberPayment
-from coop_membership.payments import holding
+from coop_membership.messages import tasks
+from coop_membership.payments import credit, holding
 from coop_membership.payments.allocation import allocate, named_in
 
 
@@ -40,9 +41,19 @@ def receive(demand, transfer: Transfer) -> str:
 		frappe.msgprint(replaced, indicator="orange")
 	named = None if replaced else holding.key_of(demand)
 	member = frappe.get_doc("Member", demand.member)
-	parts = allocate(transfer.amount, books.open_items(member, transfer.posting_date, named), named).parts
-	payment = books.record_payment(demand, transfer, parts)
-	holding.settle(held, parts, demand)
+	aside = demands.set_aside(demand)
+	items = books.open_items(member, transfer.posting_date, named)
+	allocation = allocate(transfer.amount, [item for item in items if item.key not in aside], named)
+	payment = books.record_payment(demand, transfer, allocation.parts)
+	holding.settle(held, allocation.parts, demand)
+	if aside and allocation.credit:
+		tasks.ask(
+			demand,
+			_(
+				"{0} was paid already, and money came for it once more: {1} are credit. Ask {2} before it pays the next "
+				"period, or pay it back."
+			).format(demand.name, credit.in_words(allocation.credit, member), demand.member_name),
+		)
 	return payment
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, get_url
+from frappe.utils import get_datetime, get_url, now_datetime
 
 from coop_membership import host, jobs, signing
 from coop_membership.accounting.in_erpnext import portal_access
@@ -313,6 +313,47 @@ def revoke_wrong(member: Member) -> list[Holder]:
 			revoke(member, seat)
 			moved.append(holder)
 	return [holder for holder in moved if holder]
+
+
+def carry_login(old: str, new: str) -> None:
+	"""Before a person's address changes to a mailbox that was proved: a login of its name, with the same password.
+
+	Nothing where the new mailbox has a login already, or the old one none of the website's. What the old login opens is
+	taken back when the address changes (`follow_mailbox`), and the new one proved by the caller.
+	"""
+	known = login_of(old)
+	if not known or not known.enabled or login_of(new) or not _is_seated("user", known.name):
+		return
+	user = frappe.get_doc("User", known.name)
+	if user.user_type != "Website User":
+		return
+	following = frappe.get_doc(
+		{
+			"doctype": "User",
+			"email": new,
+			**{field: user.get(field) for field in ("first_name", "last_name", "language", "time_zone")},
+			"user_type": "Website User",
+			"redirect_url": OWN_PAGE,
+			"enabled": 1,
+			"send_welcome_email": 0,
+			"roles": [{"role": row.role} for row in user.roles],
+		}
+	)
+	following.flags.no_welcome_mail = True
+	with host.as_import():  # as in _new_user
+		following.insert(ignore_permissions=True)  # the caller saw the proof
+	# it was read by opening the link, as a log-in would show
+	following.db_set("last_login", user.last_login or now_datetime(), update_modified=False)
+	passwords = frappe.qb.Table("__Auth")
+	fields = (passwords.password, passwords.encrypted)
+	of_old = (
+		(passwords.doctype == "User") & (passwords.name == known.name) & (passwords.fieldname == "password")
+	)
+	for password, encrypted in frappe.qb.from_(passwords).select(*fields).where(of_old).run():
+		columns = ("doctype", "name", "fieldname", "password", "encrypted")
+		frappe.qb.into(passwords).columns(*columns).insert(
+			"User", following.name, "password", password, encrypted
+		).run()
 
 
 def rename_logins(member: Member, changes: Mapping[str, tuple[str, str]]) -> None:

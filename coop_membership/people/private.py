@@ -49,6 +49,28 @@ def of_many(doctype: str, names: list[str]) -> dict[str, frappe._dict]:
 	return found
 
 
+def proposed_iban(member: Document) -> str:
+	"""The account that a Member has proposed and not confirmed yet; "" for none."""
+	return frappe.db.get_value(DOCTYPE, _whose(member), "proposed_iban") or ""
+
+
+def propose_iban(member: Document, iban: str) -> None:
+	"""Keep an account apart until it is confirmed; one proposed before gives way. The caller read it."""
+	if not (name := frappe.db.get_value(DOCTYPE, _whose(member), "name", for_update=True)):
+		details = _new(member, {})
+		details.db_insert()
+		name = details.name
+	frappe.db.set_value(DOCTYPE, name, "proposed_iban", iban)
+
+
+def take_proposed_iban(member: Document) -> None:
+	"""The proposed account counts from now on; the one from before stays beside it."""
+	fields = ["name", "iban", "proposed_iban"]
+	kept = frappe.db.get_value(DOCTYPE, _whose(member), fields, as_dict=True, for_update=True)
+	values = {"iban": kept.proposed_iban, "previous_iban": kept.iban, "proposed_iban": None}
+	frappe.db.set_value(DOCTYPE, kept.name, values)
+
+
 def born_on(query, table, doctype: str, birth_date: str):
 	"""A query over Members or Membership Applications (`table`), of those with a birth date (YYYY-MM-DD).
 

@@ -34,6 +34,8 @@ REDUCED = {
 		"organisation_email",
 		"phone",
 		"language",
+		"photo",
+		"unwanted_mails",
 		*ADDRESS,
 		"leaving_reason",
 		"dunning_next_action",
@@ -224,7 +226,7 @@ def _reduce(person: Person, keep_login: bool) -> None:
 	for parent, table in ((MEMBER, "Member Representative"),):
 		if names := person.documents.get(parent):
 			frappe.db.delete(table, {"parent": ["in", names], "parenttype": parent})
-	if names := person.documents.get(APPLICATION):
+	if names := [*person.documents.get(APPLICATION, []), *person.documents.get(MEMBER, [])]:
 		consents = frappe.qb.DocType("Application Consent")
 		frappe.qb.update(consents).set(consents.ip, None).where(consents.parent.isin(names)).run()
 	_reduce_customers(person)

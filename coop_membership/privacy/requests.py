@@ -12,6 +12,27 @@ from coop_membership.privacy.person import MEMBER
 CONFIRMED, HELD = "Pending Approval", "On Hold"
 
 
+REQUEST = "Personal Data Deletion Request"
+OPEN = ("Pending Verification", CONFIRMED, HELD)
+
+
+def ask(user: str) -> str:
+	"""Ask for what is known of a login's owner to be deleted; returns the state. The host mails a link to confirm it.
+
+	A second call finds the first one. The caller checked that it is the session's own login.
+	"""
+	if state := state_of(user):
+		return state
+	request = frappe.get_doc({"doctype": REQUEST, "email": user})
+	request.insert(ignore_permissions=True)  # see above
+	return request.status
+
+
+def state_of(user: str) -> str | None:
+	"""Where the open request of a login stands; None when there is none."""
+	return frappe.db.get_value(REQUEST, {"email": user, "status": ["in", OPEN]}, "status")
+
+
 def validate(request, method: str | None = None) -> None:
 	"""Doc event: a confirmed request of somebody whose data is needed is put on hold; who looks at it reads why."""
 	if request.status != CONFIRMED:

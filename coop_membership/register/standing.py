@@ -23,7 +23,7 @@ DUES = "Membership"
 
 @dataclass(frozen=True)
 class ByDues:
-	"""What a member's paid dues say: from which day on and until when; `running` when that is today."""
+	"""What a member's paid dues say: from which day on and until when; `running` when that is today, or late, or paused."""
 
 	since: datetime.date
 	until: datetime.date
@@ -59,9 +59,9 @@ def by_dues(member: str, cooperative: str) -> ByDues | None:
 def all_by_dues(
 	cooperative: str, member: str | None = None, on_date: datetime.date | str | None = None
 ) -> dict[str, ByDues]:
-	"""{Member: what the dues say on a day (today)} of everybody who had paid any by then; with one query.
+	"""{Member: what the dues say on a day (today)} of everybody who had paid any by then; with two queries.
 
-	Who was asked to renew stays until those dues expire: they are late, not gone.
+	Who was asked to renew stays until those dues expire: they are late, not gone. Who pauses stays too.
 	"""
 	table = frappe.qb.DocType(DUES)
 	query = (
@@ -75,15 +75,32 @@ def all_by_dues(
 	rows = defaultdict(list)
 	for row in query.run(as_dict=True):
 		rows[row.member].append(row)
-	found = {name: _said(of_one, getdate(on_date)) for name, of_one in rows.items()}
+	resting = _resting(cooperative, member, getdate(on_date))
+	found = {name: _said(of_one, getdate(on_date), name in resting) for name, of_one in rows.items()}
 	return {name: one for name, one in found.items() if one}
 
 
-def _said(rows: list[frappe._dict], day: datetime.date) -> ByDues | None:
+def _resting(cooperative: str, member: str | None, day: datetime.date) -> set[str]:
+	"""Members whose dues pause on a day."""
+	pauses, members = frappe.qb.DocType("Dues Break"), frappe.qb.DocType("Member")
+	query = (
+		frappe.qb.from_(pauses)
+		.join(members)
+		.on((pauses.parent == members.name) & (pauses.parenttype == "Member"))
+		.select(pauses.parent)
+		.where((members.cooperative == cooperative) & (pauses.kind == "Pause") & (pauses.from_date <= day))
+		.where(pauses.to_date.isnull() | (pauses.to_date >= day))
+	)
+	if member:
+		query = query.where(pauses.parent == member)
+	return {name for (name,) in query.run()}
+
+
+def _said(rows: list[frappe._dict], day: datetime.date, pauses: bool) -> ByDues | None:
 	paid = [row for row in rows if row.effective_date and getdate(row.effective_date) <= day]
 	if not paid:
 		return None
 	until = max(getdate(row.to_date) for row in paid)
 	renewing = any(row.renews and not row.effective_date for row in rows)
 	since = min(getdate(row.effective_date) for row in paid)
-	return ByDues(since, until, renewing or until >= day)
+	return ByDues(since, until, renewing or pauses or until >= day)

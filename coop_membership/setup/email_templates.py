@@ -36,7 +36,7 @@ BEFORE = {
 		"d77b896a6bb76de2",
 		"b7e0ef135edf1bbb",
 	),
-	"Renewal Due": ("7a39489c4795cee3",),
+	"Renewal Due": ("7a39489c4795cee3", "82c9ffbd4726df0e"),
 	"Share Update": (
 		"e0454c7d06c24bba",
 		"ef90631d421bbd03",

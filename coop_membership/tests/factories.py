@@ -200,10 +200,10 @@ def a_plan(cooperative, title: str = "Cotisation", price: float = 60, **values):
 def an_application(cooperative=None, quantity: int = 3, shares: dict[str, int] | None = None, **values):
 	"""A `Pending` Membership Application of a person nobody knows yet, for `quantity` shares of class A at 25.
 
-	`shares` names other classes: {share class: quantity}.
+	`shares` names other classes: {share class: quantity}; {}: for none, only dues.
 	"""
 	cooperative = cooperative or a_cooperative()
-	shares = shares or {class_of(cooperative): quantity}
+	shares = {class_of(cooperative): quantity} if shares is None else shares
 	return frappe.get_doc(
 		{
 			"doctype": "Membership Application",

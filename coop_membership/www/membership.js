@@ -6,6 +6,13 @@ frappe.ready(() => {
 		sessionStorage.removeItem("my-membership-said");
 		setTimeout(() => (flash.textContent = said), 100); // after the page was read out
 	}
+	for (const input of document.querySelectorAll("input[type=file][data-limit]")) {
+		input.addEventListener("change", () => {
+			const [file] = input.files;
+			input.setCustomValidity(file?.size > Number(input.dataset.limit) ? input.dataset.tooLarge : "");
+			input.reportValidity();
+		});
+	}
 	for (const form of document.querySelectorAll("form[data-action]")) form.addEventListener("submit", send);
 });
 

@@ -34,7 +34,6 @@ class Home(sections.Section):
 			"colour": COLOURS[member.status],
 			"joined_on": long_date(member.joined_on),
 			"left_on": long_date(member.left_on),
-			"photo": member.get("photo"),
 			"tiles": sorted(tiles, key=lambda tile: not tile.urgent),
 			"news": [
 				{"day": long_date(item.day), "text": item.text, "link": item.link}

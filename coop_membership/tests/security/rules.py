@@ -206,9 +206,26 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.public_agenda.ask": ANYBODY,
 	"coop_membership.portal.api.apply": ANYBODY,
 	"coop_membership.portal.api.offer": ANYBODY,
+	"coop_membership.portal.dues.by_itself": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.dues.leave": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.dues.pause": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.dues.pay_with_credit": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.dues.renew": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.dues.set_payer": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.my_membership.certificate": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.offer.offer": ANYBODY,
 	"coop_membership.portal.pages.documents.show": EVERYBODY,  # shared with one's own membership
+	"coop_membership.portal.profile.ask_deletion": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.ask_name": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.change": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.change_email": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.change_iban": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.choose_mails": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.consent": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.download": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.drop_photo": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.photo": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.set_photo": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.receipts.of_year": EVERYBODY,  # of one's own payments
 	"coop_membership.portal.receipts.receipt": EVERYBODY,
 	"coop_membership.portal.offer.statutes": ANYBODY,
@@ -234,6 +251,8 @@ REPORTS: dict[str, tuple[str, ...]] = {
 
 # {route: what a guest meets}: "log in" leads to the login page, "key" says that the link is not complete
 PAGES: dict[str, str] = {
+	"/confirm-account": "key",
+	"/confirm-address": "key",
 	"/confirm-membership": "key",
 	"/confirm-transfer": "key",
 	"/activities": "open",
@@ -245,12 +264,15 @@ PAGES: dict[str, str] = {
 	"/membership/leading": "log in",
 	"/membership/machines": "log in",
 	"/membership/documents": "log in",
+	"/membership/dues": "log in",
 	"/membership/payments": "log in",
+	"/membership/profile": "log in",
 	"/membership/shares": "log in",
 	"/membership-account": "key",
 	"/membership-document": "key",
 	"/membership-guide": "open",
 	"/membership-payment": "key",
+	"/membership-renewal": "key",
 	"/membership-welcome": "open",
 	"/my-membership": "log in",  # leads to /membership
 }

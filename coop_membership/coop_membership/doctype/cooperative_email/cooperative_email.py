@@ -44,6 +44,9 @@ class CooperativeEmail(Document):
 			"Activity Reminder",
 			"Activity Link",
 			"Portal Invitation",
+			"Confirm New Address",
+			"Address Change",
+			"Confirm New Account",
 			"Register State",
 			"Dunning Letter",
 		]

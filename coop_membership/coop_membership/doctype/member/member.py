@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from coop_membership import actions, doors, host
+from coop_membership.dues import breaks
 from coop_membership.joining import from_credit
 from coop_membership.payments import credit
 from coop_membership.people import accounts, contacts, members, merging, private, truth
@@ -23,6 +24,10 @@ class Member(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from coop_membership.coop_membership.doctype.application_consent.application_consent import (
+			ApplicationConsent,
+		)
+		from coop_membership.coop_membership.doctype.dues_break.dues_break import DuesBreak
 		from coop_membership.coop_membership.doctype.member_representative.member_representative import (
 			MemberRepresentative,
 		)
@@ -30,10 +35,18 @@ class Member(Document):
 		address_line1: DF.Data | None
 		address_line2: DF.Data | None
 		city: DF.Data | None
+		consents: DF.Table[ApplicationConsent]
 		contact: DF.Link | None
 		cooperative: DF.Link
 		country: DF.Link | None
 		display_name: DF.Data | None
+		dues_breaks: DF.Table[DuesBreak]
+		dues_payer_address: DF.SmallText | None
+		dues_payer_email: DF.Data | None
+		dues_payer_name: DF.Data | None
+		dues_renewal: DF.Literal["Ask each time", "By itself", "Not any more"]
+		dues_tariff: DF.Data | None
+		dues_tariff_until: DF.Date | None
 		dunning_channel: DF.Literal["", "E-mail", "Letter", "Phone"]
 		dunning_next_action: DF.SmallText | None
 		dunning_next_action_date: DF.Date | None
@@ -58,6 +71,7 @@ class Member(Document):
 		organisation_email: DF.Data | None
 		organisation_name: DF.Data | None
 		phone: DF.Data | None
+		photo: DF.AttachImage | None
 		postcode: DF.Data | None
 		reduced_on: DF.Date | None
 		referral_source: DF.Link | None
@@ -66,6 +80,7 @@ class Member(Document):
 		status: DF.Literal["Candidate", "Active", "Former"]
 		total_shares: DF.Int
 		total_value: DF.Currency
+		unwanted_mails: DF.SmallText | None
 		user: DF.Link | None
 	# end: auto-generated types
 
@@ -91,6 +106,8 @@ class Member(Document):
 		self.number_key = members.number_key(self)
 		contacts.refuse_somebody_elses(self)
 		truth.check(self)
+		for row in self.dues_breaks:
+			breaks.check(row.from_date, row.to_date)
 
 	def after_insert(self):
 		private.receive(self)

@@ -1,6 +1,8 @@
+import frappe
+
 from coop_membership import actions
 from coop_membership.coop_membership.demand_document import DemandDocument
-from coop_membership.dues import belonging, dues
+from coop_membership.dues import belonging, dues, renewal
 from coop_membership.joining import from_credit
 from coop_membership.prints import models
 from coop_membership.register import cards
@@ -18,6 +20,7 @@ class Membership(DemandDocument):
 		amended_from: DF.Link | None
 		amount: DF.Currency
 		application: DF.Link | None
+		chosen_amount: DF.Currency
 		cooperative: DF.Link
 		due_date: DF.Date | None
 		dunning_policy: DF.Link | None
@@ -25,16 +28,21 @@ class Membership(DemandDocument):
 		effective_date: DF.Date | None
 		entry_fee: DF.Currency
 		from_date: DF.Date
+		is_exempt: DF.Check
 		member: DF.Link
 		member_name: DF.Data | None
 		outstanding_amount: DF.Currency
 		paid_amount: DF.Currency
+		payer_address: DF.SmallText | None
+		payer_email: DF.Data | None
+		payer_name: DF.Data | None
 		payment_reference: DF.Data | None
 		plan: DF.Link
 		posting_date: DF.Date
 		renewed_by: DF.Link | None
 		renews: DF.Link | None
 		status: DF.Literal["Open", "Paid", "Expired", "Cancelled"]
+		tariff: DF.Data | None
 		to_date: DF.Date | None
 	# end: auto-generated types
 
@@ -65,4 +73,6 @@ class Membership(DemandDocument):
 		return super().mail_values() | {
 			"card": lambda: models.plain(cards.sheet(self.holder())),
 			"dues_alone": lambda: belonging.asked_alone(self),
+			"lapses": lambda: bool(frappe.get_cached_value("Membership Plan", self.plan, "grace_days")),
+			"renewal_page": lambda: renewal.link(self),
 		}

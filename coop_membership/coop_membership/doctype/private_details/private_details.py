@@ -17,6 +17,8 @@ class PrivateDetails(Document):
 		birth_date: DF.Date | None
 		iban: DF.Data | None
 		national_number: DF.Data | None
+		previous_iban: DF.Data | None
+		proposed_iban: DF.Data | None
 		reference_doctype: DF.Link
 		reference_name: DF.DynamicLink
 	# end: auto-generated types

@@ -1,0 +1,95 @@
+"""What members say about their dues on the website. The Member comes from `visitor`, never from an address."""
+
+from __future__ import annotations
+
+from frappe import _
+from frappe.utils import cint, flt
+
+from coop_membership import actions, doors
+from coop_membership.doctypes import Member
+from coop_membership.dues import renewal
+from coop_membership.portal import sections, visitor
+from coop_membership.prints.wording import long_date
+from coop_membership.values import Wrong, mailboxes, names, text
+
+
+@actions.of_site(None)
+def renew(
+	plan: str | None = None,
+	tariff: str | None = None,
+	amount: str | None = None,
+	sure: int = 0,
+	member: str | None = None,
+) -> dict:
+	"""Ask for the dues of the next period, which are renewed once they are paid; leads to how to pay.
+
+	Whoever has paid far ahead is asked first. A second call finds the first one's dues. Raises as visitor.choose.
+	"""
+	chosen = _signing(member)
+	if not cint(sure) and (question := renewal.question(chosen)):
+		return {"question": question}
+	renewal.go_on(chosen, plan or None, tariff or None, _amount(amount))
+	said = _("Thank you. The period begins once the dues are paid.")
+	return {"said": said, "next": sections.address("payments", member)}
+
+
+@actions.of_site(None)
+def pay_with_credit(sure: int = 0, member: str | None = None) -> dict:
+	"""Pay the next period with one's credit; asked first. Raises as visitor.choose."""
+	chosen = _signing(member)
+	if not cint(sure):
+		return {"question": renewal.question(chosen) or _("Pay the next period with your credit?")}
+	renewal.pay_with_credit(chosen)
+	return {"said": _("Your dues are paid with your credit.")}
+
+
+@actions.of_site(None)
+def by_itself(wanted: int = 0, member: str | None = None) -> None:
+	"""Let each period follow by itself, or be asked each time. Raises as visitor.choose."""
+	renewal.by_itself(_signing(member), bool(cint(wanted)))
+
+
+@actions.of_site(None)
+def pause(months: int, member: str | None = None) -> dict:
+	"""Ask for no dues for some months after what is paid. Raises as visitor.choose."""
+	end = renewal.pause(_signing(member), cint(months))
+	return {"said": _("Your membership pauses until {0}. You are asked again then.").format(long_date(end))}
+
+
+@actions.of_site(None)
+def leave(reason: str | None = None, member: str | None = None) -> dict:
+	"""Be asked for no more dues. Raises as visitor.choose."""
+	until = renewal.leave(_signing(member), reason)
+	if not until:
+		return {"said": _("You are not asked for dues any more.")}
+	return {
+		"said": _("You are not asked for dues any more; they are paid until {0}.").format(long_date(until))
+	}
+
+
+@actions.of_site(None)
+def set_payer(
+	name: str | None = None, email: str | None = None, address: str | None = None, member: str | None = None
+) -> None:
+	"""Say who pays the dues instead: they get the requests and the receipts too. All empty: nobody else does."""
+	chosen = _signing(member)
+	try:
+		values = {
+			"dues_payer_name": names.name(name) or None,
+			"dues_payer_email": mailboxes.email(email) or None,
+			"dues_payer_address": text.lines(address) or None,
+		}
+	except Wrong as wrong:
+		doors.throw(wrong, _("Who pays"))
+	renewal.set_payer(chosen, values)
+
+
+def _amount(written: str | None) -> float:
+	"""What was written into the field for the amount; commas too. Raises a sentence."""
+	return flt(str(written or "").replace(",", ".").replace(" ", ""), 2)
+
+
+def _signing(member: str | None) -> Member:
+	chosen = visitor.own(member)
+	visitor.may_sign(chosen)
+	return chosen

@@ -1,0 +1,127 @@
+"""A member's dues: until when they are paid, what comes next, and what one says about it."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, flt, getdate, today
+
+from coop_membership.accounting.choice import books_of
+from coop_membership.accounting.states import CANCELLED
+from coop_membership.doctypes import Member
+from coop_membership.dues import breaks, renewal
+from coop_membership.portal import offer, sections
+from coop_membership.prints.wording import long_date, money, short_date
+
+SOON_DAYS = 60
+
+
+class Dues(sections.Section):
+	name = "dues"
+	template = "templates/includes/portal/dues.html"
+
+	def title(self) -> str:
+		return _("Dues")
+
+	def is_for(self, member: Member) -> bool:
+		return bool(frappe.db.exists("Membership Plan", {"cooperative": member.cooperative}))
+
+	def words(self, member: Member) -> dict:
+		currency = frappe.get_cached_value("Cooperative", member.cooperative, "currency")
+		asked, last = renewal.open_dues(member), renewal.last_dues(member)
+		until = renewal.paid_until(member)
+		credit = flt(books_of(member).credit(member), 2)
+		return {
+			"paid_until": long_date(until),
+			"is_running": bool(until and until >= getdate()),
+			"plan": last and _(frappe.get_cached_value("Membership Plan", last.plan, "title")),
+			"last_plan": last and last.plan,
+			"asked": asked
+			and {
+				"amount": money(asked.outstanding_amount, currency),
+				"first": long_date(asked.from_date),
+				"last": long_date(asked.to_date),
+				"due": long_date(asked.due_date),
+			},
+			"how_to_pay": sections.address("payments", member.name),
+			"plans": _plans(member, currency, last and last.plan),
+			"is_over": member.dues_renewal == renewal.NO_MORE,
+			"by_itself": member.dues_renewal == renewal.BY_ITSELF,
+			"pauses": _pauses(member),
+			"months": renewal.PAUSES,
+			"may_pause": bool(until),
+			"credit": money(credit, currency) if credit > 0 else "",
+			"payer": {
+				"name": member.dues_payer_name or "",
+				"email": member.dues_payer_email or "",
+				"address": member.dues_payer_address or "",
+			},
+			"history": _history(member, currency),
+		}
+
+	def tiles(self, member: Member) -> list[sections.Tile]:
+		until = renewal.paid_until(member)
+		link = sections.address(self.name, member.name)
+		if not until:
+			return [sections.Tile(_("Dues"), _("No dues are paid."), link, _("See my dues"))]
+		if member.dues_renewal != renewal.NO_MORE and until < getdate(add_days(today(), SOON_DAYS)):
+			text = _("Paid until {0}.") if until >= getdate() else _("They were paid until {0}.")
+			return [sections.Tile(_("Dues"), text.format(long_date(until)), link, _("Renew"))]
+		return [
+			sections.Tile(_("Dues"), _("Paid until {0}.").format(long_date(until)), link, _("See my dues"))
+		]
+
+
+def _plans(member: Member, currency: str, last: str | None) -> list[dict]:
+	"""What may be chosen for the next period: what the website offers, and the member's own."""
+	names = [one["name"] for one in offer.plans(member.cooperative)]
+	if last and last not in names and not frappe.get_cached_value("Membership Plan", last, "disabled"):
+		names.insert(0, last)
+	found = []
+	for name in names:
+		plan = frappe.get_cached_doc("Membership Plan", name)
+		tariffs = [
+			{"title": row.title, "label": f"{_(row.title)}: {money(row.price, currency)}"}
+			for row in plan.tariffs
+			if not row.needs_proof or row.title == member.dues_tariff
+		]
+		found.append(
+			{
+				"name": name,
+				"label": f"{_(plan.title)}: {money(plan.price, currency)}",
+				"tariffs": tariffs,
+				"free": bool(plan.free_amount),
+				"minimum": flt(plan.minimum_amount, 2),
+				"suggested": flt(plan.price, 2),
+				"chosen": name == last,
+			}
+		)
+	return found
+
+
+def _pauses(member: Member) -> list[dict]:
+	return [
+		{"first": long_date(one.from_date), "last": long_date(one.to_date), "kind": _(kind)}
+		for kind in (breaks.PAUSE, breaks.EXEMPTION)
+		for one in breaks.of(member.name, kind)
+		if not one.to_date or one.to_date >= getdate()
+	]
+
+
+def _history(member: Member, currency: str) -> list[dict]:
+	rows = frappe.get_all(
+		"Membership",
+		{"member": member.name, "docstatus": ["!=", 0], "status": ["!=", CANCELLED]},
+		["from_date", "to_date", "amount", "status", "plan"],
+		order_by="from_date desc",
+		limit=50,
+	)
+	return [
+		{
+			"days": f"{short_date(row.from_date)} – {short_date(row.to_date)}",
+			"plan": _(frappe.get_cached_value("Membership Plan", row.plan, "title")),
+			"amount": money(row.amount, currency),
+			"status": _(row.status),
+		}
+		for row in rows
+	]
