@@ -47,6 +47,8 @@ portal_sections = [
 	"coop_membership.portal.pages.agenda.Agenda",
 	"coop_membership.portal.pages.machines.Machines",
 	"coop_membership.portal.pages.leading.Leading",
+	"coop_membership.portal.pages.purchases.Purchases",
+	"coop_membership.portal.pages.card.Card",
 	"coop_membership.portal.pages.profile.Profile",
 ]
 

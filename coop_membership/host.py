@@ -80,6 +80,20 @@ def website_users(users: Iterable[str | None]) -> set[str]:
 	}
 
 
+def signs_in_by_mail() -> bool:
+	"""True where the host mails links that log somebody in, and the site lets it."""
+	setting = "login_with_email_link"
+	return has_field("System Settings", setting) and bool(
+		frappe.db.get_single_value("System Settings", setting)
+	)
+
+
+def sign_in_by_mail() -> None:
+	"""Let the host mail links that log somebody in, where it can. At installation: a site may switch it off again."""
+	if has_field("System Settings", "login_with_email_link"):
+		frappe.db.set_single_value("System Settings", "login_with_email_link", 1)
+
+
 def require(doctype: str, right: str = "read", name: str | None = None) -> None:
 	"""Raise frappe.PermissionError unless the user has a right on a DocType, or on one of its documents.
 

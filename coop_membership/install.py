@@ -1,10 +1,11 @@
 """Bench hooks: install and migrate bring a site to the same state."""
 
-from coop_membership import setup
+from coop_membership import host, setup
 
 
 def after_install() -> None:
 	setup.sync()
+	host.sign_in_by_mail()
 
 
 def after_migrate() -> None:

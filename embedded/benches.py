@@ -23,6 +23,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from embedded import progress, server
+from embedded.axe import axe_script
 from embedded.paths import APP, ROOT
 
 KNOWN = ("~/frappe-bench", "~/dokos-bench", "~/v16-bench")
@@ -140,7 +141,7 @@ class Bench:
 				[str(self.python), *runner],
 				self.name,
 				cwd=self.sites,
-				env=self.environment | {"COOP_SITE_URL": url},
+				env=self.environment | {"COOP_SITE_URL": url, "COOP_AXE": str(axe_script())},
 			)
 
 	@contextlib.contextmanager

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from embedded import site
+from embedded.axe import axe_script
 from embedded.boot import boot, environment
 from embedded.engine import prepare_engine
 from embedded.server import served
@@ -81,6 +82,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 		connect_site()
 		[frappe] = connected
 		os.environ["COOP_SITE_URL"] = closing.enter_context(served(SITE))
+		os.environ.setdefault("COOP_AXE", str(axe_script()))
 		frappe.init(force=True)  # the site now knows its address
 		frappe.connect()
 

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
+from coop_membership import host
+
 
 def show(context, title: str, *texts: str, **more: str | None) -> None:
 	"""What the page says. `button` posts the key back; `link` with `link_text` leads on."""
@@ -49,6 +51,7 @@ def go_to(url: str) -> None:
 
 
 def log_in() -> None:
-	"""Leave for the login page, which leads back here."""
+	"""Leave for the login page, which leads back here; a link by mail is offered first where the host has it."""
 	here = frappe.local.request.full_path.rstrip("?")
-	go_to("/login?" + urlencode({"redirect-to": here}))
+	by_mail = "#login-with-email-link" if host.signs_in_by_mail() else ""
+	go_to("/login?" + urlencode({"redirect-to": here}) + by_mail)

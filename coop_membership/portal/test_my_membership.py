@@ -14,7 +14,8 @@ from frappe.utils import add_days, getdate, today
 from coop_membership import host
 from coop_membership.people import representatives
 from coop_membership.portal import my_membership, receipts, sections, share_requests, viewing, visitor
-from coop_membership.portal.pages import documents
+from coop_membership.portal.pages import card, documents
+from coop_membership.register import cards
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
 from coop_membership.www import membership as page
@@ -156,6 +157,24 @@ class TestMyMembership(FrappeTestCase):
 			self.assertEqual(frappe.local.response.filecontent, b"Lettre au Potager")
 			self.assertRaises(frappe.PermissionError, documents.show, letter.name, self.ines.name)
 
+	def test_card(self):
+		"""On the phone and as PDF, with a code that says valid or not, and not whose it is; no longer once she has left."""
+		seen = self.open(section="card")
+		for words in ("Inès Ménard", "data:image/png"):
+			self.assertIn(words, seen.html)
+		key = cards.check_link(self.ines).partition("key=")[2]
+		self.assertTrue(cards.is_valid(key))
+		self.addCleanup(self.ines.db_set, "status", "Active")
+		self.ines.db_set("status", "Former")
+		for wrong in (key, key[:-1], "", None, cards.signing.sign("pay", self.ines.name, 1)):
+			self.assertFalse(cards.is_valid(wrong))
+		with factories.as_user(self.user):
+			self.assertRaises(frappe.PermissionError, card.pdf, self.ines.name)
+		self.ines.db_set("status", "Active")
+		with factories.as_user(self.user):
+			card.pdf(self.ines.name)
+		self.assertTrue(frappe.local.response.filecontent.startswith(b"%PDF"))
+
 	def test_a_manager_looks(self):
 		"""At her pages as she sees them, read only, for six hours; a line says so. Nobody else may."""
 		manager, user = factories.a_user("Membership Manager"), factories.a_user("Membership User")
@@ -222,9 +241,12 @@ class TestMyMembership(FrappeTestCase):
 		"""And come back to where they wanted to go."""
 		self.assertRaises(frappe.Redirect, self.open, "Guest", self.garden.name)
 		self.assertEqual(
-			frappe.local.flags.redirect_location,
+			frappe.local.flags.redirect_location.partition("#")[0],
 			f"/login?redirect-to=%2Fmembership%3Fmember%3D{self.garden.name}",
 		)
+		with patch.object(host, "signs_in_by_mail", return_value=True):
+			self.assertRaises(frappe.Redirect, self.open, "Guest")
+		self.assertIn("#login-with-email-link", frappe.local.flags.redirect_location)
 		with factories.as_user("Guest"):
 			self.assertEqual(representatives.members(), [])
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import frappe
+import segno
 
+import frappe
+from frappe.utils import get_url
+
+from coop_membership import signing
 from coop_membership.doctypes import Member
 from coop_membership.prints.letterhead import letterhead, printed
 from coop_membership.prints.wording import long_date, picture
@@ -13,6 +17,27 @@ from coop_membership.register import standing
 from coop_membership.register.states import ACTIVE
 
 PRINT_FORMAT = "Membership Card"
+CHECK, PURPOSE, VALID_DAYS = "/membership-check", "card", 3 * 366
+
+
+def check_link(member: Member) -> str:
+	"""Address of the page that says whether this card is valid, and nothing more; asked anew at each look."""
+	return get_url(f"{CHECK}?key={signing.sign(PURPOSE, member.name, VALID_DAYS)}")
+
+
+def is_valid(key: str | None) -> bool:
+	"""True when a card belongs to who is a member today. A key that was not made here is no card."""
+	try:
+		name = signing.read(PURPOSE, key)
+	except signing.BadKey:
+		return False
+	there = {"name": name, "status": ACTIVE, "merged_into": ["is", "not set"], "erased_on": ["is", "not set"]}
+	return bool(frappe.db.exists("Member", there))
+
+
+def qr_code(member: Member) -> str:
+	"""A PNG data URI of the code that leads to `check_link`."""
+	return segno.make(check_link(member), error="m").png_data_uri(scale=4, border=2)
 
 
 def pdf(member: Member, spoken: str) -> bytes:
@@ -35,6 +60,7 @@ class Card:
 	number: int
 	since: str
 	until: str
+	qr_code: str = ""
 
 
 def sheet(member: Member) -> Card:
@@ -51,4 +77,5 @@ def sheet(member: Member) -> Card:
 		number=member.member_number or 0,
 		since=long_date(member.joined_on),
 		until=long_date(dues.until) if dues else "",
+		qr_code=qr_code(member) if member.status == ACTIVE else "",
 	)

@@ -5,8 +5,12 @@ ERPNext v15 opens them to the users listed on the Customer, Dokos to whoever's C
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import dataclass
+
 import frappe
 from frappe import _
+from frappe.utils import getdate
 
 from coop_membership import host
 from coop_membership.accounting.in_erpnext import customers
@@ -49,6 +53,70 @@ def close_pages(member: Member, contact: str | None, user: str | None) -> None:
 		portal = {"parenttype": "Customer", "parent": member.customer, "user": user}
 		frappe.db.delete(frappe.get_meta("Customer").get_field("portal_users").options, portal)
 		frappe.clear_document_cache("Customer", member.customer)
+
+
+@dataclass(frozen=True)
+class Purchase:
+	"""A document of the member's Customer, with its page on the host."""
+
+	doctype: str
+	name: str
+	day: datetime.date
+	total: float
+	currency: str
+	status: str
+	link: str
+
+
+# (DocType, its page, the field of the customer, the field of the day)
+_KINDS = (
+	("Quotation", "/quotations", "party_name", "transaction_date"),
+	("Sales Order", "/orders", "customer", "transaction_date"),
+	("Sales Invoice", "/invoices", "customer", "posting_date"),
+)
+
+
+def has_purchases(member: Member) -> bool:
+	"""True where the session's user may open the host's pages of a member's Customer."""
+	return bool(member.get("customer")) and host.has_erpnext() and ROLE in frappe.get_roles()
+
+
+def purchases_of(member: Member, most: int = 50) -> list[Purchase]:
+	"""Quotations, orders and invoices of a Member's Customer, the newest of each first."""
+	if not (member.get("customer") and host.has_erpnext()):
+		return []
+	found = []
+	for doctype, page, customer, day in _KINDS:
+		theirs = {"docstatus": 1, customer: member.customer}
+		if doctype == "Quotation":
+			theirs["quotation_to"] = "Customer"
+		fields = ["name", day, "grand_total", "currency", "status"]
+		for row in frappe.get_all(doctype, theirs, fields, order_by=f"{day} desc", limit=most):
+			found.append(
+				Purchase(
+					doctype,
+					row.name,
+					getdate(row[day]),
+					row.grand_total,
+					row.currency,
+					row.status,
+					f"{page}/{row.name}",
+				)
+			)
+	return found
+
+
+def bookings_of(member: Member) -> list[tuple[str, str]]:
+	"""(route, title) of Dokos's own pages of bookings and subscriptions, where the session's user has some."""
+	found = []
+	if host.has_field("Item Booking", "user") and frappe.db.exists(
+		"Item Booking", {"user": frappe.session.user}
+	):
+		found.append(("/bookings", _("My bookings")))
+	if member.get("customer") and host.has_field("Subscription", "billing_interval"):
+		if frappe.db.exists("Subscription", {"customer": member.customer}):
+			found.append(("/subscriptions", _("My subscriptions")))
+	return found
 
 
 def pages_of(member: Member) -> list[tuple[str, str]]:

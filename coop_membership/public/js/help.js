@@ -27,6 +27,7 @@ coop_membership.GUIDES = {
 	"Payment Correction": "treasurers#booking",
 	"Share Class": "managers#requests",
 	"Share Register Entry": "managers#registers",
+	"Shared Document": "managers#sharing",
 	"Share Subscription": "managers#payments",
 	"Share Transaction": "managers#transactions",
 	"Shared Document": "managers#documents",

@@ -10,6 +10,7 @@ DESK = (MANAGER, USER, BOARD, DUNNING_MANAGER, DUNNING_USER, DUNNING_INFO)
 TEAM, CHASERS = (MANAGER, USER), (DUNNING_MANAGER, DUNNING_USER)
 REGISTER = (MANAGER, USER, BOARD)
 EVERYBODY, ANYBODY = ("everybody who is logged in",), ("anybody",)
+HARMLESS = ("everybody who is logged in, about nothing",)
 
 LETTERS = {
 	"r": "read",
@@ -214,6 +215,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.dues.set_payer": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.my_membership.certificate": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.offer.offer": ANYBODY,
+	"coop_membership.portal.pages.card.pdf": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.pages.documents.show": EVERYBODY,  # shared with one's own membership
 	"coop_membership.portal.profile.ask_deletion": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.profile.ask_name": EVERYBODY,  # of one's own membership
@@ -233,7 +235,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.share_requests.mine": EVERYBODY,
 	"coop_membership.portal.share_requests.withdraw": EVERYBODY,
 	"coop_membership.portal.viewing.start": (MANAGER,),
-	"coop_membership.portal.viewing.stop": EVERYBODY,
+	"coop_membership.portal.viewing.stop": HARMLESS,
 }
 
 # {Report: who runs it, and takes it away}
@@ -263,12 +265,15 @@ PAGES: dict[str, str] = {
 	"/membership/agenda": "log in",
 	"/membership/leading": "log in",
 	"/membership/machines": "log in",
+	"/membership/card": "log in",
 	"/membership/documents": "log in",
 	"/membership/dues": "log in",
 	"/membership/payments": "log in",
 	"/membership/profile": "log in",
+	"/membership/purchases": "log in",
 	"/membership/shares": "log in",
 	"/membership-account": "key",
+	"/membership-check": "open",
 	"/membership-document": "key",
 	"/membership-guide": "open",
 	"/membership-payment": "key",
