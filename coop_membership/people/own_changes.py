@@ -16,9 +16,9 @@ from frappe.utils import get_url
 
 from coop_membership import doors, host, signing
 from coop_membership.doctypes import Member
+from coop_membership.fields import ADDRESS
 from coop_membership.messages import mail, tasks, timeline
 from coop_membership.people import accounts, photos, private
-from coop_membership.people.fields import ADDRESS
 from coop_membership.values import Wrong, bank, mailboxes, names
 
 REACHED = ("phone", "language")

@@ -9,10 +9,10 @@ from frappe import _
 
 from coop_membership import doors
 from coop_membership.doctypes import Member
+from coop_membership.fields import ADDRESS
 from coop_membership.joining import consents
 from coop_membership.messages import mail
 from coop_membership.people import photos, private
-from coop_membership.people.fields import ADDRESS
 from coop_membership.people.representatives import mandate_of
 from coop_membership.portal import offer, sections
 from coop_membership.prints.wording import long_date
