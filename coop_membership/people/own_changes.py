@@ -16,10 +16,10 @@ from frappe.utils import get_url
 
 from coop_membership import doors, host, signing
 from coop_membership.doctypes import Member
-from coop_membership.fields import ADDRESS
 from coop_membership.messages import mail, tasks, timeline
 from coop_membership.people import accounts, photos, private
 from coop_membership.values import Wrong, bank, mailboxes, names
+from coop_membership.values.person_fields import ADDRESS
 
 REACHED = ("phone", "language")
 EMAIL_PURPOSE, IBAN_PURPOSE, VALID_DAYS = "new address", "new account", 2

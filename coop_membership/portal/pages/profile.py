@@ -9,7 +9,6 @@ from frappe import _
 
 from coop_membership import doors
 from coop_membership.doctypes import Member
-from coop_membership.fields import ADDRESS
 from coop_membership.joining import consents
 from coop_membership.messages import mail
 from coop_membership.people import photos, private
@@ -19,6 +18,7 @@ from coop_membership.prints.wording import long_date
 from coop_membership.privacy import erasure, requests
 from coop_membership.register.states import ORGANISATION
 from coop_membership.values import bank
+from coop_membership.values.person_fields import ADDRESS
 
 PHOTO = "/api/method/coop_membership.portal.profile.photo?"
 DATA = "/api/method/coop_membership.portal.profile.download?"
