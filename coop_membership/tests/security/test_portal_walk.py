@@ -83,6 +83,11 @@ class TestPortalWalk(FrappeTestCase):
 			"coop_membership.portal.dues.set_payer": "ACME",
 		}
 		return {
+			**dict.fromkeys(("activity", "booking", "equipment", "place", "right"), "x"),
+			"guests": 0,
+			"number": self.bea.member_number,
+			"starts_on": f"{today()} 10:00:00",
+			"status": "Attended",
 			"address": "1 rue Haute",
 			"address_line1": "1 rue Haute",
 			"address_line2": "",
