@@ -142,8 +142,8 @@ def served(site: Path, port: int | None = None) -> Iterator[str]:
 
 
 def wait_for(process: subprocess.Popen, url: str, log: Path) -> None:
-	"""Return when the server answers."""
-	for _attempt in range(300):
+	"""Return when the server answers; on a busy machine that takes minutes."""
+	for _attempt in range(3000):
 		if process.poll() is not None:
 			break
 		with contextlib.suppress(OSError):

@@ -98,12 +98,12 @@ class WebCase(FrappeTestCase):
 		"""A request from an address of its own, so that the limits per address stay switched on."""
 		own = visitor or an_address()
 		headers = {"X-Forwarded-For": own, "Accept": "application/json", **(headers or {})}
-		return requests.request(verb, self.url + path, headers=headers, timeout=60, **sent)
+		return requests.request(verb, self.url + path, headers=headers, timeout=180, **sent)
 
 	def logged_in(self, user: str) -> requests.Session:
 		"""A session of a User that was let in."""
 		session = requests.Session()
-		answer = session.post(f"{self.url}/api/method/login", data={"usr": user, "pwd": PASSWORD}, timeout=60)
+		answer = session.post(f"{self.url}/api/method/login", data={"usr": user, "pwd": PASSWORD}, timeout=180)
 		self.assertEqual(answer.status_code, 200, answer.text[:300])
 		return session
 
@@ -142,7 +142,7 @@ class BrowserCase(WebCase):
 			answer = context.request.post(f"{self.url}/api/method/login", form={"usr": user, "pwd": PASSWORD})
 			self.assertEqual(answer.status, 200)
 		page = context.new_page()
-		page.set_default_timeout(60_000)
+		page.set_default_timeout(120_000)
 		page.on("pageerror", lambda error: self.errors.append(str(error)))
 		return page
 
