@@ -103,7 +103,9 @@ class WebCase(FrappeTestCase):
 	def logged_in(self, user: str) -> requests.Session:
 		"""A session of a User that was let in."""
 		session = requests.Session()
-		answer = session.post(f"{self.url}/api/method/login", data={"usr": user, "pwd": PASSWORD}, timeout=180)
+		answer = session.post(
+			f"{self.url}/api/method/login", data={"usr": user, "pwd": PASSWORD}, timeout=180
+		)
 		self.assertEqual(answer.status_code, 200, answer.text[:300])
 		return session
 
