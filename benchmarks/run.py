@@ -1,7 +1,7 @@
 """All benchmarks, on the site that is connected: `make bench` runs this on every host.
 
 Each prints its medians; nothing here asserts. Names as arguments run only these: joining, member_register, registers, moving_in,
-dunning, portal.
+dunning, portal, access.
 """
 
 import importlib
@@ -9,7 +9,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-BENCHMARKS = ("joining", "member_register", "registers", "moving_in", "dunning", "portal")
+BENCHMARKS = ("joining", "member_register", "registers", "moving_in", "dunning", "portal", "access")
 
 
 def main(names: list[str]) -> None:

@@ -16,8 +16,6 @@ from frappe.utils import flt, get_datetime, getdate
 OWNED: dict[str, tuple[str, ...]] = {
 	"Activity": ("status", "status_reason", "taken", "waiting", "next_position", "series"),
 	"Activity Fee": (
-		"cooperative",
-		"member_name",
 		"application",
 		"registration",
 		"amount",
@@ -43,8 +41,6 @@ OWNED: dict[str, tuple[str, ...]] = {
 		"place_key",
 	),
 	"Badge": (
-		"member_name",
-		"cooperative",
 		"status",
 		"ending",
 		"issued_on",
@@ -114,10 +110,8 @@ OWNED: dict[str, tuple[str, ...]] = {
 	"Dunning Policy": (),
 	"Dunning Run": ("status", "is_automatic", "waiting_reason", "notice_count", "report"),
 	"Equipment": ("reader_key_hash",),
-	"Equipment Booking": ("member_name", "cooperative", "ends_on", "status", "slot_key"),
+	"Equipment Booking": ("ends_on", "status", "slot_key"),
 	"Equipment Authorization": (
-		"cooperative",
-		"member_name",
 		"status",
 		"valid_until",
 		"last_used_on",
@@ -232,6 +226,10 @@ OWNED: dict[str, tuple[str, ...]] = {
 	),
 }
 DERIVED: dict[str, tuple[str, ...]] = {
+	"Activity Fee": ("cooperative", "member_name"),
+	"Badge": ("cooperative", "member_name"),
+	"Equipment Authorization": ("cooperative", "member_name"),
+	"Equipment Booking": ("cooperative", "member_name"),
 	"Cooperative": ("next_member_number", "next_register_number"),
 	"Member": ("display_name", "number_key", "user", "invited_user"),  # logins: people/accounts.py
 	"Member Payment": ("cooperative", "member_name", "unallocated_amount"),

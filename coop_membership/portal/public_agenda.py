@@ -15,7 +15,7 @@ from coop_membership import actions, doors, signing
 from coop_membership.activities import agenda, eligibility, registrations
 from coop_membership.doctypes import Activity, ActivityRegistration
 from coop_membership.messages import mail
-from coop_membership.values import Wrong, mailboxes, text
+from coop_membership.values import Wrong, mailboxes, names
 
 PURPOSE, DAYS = "activity place", 2
 ASKS = 10  # per hour and address
@@ -45,7 +45,10 @@ def ask(activity: str, name: str, email: str, website: str | None = None) -> dic
 def _read(name: str, email: str) -> tuple[str, str]:
 	wrongs: list[str] = []
 	found: list[str] = []
-	for label, rule, written in ((_("Name"), text.line, name), (_("E-mail address"), mailboxes.email, email)):
+	for label, rule, written in (
+		(_("Name"), names.person, name),
+		(_("E-mail address"), mailboxes.email, email),
+	):
 		try:
 			found.append(rule(written))
 		except Wrong as wrong:

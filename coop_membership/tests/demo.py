@@ -18,6 +18,7 @@ from coop_membership.payments import settlement
 from coop_membership.people import accounts, representatives
 from coop_membership.setup import dunning_policies
 from coop_membership.shares import confirmations
+from coop_membership.tests import demo_activities
 
 COOPERATIVE = "La Coop des Lilas"
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
@@ -127,6 +128,10 @@ def _load() -> None:
 	for first, last, state, days, shares in REQUESTS:
 		_request(_person(first, last, "", "1990-01-01", "Rennes", shares, 0), state, days)
 	_dues(cooperative)
+	people = {(first, last): _member(first, last) for first, last, *_more in MEMBERS}
+	gone = ("Noé", "Chevalier")  # has sold back
+	known = {name: member for name, member in people.items() if name != gone}
+	demo_activities.load(cooperative, known, MEMBERS[0][:2])
 
 
 def _speak_french() -> None:

@@ -46,7 +46,7 @@ EXPECTED: dict[str, dict[str, str]] = {
 		"Cancelled": "- - - - - - + - - +",
 	},
 	"Activity Registration": {
-		state: "- - - - - - + + - +" for state in ("Registered", "Waiting", "Attended", "Absent", "Cancelled")
+		state: "- - - - - - + - - +" for state in ("Registered", "Waiting", "Attended", "Absent", "Cancelled")
 	},
 	"Badge": {state: "- - - - - - + + - +" for state in ("New", "Valid", "Revoked")},
 	"Calendar Link": {"–": "- - - - - - - - - -"},
@@ -77,7 +77,7 @@ EXPECTED: dict[str, dict[str, str]] = {
 		"Expired": "- - - - - - + + - +",
 		"Withdrawn": "- - - - - - + + - +",
 	},
-	"Equipment Booking": {state: "- - - - - - + + - +" for state in ("Booked", "Cancelled")},
+	"Equipment Booking": {state: "- - - - - - + - - +" for state in ("Booked", "Cancelled")},
 	"Equipment Right": {"–": "- x - - + - + + - +"},
 	"Identity Document": {"–": "- - - - - - + - - -"},
 	"Legal Form": {"–": "- + - - + - + + - +"},
