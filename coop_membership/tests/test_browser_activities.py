@@ -31,7 +31,7 @@ class TestFromTrainingToMachine(BrowserCase):
 		cls.training = factories.an_activity(
 			cls.cooperative,
 			title="Découpe laser, premiers pas",
-			starts_on=add_to_date(now_datetime().replace(minute=0, second=0, microsecond=0), days=3),
+			starts_on=add_to_date(now_datetime().replace(hour=18, minute=0, second=0, microsecond=0), days=3),
 			place="Atelier",
 			capacity=4,
 			price=15,
@@ -40,7 +40,14 @@ class TestFromTrainingToMachine(BrowserCase):
 		)
 		rights.grant(cls.noor.name, cls.right, rights.MANAGER)
 		cls.open_day = factories.an_activity(
-			cls.cooperative, title="Portes ouvertes", open_to="Public", guests_allowed=2
+			cls.cooperative,
+			title="Portes ouvertes",
+			activity_type="Event",
+			starts_on=add_to_date(
+				now_datetime().replace(hour=15, minute=0, second=0, microsecond=0), days=10
+			),
+			open_to="Public",
+			guests_allowed=2,
 		)
 		cls.desk_user = cls.a_user("Membership User")
 		frappe.db.set_value("User", cls.desk_user, "language", "fr")

@@ -16,8 +16,8 @@ frappe.ui.form.on("Activity", {
 		const { doc } = frm;
 		if (doc.status === "Cancelled") return frm.set_intro(__("Cancelled: {0}", [doc.status_reason]), "red");
 		const places = doc.capacity
-			? __("{0} of {1} places are taken, {2} people wait.", [doc.taken || 0, doc.capacity, doc.waiting || 0])
-			: __("{0} places are taken.", [doc.taken || 0]);
+			? __("Places taken: {0} of {1}. Waiting: {2}.", [doc.taken || 0, doc.capacity, doc.waiting || 0])
+			: __("Places taken: {0}.", [doc.taken || 0]);
 		frm.set_intro(places, "blue");
 		frm.add_custom_button(__("Registrations"), () =>
 			frappe.set_route("List", "Activity Registration", { activity: doc.name })
