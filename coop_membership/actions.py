@@ -231,8 +231,11 @@ def check(document, right: str) -> None:
 
 
 def granted(doctype: str, name: str, right: str = "read"):
-	"""A document by its name, for whoever has the right on it. Raises frappe.PermissionError, alike when there is none."""
-	if not isinstance(name, str):
+	"""A document by its name, for whoever has the right on it. Raises frappe.PermissionError, alike when there is none.
+
+	A DocType of the host's, which this host may not have, has none.
+	"""
+	if not isinstance(name, str) or not host.has_doctype(doctype):
 		deny()
 	with _not_found_is_denied():
 		document = frappe.get_doc(doctype, name)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import flt, getdate
 
-from coop_membership.values import Place, Wrong, person, phones, text
+from coop_membership import shapes
+from coop_membership.values import Place, Wrong, amounts, person, phones, text
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.docfield.docfield import DocField
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MESSAGES: dict[str, Callable[[], str]] = {
 	# texts and names
 	"too_long": lambda: _("{field} is too long. Please use at most {maximum} characters."),
+	"no_text": lambda: _("{field} has to be a text, not a list."),
 	"unreadable_sign": lambda: _(
 		"{field} holds a sign that can't be read: {text}. Please type that word anew."
 	),
@@ -117,19 +119,68 @@ def show_phone(document: Document) -> None:
 
 
 def tidy(document: Document, method: str | None = None) -> None:
-	"""Doc event of what people type in: texts without invisible signs, spaces in order. Raises a sentence."""
+	"""Doc event of what people type in: texts without invisible signs, spaces in order, numbers of one reading. Raises a
+	sentence.
+	"""
 	if method == "before_validate" and document.is_new():
 		return  # in order since `before_insert`
 	for part in (document, *document.get_all_children()):
-		refuse(part, put_text_in_order(part))
+		refuse(part, [*put_text_in_order(part), *put_numbers_in_order(part)])
 
 
-def put_text_in_order(document: Document) -> list[tuple[str, Wrong]]:
-	"""Write each plain text of a document as it is stored; returns what can't be: half signs, hidden order."""
+def put_numbers_in_order(document: Document) -> list[tuple[str, Wrong]]:
+	"""Write each number of a document as it is stored; returns those that have no reading, or two.
+
+	A host takes 1.000 for 1 and 2.5 for 2, without a word. Its forms send numbers; programs and files send texts too.
+	"""
 	found = []
 	for df in document.meta.fields:
 		written = document.get(df.fieldname)
-		if df.fieldtype in TYPED and written:
+		is_typed = isinstance(written, str | float | list | dict) and written != ""
+		rule = NUMBERS.get(df.fieldtype) if is_typed else None
+		if rule:
+			try:
+				document.set(df.fieldname, rule(written))
+			except Wrong as wrong:
+				found.append((df.fieldname, wrong))
+	return found
+
+
+def whole(written: object, label: str) -> int | None:
+	"""A whole number as a page or a program sends it, None for none. Raises a sentence for what has no reading, or two."""
+	if written in (None, ""):
+		return None
+	try:
+		return amounts.whole(written)
+	except Wrong as wrong:
+		frappe.throw(f"{label}: {sentence(wrong)}")
+
+
+def price(written: object) -> float:
+	"""An amount as a page or a program sends it, 0 for none. Raises a sentence for what has no reading, or two."""
+	try:
+		return flt(amount(written) if isinstance(written, str | list | dict) else written, 2)
+	except Wrong as wrong:
+		frappe.throw(sentence(wrong))
+
+
+def amount(written: object) -> object:
+	"""A Currency: a text has one reading, a number is what it is. Raises Wrong as `amounts.amount`."""
+	return written if isinstance(written, float) else float(amounts.amount(written))
+
+
+NUMBERS: dict[str, Callable[[object], object]] = {"Int": amounts.whole, "Currency": amount}
+
+
+def put_text_in_order(document: Document, *also: str) -> list[tuple[str, Wrong]]:
+	"""Write each plain text of a document as it is stored; returns what can't be: half signs, hidden order, lists.
+
+	`also`: further kinds of fields, whose texts are names of something.
+	"""
+	found = []
+	for df in document.meta.fields:
+		written = document.get(df.fieldname)
+		if df.fieldtype in (*TYPED, *also) and written:
 			rule = _text_rule(df)
 			try:
 				document.set(df.fieldname, rule(written))
@@ -139,7 +190,7 @@ def put_text_in_order(document: Document) -> list[tuple[str, Wrong]]:
 
 
 def _text_rule(df: DocField) -> Callable[[object], str]:
-	if df.fieldname in person.CODED:
+	if df.fieldname in shapes.CODED or df.fieldtype not in TYPED:
 		return text.code
 	return text.lines if df.fieldtype != "Data" else lambda written: text.line(written, 0)
 

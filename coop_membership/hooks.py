@@ -26,7 +26,12 @@ before_uninstall = "coop_membership.uninstall.before_uninstall"
 before_tests = "coop_membership.tests.set_up.before_tests"
 
 extend_bootinfo = "coop_membership.overrides.desktop.boot"
-auth_hooks = ["coop_membership.overrides.requests.check"]  # of every request, on every host
+auth_hooks = [  # of every request, on every host
+	"coop_membership.overrides.errors.hide_traceback",
+	"coop_membership.overrides.session_token.check",
+	"coop_membership.overrides.requests.check",
+]
+update_website_context = ["coop_membership.overrides.errors.hide_on_page"]
 signup_form_template = "coop_membership.portal.sign_up.template"
 get_website_user_home_page = "coop_membership.portal.first_page.home_page_of"
 on_login = "coop_membership.people.accounts.at_login"
@@ -57,7 +62,8 @@ app_include_js = [
 	"/assets/coop_membership/js/actions.js",
 	"/assets/coop_membership/js/registers.js",
 	"/assets/coop_membership/js/help.js",
-	"/assets/coop_membership/js/lists.js",
+extend_bootinfo = "coop_membership.overrides.desktop.boot"
+	"/assets/coop_membership/js/whole_numbers.js",
 ]
 
 # what asks members for money: see accounting/demands.py

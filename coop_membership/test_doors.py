@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import frappe
-from frappe.utils import validate_email_address, validate_phone_number
+from frappe.utils import today, validate_email_address, validate_phone_number
 
 from coop_membership import doors, hooks
 from coop_membership.patches import one_form_of_values
@@ -47,6 +47,14 @@ NOT_TYPED = {
 	"Member Import",
 	"Share Register Entry",
 }
+
+
+def _with_tables(doctype: str):
+	"""(meta, field of the table or None) of a DocType and of the rows that it has."""
+	meta = frappe.get_meta(doctype)
+	yield meta, None
+	for df in meta.get_table_fields():
+		yield frappe.get_meta(df.options), df.fieldname
 
 
 class TestDoors(FrappeTestCase):
@@ -153,6 +161,52 @@ class TestDoors(FrappeTestCase):
 		):
 			self.assertEqual(frappe.db.get_value(document.doctype, document.name, "phone"), stored)
 		self.assertEqual(frappe.db.get_value("Cooperative", self.cooperative.name, "bic"), "GEBABEBB")
+
+	def test_a_number_has_one_reading_in_every_list(self):
+		"""A program sends 1.000 shares, a fee of 1,000, a notice of 2.5 days: asked in each DocType that has such a field,
+		its tables included. A host would take 1, 1000 and 2. What is one number is taken, also as a text.
+		"""
+		asked = 0
+		for doctype in frappe.get_all("DocType", {"module": "Coop Membership", "istable": 0}, pluck="name"):
+			if (
+				doctype in NOT_TYPED
+				or "coop_membership.doors.tidy" not in hooks.doc_events.get(doctype, {}).values()
+			):
+				continue
+			for meta, table in _with_tables(doctype):
+				for df in meta.fields:
+					wrongs = {"Int": ("1.000", "1,000", "2.5", 2.5, "many"), "Currency": ("1.000", "many")}
+					for written in wrongs.get(df.fieldtype, ()):
+						row = {df.fieldname: written}
+						document = frappe.get_doc({"doctype": doctype, **({table: [row]} if table else row)})
+						with self.assertRaises(
+							frappe.ValidationError, msg=(doctype, table, df.fieldname, written)
+						):
+							doors.tidy(document, "before_insert")
+						asked += 1
+		self.assertGreater(asked, 100)
+		share_class = factories.a_share_class(
+			self.cooperative, "Z", unit_price="25,50", minimum_quantity="1 000", maximum_quantity="2.000.000"
+		)
+		stored = frappe.db.get_value(
+			"Share Class", share_class.name, ["unit_price", "minimum_quantity", "maximum_quantity"]
+		)
+		self.assertEqual(stored, (25.5, 1000, 2_000_000))
+
+	def test_1_000_shares_of_a_transaction_are_not_one(self):
+		"""Over REST, on a form that sends a text, and by an action: never 1."""
+		member = factories.a_member(self.cooperative, quantity=3)
+		paid = frappe.get_doc("Share Subscription", {"member": member.name})
+		paid.record_payment(50, today())
+		for written in ("1.000", "1,000", 1.5):
+			with self.assertRaisesRegex(frappe.ValidationError, "number", msg=written):
+				factories.a_transaction(member, quantity=written)
+			with self.assertRaisesRegex(frappe.ValidationError, "number", msg=written):
+				member.more_shares(written)
+		transaction = factories.a_transaction(member, quantity="2", submit=False)
+		self.assertEqual(transaction.quantity, 2)
+		transaction.quantity = "1.000"
+		self.assertRaises(frappe.ValidationError, transaction.save)
 
 	def test_lists_hold_no_invisible_signs(self):
 		title = f"Un\u200b ami {factories.unique()}"

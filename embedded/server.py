@@ -73,6 +73,35 @@ class SayWhatIsMissing:
 			return missing.get_response(environ)(environ, start_response)
 
 
+class NoGuessing:
+	"""WSGI middleware: browsers take each answer for what it says to be, as the web server of a bench tells them."""
+
+	def __init__(self, application: Callable) -> None:
+		self.application = application
+
+	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+		def start(status: str, headers: list, *more) -> Callable:
+			said = {name.lower() for name, _value in headers}
+			own = [] if "x-content-type-options" in said else [("X-Content-Type-Options", "nosniff")]
+			return start_response(status, [*headers, *own], *more)
+
+		return self.application(environ, start)
+
+
+class NoProxy:
+	"""WSGI middleware: nobody stands before this server, so what a visitor says about the way he came is not believed.
+
+	The engine counts by X-Forwarded-For, which the web server of a bench writes by itself. Tests play that web server.
+	"""
+
+	def __init__(self, application: Callable) -> None:
+		self.application = application
+
+	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+		environ.pop("HTTP_X_FORWARDED_FOR", None)
+		return self.application(environ, start_response)
+
+
 def leave_nothing_open() -> None:
 	"""Take back what a request left unfinished, because it failed where the engine does not look.
 
@@ -85,8 +114,13 @@ def leave_nothing_open() -> None:
 		frappe.destroy()
 
 
-def serve(site: Path, port: int, *, quiet: bool = False, demo: bool = False) -> None:
-	"""Serve the site until interrupted; `demo` with what embedded/demo.py adds."""
+def serve(
+	site: Path, port: int, *, quiet: bool = False, demo: bool = False, behind_proxy: bool = False
+) -> None:
+	"""Serve the site until interrupted; `demo` with what embedded/demo.py adds.
+
+	`behind_proxy`: whoever sends requests says from where they come, as in tests.
+	"""
 	remember_address(site, port)
 	boot(site, connect=False)
 
@@ -113,6 +147,7 @@ def serve(site: Path, port: int, *, quiet: bool = False, demo: bool = False) -> 
 	# static files need no lock; a thread each, because browsers open connections that they do not use
 	application = SharedDataMiddleware(application, {"/assets": os.environ["EMBEDDED_ASSETS"]})
 	application = SayWhatIsMissing(frappe.app.StaticDataMiddleware(application, {"/files": str(site)}))
+	application = NoGuessing(application if behind_proxy else NoProxy(application))
 	server = make_server(HOST, port, application, threaded=True, request_handler=Handler)
 	server.daemon_threads = True
 	# also when started in the background of a shell, where Ctrl-C is ignored unless asked for
@@ -177,4 +212,4 @@ def free_port(wanted: int = 0) -> int:
 
 
 if __name__ == "__main__":
-	serve(Path(sys.argv[1]), int(sys.argv[2]), quiet=True)
+	serve(Path(sys.argv[1]), int(sys.argv[2]), quiet=True, behind_proxy=True)

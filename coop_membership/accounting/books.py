@@ -98,6 +98,9 @@ class Books(Protocol):
 	def free_of(self, payment_type: str, payment: str, demand) -> Match | None:
 		"""What of a payment of the demand's member is matched with nothing; None when nothing is."""
 
+	def free_money(self, demand) -> list[Match]:
+		"""The credit of the demand's member, oldest first: what of each payment is matched with nothing."""
+
 	def hindrance(self, match: Match) -> str | None:
 		"""A sentence when the books can't change now what the payment pays: who may, or when."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate, today
+from frappe.utils import getdate, today
 
 from coop_membership import doors
 from coop_membership.values import Wrong, bank
@@ -44,7 +44,7 @@ class Transfer:
 		except Wrong as wrong:
 			frappe.throw(doors.sentence(wrong, _("Bank reference")))
 		transfer = cls(
-			flt(amount, 2), getdate(posting_date or today()), mode_of_payment or None, reference or None
+			doors.price(amount), getdate(posting_date or today()), mode_of_payment or None, reference or None
 		)
 		if transfer.amount <= 0:
 			frappe.throw(_("Enter an amount of more than zero."))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from coop_membership import actions
 from coop_membership.accounting.choice import books_of
@@ -41,9 +42,14 @@ class DemandDocument(Document):
 		posting_date: str | None = None,
 		mode_of_payment: str | None = None,
 		reference: str | None = None,
+		asked: int | None = None,
 	):
 		transfer = Transfer.of(amount, posting_date, mode_of_payment, reference)
-		return recording.record_payment(self, transfer)
+		return recording.record_payment(self, transfer, bool(cint(asked)))
+
+	@actions.of_document("submit", changes=False, also={"member": ("Member", "read")})
+	def payment_doubts(self, amount, posting_date: str | None = None, reference: str | None = None):
+		return recording.doubtful(self, Transfer.of(amount, posting_date, None, reference))
 
 	@actions.of_document("submit")
 	def settle(self):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import frappe
 from frappe import _
 
-from coop_membership import actions, doors
+from coop_membership import actions, doors, host
 from coop_membership.accounting.choice import chased_for, document_types, sources_of
 from coop_membership.actions import names_of
 from coop_membership.dunning import policies
@@ -66,7 +66,8 @@ def _chased(doctype: str, name: str):
 
 	Who may write reminders needs no right on invoices, customers or members: only dunning fields are read and set.
 	"""
-	if doctype not in (*DEBTORS, *document_types()) or not frappe.db.exists(doctype, name):
+	known = doctype in (*DEBTORS, *document_types()) and host.has_doctype(doctype)
+	if not known or not frappe.db.exists(doctype, name):
 		frappe.throw(_("There is nothing to set."))
 	asked = frappe.get_doc(doctype, name)
 	actions.reachable(asked)
@@ -161,9 +162,9 @@ def search_fitting(doctype, txt: str = "", searchfield=None, start=0, page_len=2
 	try:
 		asked = frappe.parse_json(filters)
 		party_type, name = asked["party_type"], asked["party"]
-	except (ValueError, TypeError, KeyError):
+	except (ValueError, TypeError, KeyError, RecursionError):
 		return []
-	if party_type not in DEBTORS:
+	if party_type not in DEBTORS or not isinstance(name, str) or not host.has_doctype(party_type):
 		return []
 	party = actions.granted(party_type, name)
 	return [[name] for name in fitting_policies(party) if (txt or "").lower() in name.lower()]

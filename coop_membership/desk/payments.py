@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import frappe
-from frappe.utils import flt
 
-from coop_membership import actions
+from coop_membership import actions, doors
 from coop_membership.payments import recording
 
 
 @actions.of_site("Member Payment", "create", changes=False)
 def propose(
-	member: str, amount: float = 0, posting_date: str | None = None, bank_reference: str | None = None
+	member: str,
+	amount: float | None = None,
+	posting_date: str | None = None,
+	bank_reference: str | None = None,
 ) -> dict:
-	"""{amount, rows} of what a payment received would pay by the one rule; without an amount, what is due first."""
+	"""{amount, rows} of what a payment received would pay by the one rule; without an amount, what is due first.
+
+	An amount of 0 pays nothing.
+	"""
 	actions.granted("Member", member)
 	payment = frappe._dict(
-		member=member, amount=flt(amount, 2), posting_date=posting_date, bank_reference=bank_reference
+		member=member,
+		amount=None if amount in (None, "") else doors.price(amount),
+		posting_date=posting_date,
+		bank_reference=bank_reference,
 	)
 	rows = recording.proposed(payment)
-	return {"amount": payment.amount or sum(row["amount"] for row in rows), "rows": rows}
+	asked = sum(row["amount"] for row in rows) if payment.amount is None else payment.amount
+	return {"amount": asked, "rows": rows}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import frappe
 from frappe.utils import add_days, today
 
+from coop_membership import host
 from coop_membership.coop_membership.report.dunning_analysis import dunning_analysis
 from coop_membership.coop_membership.report.dunning_phone_list import dunning_phone_list
 from coop_membership.desk import dunning
@@ -78,6 +81,24 @@ class TestDebtor(dunning_factories.DunningCase):
 		offered = self.offered(request.member)
 		self.assertNotIn(self.policy.name, offered)
 		self.assertIn(dunning_factories.a_policy().name, self.offered(request.member))
+
+	def test_a_picker_asked_for_nonsense(self):
+		"""Whatever stands in its filters, or a party of a DocType that this host does not have: no row, and no error."""
+		member = dunning_factories.a_late_request(self.cooperative, DUE).member
+		for filters in (
+			None, "", "x", "3", "[]", "null", '"Member"', "{}", 3, [], {"party": member}, {"party_type": "Member"},
+			{"party_type": "Member", "party": None}, {"party_type": "Member", "party": [member]},
+			{"party_type": ["Member"], "party": member}, {"party_type": {}, "party": {}},
+			{"party_type": "User", "party": "Administrator"}, {"party_type": "No such", "party": "x"}, "[" * 900,
+		):  # fmt: skip
+			with self.subTest(filters):
+				self.assertEqual(dunning.search_fitting("Dunning Policy", "", "name", 0, 20, filters), [])
+		with patch.object(host, "has_doctype", return_value=False):
+			party = {"party_type": "Customer", "party": "x"}
+			self.assertEqual(dunning.search_fitting("Dunning Policy", "", "name", 0, 20, party), [])
+			for asked in (dunning.get_follow_up, dunning.history):
+				with self.assertRaises((frappe.ValidationError, frappe.PermissionError)):
+					asked("Customer", "x")
 
 	def offered(self, member: str) -> list[str]:
 		party = {"party_type": "Member", "party": member}

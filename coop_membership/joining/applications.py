@@ -24,7 +24,7 @@ from coop_membership.people import matching, private, representatives
 from coop_membership.prints.wording import money
 from coop_membership.register import ledger, standing
 from coop_membership.register.states import INDIVIDUAL, ORGANISATION
-from coop_membership.values import Wrong, amounts, text
+from coop_membership.values import Wrong, amounts
 from coop_membership.values.person_fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 
 # what a visitor may write; all else on the document is the cooperative's own
@@ -93,10 +93,7 @@ def _know_visitor(application: MembershipApplication, cooperative: Cooperative) 
 
 def clean(application: MembershipApplication, cooperative: Cooperative) -> list[Problem]:
 	"""Every value in its one form, so that equal things are equal later; returns what has none."""
-	refuse(_problem(field, wrong) for field, wrong in doors.put_text_in_order(application))
-	for df in application.meta.get("fields", {"fieldtype": ["in", ["Link", "Select"]]}):
-		if value := application.get(df.fieldname):
-			application.set(df.fieldname, text.code(value))
+	refuse(_problem(field, wrong) for field, wrong in doors.put_text_in_order(application, "Link", "Select"))
 	application.applicant_type = application.applicant_type or INDIVIDUAL
 	if application.applicant_type == INDIVIDUAL:
 		application.update(dict.fromkeys((*OF_ORGANISATIONS, "representative_function")))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt
+from frappe.utils import flt
 
-from coop_membership import host
+from coop_membership import doors, host
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.open_items import Part
@@ -77,7 +77,7 @@ def more_shares(member: Member, quantity: int | None = None, share_class: str | 
 	if obstacle := _obstacle(member, share_class, credit):
 		frappe.throw(obstacle)
 	price = applications.class_terms(share_class).unit_price
-	quantity = _most(member, share_class, credit) if quantity is None else cint(quantity)
+	quantity = _most(member, share_class, credit) if quantity is None else _asked(quantity)
 	if flt(quantity * price, 2) > credit:
 		frappe.throw(
 			_("The credit of {0} pays for {1} shares at most. Enter a smaller number.").format(
@@ -88,6 +88,10 @@ def more_shares(member: Member, quantity: int | None = None, share_class: str | 
 	subscription = frappe.get_doc(SUBSCRIPTION, approval.approve(application, ask_for_money=False))
 	spend(subscription)
 	return subscription.name
+
+
+def _asked(quantity) -> int:
+	return doors.whole(quantity, _("Number of shares")) or 0
 
 
 def _application(member: Member, share_class: str, quantity: int):

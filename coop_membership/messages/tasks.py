@@ -13,10 +13,15 @@ MANAGERS, TREASURERS = "Membership Manager", "Dunning Manager"
 
 def ask(document, sentence: str) -> None:
 	"""Leave an open task for the managers and a comment on the document; the same sentence only once."""
-	about = {"reference_type": document.doctype, "reference_name": document.name, "status": "Open"}
-	if not frappe.db.exists("ToDo", {**about, "description": sentence}):
-		_add(about, MANAGERS, sentence)
+	if not is_asked(document.doctype, document.name, sentence):
+		_add({"reference_type": document.doctype, "reference_name": document.name}, MANAGERS, sentence)
 		document.add_comment("Comment", sentence)
+
+
+def is_asked(doctype: str, name: str, sentence: str) -> bool:
+	"""True while this task about a document is open."""
+	about = {"reference_type": doctype, "reference_name": name, "status": "Open"}
+	return bool(frappe.db.exists("ToDo", {**about, "description": sentence}))
 
 
 def ask_once(doctype: str, name: str, text: str, role: str = MANAGERS, renew: bool = False) -> None:

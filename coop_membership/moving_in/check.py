@@ -121,6 +121,7 @@ def _summary(cooperative: str, plan: Plan) -> dict:
 		"lines": plan.lines,
 		"read": plan.read,
 		"left_out": plan.left_out,
+		"doubles": plan.doubles,
 		"classes": [
 			{"title": titles[name], "shares": shares, "value": float(value)}
 			for name, (shares, value) in sorted(plan.sums.items())
@@ -210,17 +211,23 @@ def known(document: MemberImport) -> Known:
 	counters = frappe.db.get_value(
 		"Cooperative", cooperative, ["next_member_number", "next_register_number"], as_dict=True
 	)
-	persons = [row for row in people if row.email and row.member_type == INDIVIDUAL]
-	details = private.of_many("Member", [row.name for row in persons])
+	individuals = [row for row in people if row.member_type == INDIVIDUAL]
+	persons = [row for row in individuals if row.email]
+	details = private.of_many("Member", [row.name for row in individuals])
 	births: dict[tuple[str, str], set] = {}
-	for row in persons:
-		if born := details[row.name].birth_date:
+	namesakes: dict[str, list] = {}
+	for row in individuals:
+		born = details[row.name].birth_date
+		namesakes.setdefault(fold(row.display_name), []).append((row.email or "", born and getdate(born)))
+		if born and row.email:
 			births.setdefault((row.email, same(row.display_name)), set()).add(getdate(born))
 	return Known(
 		**_lists(document),
 		member_numbers=dict(numbers),
 		persons=frozenset((row.email, same(row.display_name)) for row in persons),
 		births={person: frozenset(days) for person, days in births.items()},
+		namesakes=namesakes,
+		organisations=frozenset(fold(row.display_name) for row in people if row.member_type != INDIVIDUAL),
 		registrations=frozenset(row.registration_number for row in people if row.registration_number),
 		next_member_number=cint(counters.next_member_number) or 1,
 		next_register_number=cint(counters.next_register_number) or 1,

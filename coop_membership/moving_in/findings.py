@@ -101,7 +101,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	),
 	"organisation_twice": lambda: _("The same registration number is in line {other}."),
 	"email_shared": lambda: _(
-		"Another person has the same e-mail address in line {other}. Both are kept; only one of them can log in with it."
+		"Another person has the same e-mail address in line {other}. Both are kept; one login opens the pages of both."
 	),
 	"person_alike": lambda: _(
 		"Nearly the same name with the same e-mail address is in line {other}. Is it the same person? Both are kept."
@@ -113,6 +113,25 @@ MESSAGES: dict[str, Callable[[], str]] = {
 		"A member is called {name} and has this e-mail address, but was born on another day. Both are kept."
 	),
 	"looks_alike": lambda: _("The same name and birth date are in line {other}. Is it the same person?"),
+	"person_born_known": lambda: _(
+		"A member is called {name} and was born on this day. Is it the same person? Both are kept."
+	),
+	"person_named_known": lambda: _(
+		"A member is called {name}, and nothing in the file tells the two apart. Is it the same person? Both are kept."
+	),
+	"named_twice": lambda: _(
+		"The same name is in line {other}, and nothing tells the two apart. Is it the same person? Both are kept."
+	),
+	"organisation_named_known": lambda: _(
+		"An organisation is called {name} and is a member already. Is it the same one? Both are kept."
+	),
+	"organisation_named_twice": lambda: _("The same name is in line {other}. Is it the same organisation?"),
+	"postcode_short": lambda: _(
+		"“{text}” is too short for a postcode of {country}. Did the spreadsheet drop a zero? Then write {suggestion}, as text."
+	),
+	"price_far": lambda: _(
+		"One share would cost {price}, but {share_class} costs {expected}. Is it the price of one share, and not of all?"
+	),
 	"status_missing": lambda: _(
 		"The member has a number but no shares. Please say whether it is a former member."
 	),

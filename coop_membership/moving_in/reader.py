@@ -32,7 +32,10 @@ from coop_membership.register.movements import gaps, holdings, overdrawn
 from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER, INDIVIDUAL, ORGANISATION
 from coop_membership.values import Place, Wrong
 from coop_membership.values.dates import OLDEST_YEAR
+from coop_membership.values.postcodes import with_lost_zeros
 from coop_membership.values.text import fold, same
+
+FAR = 2  # times the price of a class, or a part of it
 
 
 def plan(rows: Table | Iterable[tuple[int, Sequence[object]]], known: Known, today: datetime.date) -> Plan:
@@ -158,9 +161,24 @@ class Reader:
 			except Wrong as wrong:
 				unread.add(key)
 				self._find(line, wrong.code, key, **wrong.values)
+		self._postcode(line, values)
 		member = self._member_of(line, values, unread)
 		if any(filled(cells.get(key)) for key in MOVEMENT_KEYS):
 			self._movement(line, member, values, unread)
+
+	def _postcode(self, line: int, values: dict[str, object]) -> None:
+		country = values.get("country") or self.known.place.home
+		written = values.get("postcode")
+		if meant := with_lost_zeros(written, country):
+			self._find(
+				line,
+				"postcode_short",
+				"postcode",
+				notice=True,
+				text=written,
+				country=country,
+				suggestion=meant,
+			)
 
 	def _value(self, known: Known, column: Column, cell: object) -> object:
 		if not filled(cell):
@@ -235,6 +253,9 @@ class Reader:
 		)
 		if row.effective_date > self.today:
 			self._find(line, "in_future", "effective_date")
+		self._price(line, "unit_price", share_class, row.unit_price, price)
+		if into:
+			self._price(line, "to_unit_price", into, row.to_unit_price, into_price)
 		if into == share_class:
 			self._find(line, "same_class", "to_share_class")
 		if row.from_member_number is not None:
@@ -243,6 +264,12 @@ class Reader:
 			elif row.from_member_number == member.number:
 				self._find(line, "from_itself", "from_member_number")
 		self.plan.movements.append(row)
+
+	def _price(self, line: int, key: str, share_class: str, price: Decimal, expected: Decimal) -> None:
+		"""Prices change over the years; not to a multiple. Mostly the value of all shares stands in the column."""
+		if expected and not expected / FAR <= price <= expected * FAR:
+			values = {"price": price, "share_class": share_class, "expected": expected}
+			self._find(line, "price_far", key, notice=True, **values)
 
 	# one member, when all of its lines are read
 
@@ -277,6 +304,7 @@ class Reader:
 	def _doubles(self) -> None:
 		"""The same person or organisation twice is an error; what only looks alike is a notice."""
 		registrations: dict[str, int] = {}
+		names: dict[str, int] = {}
 		persons = _Persons(self.known)
 		for member in self.plan.members:
 			line, values = member.line, member.values
@@ -287,10 +315,23 @@ class Reader:
 				elif number and number in registrations:
 					self._find(line, "organisation_twice", "registration_number", other=registrations[number])
 				registrations.setdefault(number, line)
+				self._named_alike(member, names)
 			elif found := persons.like(member):
 				code, column, other = found
 				notice = code not in ("person_known", "person_twice")
 				self._find(line, code, column, notice=notice, name=member.name, other=other)
+
+	def _named_alike(self, member: MemberRow, names: dict[str, int]) -> None:
+		"""An organisation without a number of its own that is called like another."""
+		folded, number = fold(member.name), member.values["registration_number"]
+		if not number and folded in self.known.organisations:
+			self._find(
+				member.line, "organisation_named_known", "organisation_name", notice=True, name=member.name
+			)
+		elif not number and folded in names:
+			other = names[folded]
+			self._find(member.line, "organisation_named_twice", "organisation_name", notice=True, other=other)
+		names.setdefault(folded, member.line)
 
 	# the register
 
@@ -424,6 +465,7 @@ class _Persons:
 		self.persons: dict[tuple[str, str], list[tuple[int, object]]] = {}
 		self.emails: dict[str, tuple[int, str]] = {}
 		self.births: dict[tuple[str, object], int] = {}
+		self.names: dict[str, list[tuple[int, str, object]]] = {}
 
 	def like(self, member: MemberRow) -> tuple[str, str, int] | None:
 		"""(finding, column, line of the other) when somebody seems to be this person; and remember the person."""
@@ -433,16 +475,22 @@ class _Persons:
 		self.persons.setdefault((email, name), []).append((member.line, born))
 		self.emails.setdefault(email, (member.line, folded))
 		self.births.setdefault((folded, born), member.line)
+		self.names.setdefault(folded, []).append((member.line, email, born))
 		return found
 
 	def _known(self, email: str, name: str, folded: str, born: object) -> tuple[str, str, int] | None:
-		if not email:
-			return None
-		if (email, name) in self.known.persons:
+		if email and (email, name) in self.known.persons:
 			births = self.known.births.get((email, name), frozenset())
 			differs = born and births and born not in births
 			return ("namesake_known", "birth_date", 0) if differs else ("person_known", "email", 0)
-		return ("person_alike_known", "email", 0) if (email, folded) in self.alike else None
+		if email and (email, folded) in self.alike:
+			return "person_alike_known", "email", 0
+		namesakes = self.known.namesakes.get(folded, ())
+		if born and any(other_born == born for _email, other_born in namesakes):
+			return "person_born_known", "birth_date", 0
+		if any(_may_be(email, born, *other) for other in namesakes):
+			return "person_named_known", "last_name", 0
+		return None
 
 	def _in_file(self, email: str, name: str, folded: str, born: object) -> tuple[str, str, int] | None:
 		for line, other_born in self.persons.get((email, name), []) if email else []:
@@ -453,7 +501,17 @@ class _Persons:
 			return ("person_alike" if other == folded else "email_shared"), "email", line
 		if born and (folded, born) in self.births:
 			return "looks_alike", "birth_date", self.births[folded, born]
+		for line, *other in self.names.get(folded, []):
+			if _may_be(email, born, *other):
+				return "named_twice", "last_name", line
 		return None
+
+
+def _may_be(email: str, born: object, other_email: str, other_born: object) -> bool:
+	"""True when neither mailbox nor birth date tells two people of one name apart."""
+	return not (email and other_email and email != other_email) and not (
+		born and other_born and born != other_born
+	)
 
 
 def ranges(numbers: Sequence[int], most: int = 20) -> str:

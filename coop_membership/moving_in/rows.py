@@ -22,6 +22,17 @@ MOST_LINES = 200_000
 
 Row = tuple[int, Sequence[object]]
 
+# findings that one person or organisation may become two members
+DOUBLES = (
+	"looks_alike",
+	"named_twice",
+	"organisation_named_known",
+	"organisation_named_twice",
+	"person_alike_known",
+	"person_born_known",
+	"person_named_known",
+)
+
 MEMBER_KEYS = tuple(column.key for column in MEMBER_COLUMNS)
 MOVEMENT_KEYS = tuple(column.key for column in MOVEMENT_COLUMNS)
 
@@ -78,7 +89,8 @@ class Known:
 	Keys of `classes` and `legal_forms` are codes and names as they are written, and without capitals (`text.same`); those
 	of `countries` and `languages` are words, folded (`text.fold`). `classes`: {text: (Share Class, its price)}.
 	`member_numbers`: numbers that are given, with the member's name. `persons`: (e-mail, name as `text.same`) of the
-	members in person, `births` their birth dates; `registrations`: registration numbers of the organisations.
+	members in person, `births` their birth dates; `namesakes`: {name, folded: (e-mail, birth date) of each member in person
+	who is called so}; `registrations`: registration numbers of the organisations, `organisations` their names, folded.
 	`next_register_number` is the first number free; `register` says what the register holds: nothing, `opening` entries
 	only, or `live` ones. `place` is where the file was written, `regions` the ISO codes of countries; `titles` are columns
 	as somebody assigned them by hand: {title: key, or "" to leave it out}.
@@ -96,6 +108,8 @@ class Known:
 	register: str = ""
 	place: Place = AS_EXPLAINED
 	births: Mapping[tuple[str, str], frozenset[datetime.date]] = field(default_factory=dict)
+	namesakes: Mapping[str, Sequence[tuple[str, datetime.date | None]]] = field(default_factory=dict)
+	organisations: frozenset[str] = frozenset()
 	regions: Mapping[str, str] = field(default_factory=dict)
 	titles: Mapping[str, str] = field(default_factory=dict)
 
@@ -206,6 +220,11 @@ class Plan:
 	def is_whole(self) -> bool:
 		"""True when nothing of the file was left unread."""
 		return not self.left_out and self.lines == self.read
+
+	@property
+	def doubles(self) -> int:
+		"""How many lines seem to be about somebody who is here already; it is asked before they move in."""
+		return len({finding.line for finding in self.findings if finding.code in DOUBLES})
 
 	@property
 	def highest_member_number(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 
 import frappe
@@ -24,7 +25,8 @@ STARTABLE = ("Checked", "Running", "Failed")
 def start(document: MemberImport, not_read: bool = False) -> str:
 	"""Move in, in the background. Started again, it goes on where it stopped. Returns the status.
 
-	`not_read` says that the user was shown what of the file is not read, and wants to move in without it.
+	`not_read` says that the user was shown what of the file is not read and who seems to be here already, and wants to move
+	in all the same.
 	"""
 	document.check_permission("write")
 	host.lock(document)
@@ -35,12 +37,8 @@ def start(document: MemberImport, not_read: bool = False) -> str:
 	if hashlib.sha256(content_of(document)).hexdigest() != document.file_hash:
 		frappe.throw(_("The file is not the one that was checked. Please check it again."))
 	if document.status == "Checked":
-		if not document.is_whole and not not_read:
-			frappe.throw(
-				_(
-					"A part of the file is not read. Look at the findings, and confirm that you go on without it."
-				)
-			)
+		if not not_read:
+			_refuse_unasked(document)
 		_begin(document)
 	document.db_set({"status": "Running", "failure": None})
 	frappe.enqueue(
@@ -51,6 +49,19 @@ def start(document: MemberImport, not_read: bool = False) -> str:
 		name=document.name,
 	)
 	return document.status
+
+
+def _refuse_unasked(document: MemberImport) -> None:
+	if not document.is_whole:
+		frappe.throw(
+			_("A part of the file is not read. Look at the findings, and confirm that you go on without it.")
+		)
+	if doubles := json.loads(document.summary or "{}").get("doubles"):
+		frappe.throw(
+			_(
+				"Lines about somebody who seems to be here already: {0}. Look at the findings, and confirm that they are others."
+			).format(doubles)
+		)
 
 
 def _begin(document: MemberImport) -> None:

@@ -374,8 +374,24 @@ class TestMovingIn(FrappeTestCase):
 		[held] = json.loads(document.summary)["classes"]
 		self.assertEqual((held["title"], held["shares"], held["value"]), ("Part A", 16, 385))
 
+	def test_who_is_here_already_is_asked_before_moving_in(self):
+		"""Jean Petit moved in without a mailbox, with 4 shares. Another file has him again, under another number: the import
+		waits until somebody says that he is another one, and says nothing of it when he is not in the file.
+		"""
+		titles = "Numéro de membre;Prénom;Nom;Date de naissance;Numéro d'opération;Date de l'opération;Type de parts;Nombre de parts\n"
+		self.moved_in(titles + "1;Jean;Petit;1950-01-01;1;2019-02-01;A;4\n")
+		again = an_import(self.cooperative, titles + "2;Jean;Petit;1950-01-01;2;2019-02-01;A;4\n")
+		self.assertEqual(again.check(), {"errors": 0, "notices": 1, "members": 1, "movements": 1})
+		self.assertIn("was born on this day", messages(again)[0][1])
+		with self.assertRaisesRegex(frappe.ValidationError, "seems to be here already"):
+			again.start()
+		self.assertEqual(frappe.db.count("Member", {"cooperative": self.cooperative.name}), 1)
+		again.start(not_read=1)
+		run.run(again.name)
+		self.assertEqual(frappe.db.count("Member", {"cooperative": self.cooperative.name}), 2)
+
 	def test_many_faults_of_one_kind_are_counted_and_twenty_are_listed(self):
-		document = an_import(self.cooperative, "Nom;IBAN\n" + "x;BE1\n" * 50)
+		document = an_import(self.cooperative, "Nom;IBAN\n" + "".join(f"x{n};BE1\n" for n in range(50)))
 		self.assertEqual(document.check()["errors"], 50)
 		found = messages(document)
 		self.assertEqual(len(found), 21)

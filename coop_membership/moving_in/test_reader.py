@@ -281,12 +281,93 @@ class TestIdentity(unittest.TestCase):
 			("Jean;X;a@b.org;", ["person_known"], []),
 			("Jean;x;a@b.org;1/1/1980", [], ["namesake_known"]),
 			("Jéan;x;a@b.org;", [], ["person_alike_known"]),
-			("Jean;x;c@b.org;1/1/1950", [], []),
+			("Jean;x;c@b.org;1/1/1950", [], []),  # of the file's own lines only
 		):
 			with self.subTest(row):
 				codes = [code for _line, code in found(titles + row, known)]
 				told = [code for _line, code in found(titles + row, known, notices=True)]
 				self.assertEqual((codes, told), (errors, notices))
+
+	def test_the_same_person_in_two_files_without_an_address(self):
+		"""Jean Petit, born on 1 January 1950, moved in last week, without a mailbox. This week's file has him again: both would
+		be kept, so it is asked. What tells two namesakes apart, a mailbox or a birth date, is no question.
+		"""
+		born = datetime.date(1950, 1, 1)
+		titles = "First name;Last name;E-mail;Birth date\n"
+		for known, row, told in (
+			([("", born)], "Jean;Petit;;1/1/1950", ["person_born_known"]),
+			([("a@b.org", born)], "JEAN;Petit;c@b.org;1/1/1950", ["person_born_known"]),
+			([("", None)], "Jean;Petit;;1/1/1950", ["person_named_known"]),
+			([("", None)], "Jean;Petit;c@b.org;", ["person_named_known"]),
+			([("", born)], "Jean;Petit;;", ["person_named_known"]),
+			([("", born)], "Jean;Petit;;2/1/1950", []),
+			([("a@b.org", None)], "Jean;Petit;c@b.org;", []),
+			([("", None)], "Jeanne;Petit;;", []),
+		):
+			site = of_site(namesakes={"jeanpetit": known})
+			with self.subTest(known=known, row=row):
+				result = read(titles + row, site)
+				self.assertEqual(([f.code for f in result.findings], result.errors), (told, []))
+				self.assertEqual(result.doubles, len(told))
+
+	def test_the_same_person_twice_in_one_file(self):
+		"""Two lines of one name, and nothing else known: one person who bought twice, or two? It is asked."""
+		titles = "First name;Last name;E-mail;Birth date\n"
+		for rows, told in (
+			("Jean;Petit;;\nJean;Petit;;", ["named_twice"]),
+			("Jean;Petit;a@b.org;\nJean;Petit;;1/1/1950", ["named_twice"]),
+			("Jean;Petit;a@b.org;\nJean;Petit;c@b.org;", []),
+			("Jean;Petit;;1/1/1950\nJean;Petit;;2/1/1950", []),
+		):
+			with self.subTest(rows):
+				self.assertEqual([f.code for f in read(titles + rows).findings], told)
+
+	def test_organisations_of_one_name(self):
+		"""The garden without a number, in two files or twice in one."""
+		titles = "Organisation name;Registration number\n"
+		site = of_site(organisations=frozenset(["lepotager"]))
+		for row, told in (
+			("Le Potager;", ["organisation_named_known"]),
+			("LE POTAGER;", ["organisation_named_known"]),
+			("Le Verger;", []),
+		):
+			self.assertEqual([f.code for f in read(titles + row, site).findings], told, row)
+		twice = read(titles + "Le Potager;\nLe potager;")
+		self.assertEqual([(f.line, f.code) for f in twice.findings], [(3, "organisation_named_twice")])
+
+	def test_a_postcode_that_lost_its_zero(self):
+		"""01000 Bourg-en-Bresse went through a spreadsheet: 1000 is asked. In Belgium and Switzerland it is a postcode."""
+		titles = "Last name;Postcode;Country\n"
+		for row, told in (
+			("x;1000;France", ["postcode_short"]),
+			("x;75011;France", []),
+			("x;01000;France", []),
+			("x;1000;Belgium", []),
+			("x;100;France", []),  # two zeros begin no postcode there
+			("x;1000;", []),  # of the cooperative's country, as a form has it
+		):
+			result = read(titles + row, of_site(place=Place("", "Belgium", ("BE",), "en-GB")))
+			with self.subTest(row):
+				self.assertEqual([f.code for f in result.findings], told)
+				if told:
+					self.assertEqual(result.findings[0].values["suggestion"], "01000")
+		at_home = read("Last name;Postcode\nx;1000", of_site(place=Place("", "France", ("FR",), "fr")))
+		self.assertEqual([f.code for f in at_home.findings], ["postcode_short"])
+
+	def test_a_price_far_from_the_class(self):
+		"""Class A costs 25. 20 and 50 were its price in other years; 100 for four shares is the price of all of them."""
+		titles = "Last name;Date;Share class;Number of shares;Price of one share\n"
+		for price, told in (
+			("25", []),
+			("20", []),
+			("50", []),
+			("12,50", []),
+			("100", ["price_far"]),
+			("0.25", ["price_far"]),
+		):
+			with self.subTest(price):
+				result = read(titles + f"x;1/1/2020;A;4;{price}")
+				self.assertEqual([f.code for f in result.findings], told)
 
 
 class TestNumbers(unittest.TestCase):
@@ -346,7 +427,7 @@ class TestTitles(unittest.TestCase):
 				{"first_name": "Lea", "last_name": "Rossi", "postcode": "00100", "phone": "+393471234567"},
 			),
 		):
-			result = read(text, of_site(place=Place("", "France", ("FR",), "fr")))
+			result = read(text, of_site(place=Place("", "", ("FR",), "fr")))
 			with self.subTest(text):
 				if expected is None:  # two columns for one thing: somebody has to say which
 					self.assertEqual([f.code for f in result.errors], ["column_twice"])

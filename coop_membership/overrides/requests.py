@@ -12,6 +12,7 @@ from frappe import _
 
 from coop_membership import actions, shapes
 
+ACCEPT = "frappe.website.doctype.web_form.web_form.accept"
 LONGEST = 200_000  # characters of what a form of ours sends
 
 
@@ -22,9 +23,17 @@ def check() -> None:
 		frappe.throw(actions.SENTENCES[shapes.UNREADABLE]())
 	if form.get("web_form") and form.get("data"):
 		check_web_form(form)
+	elif ACCEPT in (_called(), str(form.get("cmd"))):
+		_not_this_way()
 	elif "coop_membership." in (frappe.local.request.path or "") or str(form.get("cmd")).startswith("coop_"):
 		for value in form.values():
 			_refuse_json(value)
+
+
+def _called() -> str:
+	"""The function that the address of a request names; "" for none."""
+	path = (frappe.local.request.path or "").strip("/").split("/")
+	return path[-1] if "method" in path else ""
 
 
 def _holds_half(value: object) -> bool:
@@ -47,7 +56,9 @@ def check_web_form(form: dict) -> None:
 	The app `payments` for ERPNext v15 replaces `accept` and believes the browser's `doctype`, with all permissions
 	ignored: with any public form, a guest could make any document.
 	"""
-	doctype = frappe.db.get_value("Web Form", str(form.get("web_form")), "doc_type")
+	if not isinstance(form["web_form"], str):
+		_not_this_way()
+	doctype = frappe.db.get_value("Web Form", form["web_form"], "doc_type")
 	ours = doctype and frappe.get_cached_value("DocType", doctype, "module") == "Coop Membership"
 	if ours:
 		_refuse_json(form["data"])

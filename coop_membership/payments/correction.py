@@ -2,7 +2,8 @@
 
 Before anything happens `preview` says in words what will. `execute` does it in the transaction of the caller, all or
 nothing: the payment is taken off the wrong demand and nothing else that it pays; what it caused there is taken back, as
-the kind of the demand answers (`Demand.undo`); the money pays the right demand, or stays on account; both follow the
+the kind of the demand answers (`Demand.undo`); the money pays the right demand, or stays on account; other money of the
+wrong one's member that is enough for it pays that one instead, as if it had from the first; both follow the
 money. No mail leaves before all of it is saved. To undo a correction is another correction.
 
 Lock order: both demands by name, cooperative, payment, member.
@@ -10,6 +11,7 @@ Lock order: both demands by name, cooperative, payment, member.
 
 from __future__ import annotations
 
+import datetime
 import json
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -17,13 +19,14 @@ from urllib.parse import urlencode
 
 import frappe
 from frappe import _
-from frappe.utils import flt, formatdate, now_datetime
+from frappe.utils import flt, formatdate, getdate, now_datetime
 
 from coop_membership import actions, host
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import all_books, books_of
 from coop_membership.accounting.demands import Caused, Demand, Obstacle
 from coop_membership.accounting.matches import Match
+from coop_membership.accounting.paid import Paid
 from coop_membership.accounting.states import is_waiting
 from coop_membership.doctypes import PaymentCorrection
 from coop_membership.messages import mail, tasks, timeline
@@ -71,9 +74,31 @@ class Case:
 		return max(flt(books_of(self.wrong).paid(self.wrong).amount - taken, 2), 0)
 
 	@cached_property
+	def instead(self) -> list[Match]:
+		"""The member's own credit that pays instead what counted as paid, oldest first: all that is missing, or nothing."""
+		missing = flt(self.wrong.amount - self.left, 2)
+		if missing <= 0 or not self.match or not self.wrong.effective_date:
+			return []
+		found = []
+		for free in books_of(self.wrong).free_money(self.wrong):
+			if free.key != self.match.key and missing > 0:
+				found.append(replace(free, amount=min(free.amount, missing)))
+				missing = flt(missing - found[-1].amount, 2)
+		return [] if missing > 0 else found
+
+	@cached_property
+	def completed_on(self) -> datetime.date | None:
+		"""The day on which other money than the wrong payment completed the demand; None where it doesn't."""
+		stays = [match for match in self.matches if match.key != (self.match and self.match.key)]
+		money = [(match.paid_on, match.amount) for match in (*stays, *self.instead)]
+		return Paid.sum_of(flt(self.wrong.amount, 2), money).completed_on if self.instead else None
+
+	@cached_property
 	def caused(self) -> Caused | None:
-		"""What has to be taken back: None while the money that stays pays the demand in full."""
+		"""What has to be taken back: None while the money that stays pays the demand in full, from the same day on."""
 		if self.left >= flt(self.wrong.amount, 2):
+			return None
+		if self.instead and self.completed_on == getdate(self.wrong.effective_date):
 			return None
 		return self.kind.caused(self.wrong, bool(self.correction.take_numbers_back))
 
@@ -84,7 +109,7 @@ class Case:
 	@cached_property
 	def new_accounts(self) -> list[str]:
 		"""Accounts that the payment has brought and that nobody else needs."""
-		if not (self.caused and self.caused.since):
+		if not (self.caused and self.caused.since) or self.instead:
 			return []
 		cooperative = frappe.get_cached_doc("Cooperative", self.wrong.cooperative)
 		if cooperative.portal_account != accounts.ON_PAYMENT:
@@ -94,7 +119,11 @@ class Case:
 	@property
 	def may_have_told(self) -> bool:
 		"""True unless every mail about the payment still waits: then there is nothing to tell the member."""
-		return bool(self.caused) and not (self.mails and all(mail.is_waiting(row) for row in self.mails))
+		return (
+			bool(self.caused)
+			and not self.instead
+			and not (self.mails and all(mail.is_waiting(row) for row in self.mails))
+		)
 
 	def money(self, amount: float) -> str:
 		return money(amount, frappe.get_cached_value("Cooperative", self.wrong.cooperative, "currency"))
@@ -314,7 +343,7 @@ def _undone_in_words(case: Case) -> list[str]:
 	if case.correction.notify_member and case.may_have_told:
 		sentences.append(_("{0} is told by mail that this was a mistake.").format(wrong.member_name))
 	due = flt(wrong.amount - case.left, 2)
-	if due > 0:
+	if due > 0 and not case.instead:
 		sentences.append(_("{0} waits for {1} again.").format(wrong.name, case.money(due)))
 	return sentences
 
@@ -322,6 +351,23 @@ def _undone_in_words(case: Case) -> list[str]:
 def _then_in_words(case: Case) -> list[str]:
 	if not case.match:
 		return []
+	return [*_instead_in_words(case), *_right_in_words(case)]
+
+
+def _instead_in_words(case: Case) -> list[str]:
+	if not case.instead:
+		return []
+	wrong = case.wrong
+	sentence = (
+		_("{0} of the credit of {1} pay {2} instead, which counts as paid on {3}.")
+		if case.caused
+		else _("{0} of the credit of {1} pay {2} instead. What it has brought stays as it is, as of {3}.")
+	)
+	amount = case.money(sum(match.amount for match in case.instead))
+	return [sentence.format(amount, wrong.member_name, wrong.name, formatdate(case.completed_on))]
+
+
+def _right_in_words(case: Case) -> list[str]:
 	if not case.right:
 		sentence = _("{0} stay on account of {1} until the right request is known.")
 		return [sentence.format(case.money(case.match.amount), case.wrong.member_name)]
@@ -412,6 +458,8 @@ def execute(correction: PaymentCorrection) -> None:
 	kept = _before(case)
 	if case.match:
 		books_of(case.wrong).rematch(case.match, case.right, correction.name)
+		for match in case.instead:
+			books_of(case.wrong).rematch(match, case.wrong, correction.name)
 	if case.caused:
 		kept |= _take_back(case)
 	_follow_money(case)
@@ -433,6 +481,7 @@ def _before(case: Case) -> dict:
 		"by": frappe.session.user,
 		"on": now_datetime(),
 		"match": asdict(case.match) if case.match else None,
+		"instead": [asdict(match) for match in case.instead],
 		"said": preview(case.correction),
 		"mails": case.mails,
 		"accounts": case.new_accounts,

@@ -154,28 +154,45 @@ def spend_as_asked(demand) -> str:
 
 
 def tell_rest(demand, member: Member | None = None) -> None:
-	"""A demand was just paid, and more came in than is open: a manager decides, once, what becomes of the rest."""
+	"""A demand was just paid, and more came in than is open: a manager decides, once, what becomes of the rest.
+
+	One task a member, whatever the payment has paid.
+	"""
 	if demand.flags.credit_is_known:
 		return
 	member = member or frappe.get_doc("Member", demand.member)
 	credit = books_of(demand).credit(member)
-	if credit > 0:
-		tasks.ask(
-			demand,
-			_("{0} has a credit of {1}. Use it for more shares, pay it back, or leave it for later.").format(
-				demand.member_name, in_words(credit, member)
-			),
-		)
+	if credit <= 0:
+		return
+	amount = in_words(credit, member)
+	sentence = _(
+		"{0} has a credit of {1}. Use it for more shares, pay it back, or leave it for later."
+	).format(demand.member_name, amount)
+	others = [key for key in _paid_by(member) if key != holding.key_of(demand)]
+	if any(tasks.is_asked(doctype, name, sentence) for doctype, name in others):
+		return  # one payment has paid both
+	for doctype, name in others:  # what was left before is in it
+		asked_before = frappe._dict(doctype=doctype, name=name)
+		tasks.close(asked_before, beginning=sentence.partition(amount)[0])
+	tasks.ask(demand, sentence)
 
 
 def _answered(member: Member) -> None:
 	"""Once nothing of the credit is left, nobody is asked any more what becomes of it."""
 	if books_of(member).credit(member) > 0:
 		return
-	for doctype in demands.doctypes():
-		paid = {"member": member.name, "status": PAID, "docstatus": 1}
-		for name in frappe.get_all(doctype, paid, pluck="name"):
-			tasks.close(frappe._dict(doctype=doctype, name=name))
+	for doctype, name in _paid_by(member):
+		tasks.close(frappe._dict(doctype=doctype, name=name))
+
+
+def _paid_by(member: Member) -> list[Key]:
+	"""The demands that a member has paid, where the managers are asked about what was left."""
+	paid = {"member": member.name, "status": PAID, "docstatus": 1}
+	return [
+		(doctype, name)
+		for doctype in demands.doctypes()
+		for name in frappe.get_all(doctype, paid, pluck="name")
+	]
 
 
 def no_credit(member: Member) -> str:

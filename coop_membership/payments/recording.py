@@ -14,19 +14,25 @@ from coop_membership.accounting.states import is_withdrawn
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import MemberPayment
 from coop_membership.messages import tasks
-from coop_membership.payments import credit, holding
+from coop_membership.payments import credit, doubts, holding
 from coop_membership.payments.allocation import allocate, named_in
 
 
-def record_payment(demand, transfer: Transfer) -> str:
+def record_payment(demand, transfer: Transfer, asked: bool = False) -> str:
 	"""Record money received for a demand; returns the payment's name.
 
 	A Payment Entry with books in ERPNext, a Member Payment elsewhere. The same reference, date and amount again is
 	the same payment. More than the demand asks pays what else is open (`allocation`), the rest stays with the member as
-	credit. What the payment brings about follows at once.
+	credit. What the payment brings about follows at once. What doesn't fit is told, unless the user was `asked` about it.
 	"""
 	demand.check_permission("submit")
+	doubts.tell([] if asked else doubtful(demand, transfer))
 	return receive(demand, transfer)
+
+
+def doubtful(demand, transfer: Transfer) -> list[str]:
+	"""Sentences about what of a payment doesn't fit a demand (`doubts`), to ask before it is recorded."""
+	return doubts.of(demand.member, transfer.posting_date, transfer.reference, [holding.key_of(demand)])
 
 
 def receive(demand, transfer: Transfer) -> str:
@@ -72,9 +78,8 @@ def proposed(payment: MemberPayment) -> list[dict]:
 		if item.document_type in demands.doctypes()
 	}
 	named = named_in(payment.bank_reference, references)
-	amount = flt(payment.amount, 2)
-	if amount > 0:
-		parts = allocate(amount, items, named).parts
-	else:
+	if payment.amount is None:
 		parts = allocate(sum(item.open for item in items), items, named).parts[:1]
+	else:
+		parts = allocate(flt(payment.amount, 2), items, named).parts
 	return [row_of(part) for part in parts]

@@ -37,3 +37,16 @@ def is_creditor_reference(reference: str) -> bool:
 def compact(reference: str) -> str:
 	"""The reference without signs, as banks and people may write it: capitals and digits only."""
 	return re.sub(r"[^A-Z0-9]", "", reference.upper())
+
+
+def references_in(text: str | None) -> set[str]:
+	"""The references that may stand in what a payer wrote, however they are spaced: each with the right check digits."""
+	written, found = compact(text or ""), set()
+	for start in range(len(written)):
+		digits = written[start : start + 12]
+		if re.fullmatch("[0-9]{12}", digits) and ogm_vcs.is_valid(digits):
+			found.add(f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++")
+		if re.match("RF[0-9]{2}", written[start : start + 4]):
+			candidates = (written[start : start + 4 + length] for length in range(1, RF_LENGTH + 1))
+			found.update(candidate for candidate in candidates if iso11649.is_valid(candidate))
+	return found

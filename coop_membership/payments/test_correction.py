@@ -327,6 +327,57 @@ class Cases:
 		self.pay(bea, 30, MARCH_9)
 		self.assertEqual(str(bea.effective_date), MARCH_9)
 
+	def test_own_money_that_came_since_keeps_the_shares(self):
+		"""30 of 1 March were Béa's. Camille's own 75 came on 5 March: 45 completed her request, 30 were left as credit. Those
+		30 pay it now: register, number and mails stay as they are, and Béa has her 30."""
+		camille, bea = self.camille_and_bea()
+		wrong = self.pay(camille, 30)
+		self.pay(camille, 75, MARCH_5)
+		before = self.entries()
+		draft = factories.a_correction(camille, bea, payment=wrong, submit=False)
+		said = draft.preview()
+		self.assertEqual((said["caused"], said["problems"]), ([], []))
+		self.assertIn("30.00 of the credit of Camille", said["then"][0])
+		factories.a_correction(camille, bea, payment=wrong)
+		self.assertEqual(self.entries(), before)
+		self.assert_state(camille, "Paid", 75)
+		self.assertEqual(str(camille.effective_date), MARCH_5)
+		self.assert_state(bea, "Partly Paid", 30)
+		self.assert_member(camille, "Active", 1, 3)
+		self.assertEqual((self.credit(camille), self.credit(bea)), (0, 0))
+		self.assert_sound(camille, bea)
+
+	def test_own_money_of_another_day_keeps_the_shares_as_of_that_day(self):
+		"""Béa's 75 of 1 March brought Camille her shares; Camille's own 75 of 5 March were credit. Corrected: Camille is member
+		1 with entry 1 of 5 March, Béa is member 2 with entry 2 of 1 March. Nobody is told of a mistake."""
+		camille, bea = self.camille_and_bea()
+		wrong = self.pay(camille)
+		self.pay(camille, 75, MARCH_5)
+		draft = factories.a_correction(
+			camille, bea, payment=wrong, submit=False, take_numbers_back=1, notify_member=1
+		)
+		self.assertFalse(draft.preview()["offers"]["notify_member"])
+		draft.submit()
+		self.assertEqual(self.entries(), [(1, "Subscription", "Camille", 3), (2, "Subscription", "Béa", 3)])
+		for demand, day, number in ((camille, MARCH_5, 1), (bea, MARCH_1, 2)):
+			self.assert_state(demand, "Paid", 75)
+			self.assertEqual(str(demand.effective_date), day)
+			self.assert_member(demand, "Active", number, 3)
+			self.assertEqual(self.credit(demand), 0)
+		self.assertEqual(mail.queued(camille, [service.NOTICE]), [])
+		self.assert_sound(camille, bea)
+
+	def test_own_money_that_is_not_enough_stays_credit(self):
+		"""Her own 20 of 5 March don't pay for what Béa's 75 brought: the shares are taken back, the 20 are hers."""
+		camille, bea = self.camille_and_bea()
+		wrong = self.pay(camille)
+		self.pay(camille, 20, MARCH_5)
+		factories.a_correction(camille, bea, payment=wrong, take_numbers_back=1)
+		self.assert_state(camille, "Open", 0)
+		self.assertEqual((self.credit(camille), self.credit(bea)), (20, 0))
+		self.assert_member(camille, "Candidate", 0, 0)
+		self.assert_sound(camille, bea)
+
 	def test_another_class_and_amount(self):
 		"""75 were for Béa's two shares of class B at 30: 60 pay them, 15 are her credit, nothing is Camille's."""
 		camille = self.subscription("Camille")

@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import add_days, flt, getdate, today
 
 from coop_membership import host
+from coop_membership.accounting import demands
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
 from coop_membership.desk import payments
@@ -65,6 +66,11 @@ class Case(FrappeTestCase):
 
 	def credit(self, document) -> float:
 		return books_of(document).credit(frappe.get_doc("Member", document.member))
+
+	def told(self, action, *args, **values) -> str:
+		frappe.clear_messages()
+		action(*args, **values)
+		return " ".join(map(str, frappe.local.message_log))
 
 	def assert_paid(self, document, status: str, paid: float, outstanding: float) -> None:
 		for _again in range(2):  # as it is stored, and as the books say
@@ -135,6 +141,72 @@ class TestElsewhere(Case):
 		about = {"reference_name": membership.name, "role": "Membership Manager"}
 		[task] = frappe.get_all("ToDo", about, pluck="description")
 		self.assertIn("10.00", task.replace(",", "."))
+
+	def test_one_task_for_what_is_left(self):
+		"""145 pay shares of 75 and dues of 60: the managers read once that 10 are credit, not once for each; and once that it
+		is 15, when 5 more come with the next request.
+		"""
+		both = self.asked()
+		both[0].record_payment(145, "2026-03-01")
+		self.assertEqual(len(self.credit_tasks(both[0].member)), 1)
+		member = frappe.get_doc("Member", both[0].member)
+		more = factories.a_subscription(self.cooperative, quantity=1, **factories.the_same(member))
+		more.record_payment(30, "2026-03-02")
+		[(document, words)] = self.credit_tasks(member.name)
+		self.assertEqual(document, more.name)
+		self.assertIn("15.00", words.replace(",", "."))
+
+	def credit_tasks(self, member: str) -> set[tuple[str, str]]:
+		"""(document, sentence) of the open tasks about a member's requests; each manager has one of each."""
+		names = [
+			name
+			for doctype in demands.doctypes()
+			for name in frappe.get_all(doctype, {"member": member}, pluck="name")
+		]
+		about = {"reference_name": ["in", names], "status": "Open"}
+		return set(frappe.get_all("ToDo", about, ["reference_name", "description"], as_list=True))
+
+	# --- what does not fit is asked ---
+
+	def test_a_reference_that_names_somebody_else(self):
+		"""The line of the bank names Bruno's request, and it is recorded on Anna's: asked before, told to a program; the
+		payment is entered where somebody wants it, as one may pay with another's form in hand."""
+		anna = factories.a_subscription(self.cooperative, first_name="Anna")
+		bruno = factories.a_subscription(self.cooperative, first_name="Bruno")
+		reference = "virement " + " ".join(bruno.payment_reference).lower()
+		[doubt] = anna.payment_doubts(75, today(), reference)
+		for name in (bruno.name, "Bruno Durand", "Anna Durand"):
+			self.assertIn(name, doubt)
+		self.assertEqual(bruno.payment_doubts(75, today(), reference), [])
+		self.assertEqual(anna.payment_doubts(75, today(), "virement 4711"), [])
+		frappe.db.set_value(bruno.doctype, bruno.name, "payment_reference", "+++123/4567/89002+++")
+		self.assertIn(
+			bruno.name, self.told(anna.record_payment, 50, today(), reference="***123/4567/89002***")
+		)
+		asked = {"reference": "merci 123/4567/89002", "asked": 1}
+		self.assertNotIn(bruno.name, self.told(anna.record_payment, 25, today(), **asked))
+		self.assert_paid(anna, "Paid", 75, 0)
+		self.assert_paid(bruno, "Open", 0, 75)
+
+	def test_a_payment_long_before_its_request(self):
+		"""A request of today, and a line of last year's statement: asked. Some weeks before are usual: paid, then approved."""
+		shares, _dues = self.asked()
+		for days, asked in ((400, 1), (32, 1), (31, 0), (0, 0)):
+			with self.subTest(days):
+				day = str(add_days(today(), -days))
+				self.assertEqual(len(shares.payment_doubts(75, day)), asked)
+		self.assertIn("long before", self.told(shares.record_payment, 75, add_days(today(), -400)))
+		self.assert_paid(shares, "Paid", 75, 0)
+
+	def test_an_amount_has_one_reading(self):
+		"""A program sends 1.000: a thousand or one? It is asked; 75,00 and 75.00 are 75."""
+		shares, _dues = self.asked()
+		for amount in ("1.000", "1,000", "many", "-75"):
+			with self.assertRaises(frappe.ValidationError, msg=amount):
+				shares.record_payment(amount, today())
+		shares.record_payment("37,50", today())
+		shares.record_payment("37.50", today())
+		self.assert_paid(shares, "Paid", 75, 0)
 
 	# --- dues that expired ---
 
@@ -345,6 +417,23 @@ class TestMemberPayment(Case):
 		self.assertEqual((proposed["amount"], len(proposed["rows"])), (60, 1))
 		self.assertEqual(proposed["rows"][0]["document"], membership.name)
 		self.assertEqual([row["amount"] for row in payments.propose(shares.member, 80)["rows"]], [60, 20])
+		for nothing in (0, "0"):
+			self.assertEqual(payments.propose(shares.member, nothing), {"amount": 0, "rows": []})
+		with self.assertRaises(frappe.ValidationError):
+			payments.propose(shares.member, "1.000")
+
+	def test_a_draft_says_what_does_not_fit(self):
+		"""Bruno's reference on Anna's payment, dated before anybody asked: told while it is a draft, and not once more."""
+		anna = factories.a_subscription(self.cooperative, first_name="Anna")
+		bruno = factories.a_subscription(self.cooperative, first_name="Bruno")
+		payment = self.payment(
+			anna.member, 75, bank_reference=bruno.payment_reference, posting_date=add_days(today(), -400)
+		)
+		said = self.told(payment.insert)
+		self.assertIn(bruno.name, said)
+		self.assertIn("long before", said)
+		self.assertEqual(self.told(payment.submit), "")
+		self.assertEqual(self.rows(payment), {anna.name: 75})
 
 	def test_what_a_person_says_stands(self):
 		"""Rows taken out of the draft: the money is credit, because somebody wanted it so."""
@@ -353,6 +442,36 @@ class TestMemberPayment(Case):
 		payment.set("allocations", [])
 		payment.submit()
 		self.assertEqual((payment.unallocated_amount, self.credit(shares)), (50, 50))
+
+	def test_a_row_is_of_the_members_own_requests(self):
+		"""Anna's 75 in a row of Bruno's request, received or paid back: refused, and nothing of Bruno's has moved."""
+		anna = factories.a_subscription(self.cooperative, first_name="Anna")
+		bruno, _dues = self.asked(first_name="Bruno")
+		row = {"document_type": bruno.doctype, "document": bruno.name, "amount": 75}
+		with self.assertRaisesRegex(frappe.ValidationError, "asked of another member"):
+			self.payment(anna.member, 75, allocations=[row]).insert()
+		factories.pay(bruno)
+		with self.assertRaisesRegex(frappe.ValidationError, "asked of another member"):
+			self.payment(anna.member, 75, direction="Paid out", allocations=[row]).insert()
+		self.assert_paid(bruno, "Paid", 75, 0)
+
+	def test_two_rows_of_one_request_are_no_more_than_it(self):
+		"""75 are due, paid in two rows of 75: refused, and so is more paid back than was paid. 50 and 25 are taken."""
+		shares, _dues = self.asked()
+
+		def rows(*amounts) -> list[dict]:
+			return [
+				{"document_type": shares.doctype, "document": shares.name, "amount": amount}
+				for amount in amounts
+			]
+
+		with self.assertRaisesRegex(frappe.ValidationError, "only .*75.* are due"):
+			self.payment(shares.member, 150, allocations=rows(75, 75)).insert()
+		self.payment(shares.member, 75, allocations=rows(50, 25)).insert().submit()
+		self.assert_paid_later(shares)
+		for amounts in ((80,), (40, 40)):
+			with self.assertRaisesRegex(frappe.ValidationError, "only .*75.* were paid"):
+				self.payment(shares.member, 80, direction="Paid out", allocations=rows(*amounts)).insert()
 
 	def test_money_on_expired_dues_that_others_replaced(self):
 		"""A row names the expired dues although newer ones are paid for the days: the money is credit, with a task."""

@@ -11,7 +11,7 @@ from stdnum.be import ogm_vcs
 
 from coop_membership.payments import epc
 from coop_membership.payments.epc import qr_code
-from coop_membership.payments.reference import compact, structured_reference
+from coop_membership.payments.reference import compact, references_in, structured_reference
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=60)
 
@@ -39,6 +39,23 @@ class TestReference(unittest.TestCase):
 			first = structured_reference("SUB-2026-00001", country)
 			self.assertEqual(first, structured_reference("SUB-2026-00001", country))
 			self.assertNotEqual(first, structured_reference("SUB-2026-00001", country, attempt=1))
+
+	@given(
+		NAMES,
+		st.sampled_from(["Belgium", "France"]),
+		st.sampled_from(["", "dues 2026 ", "VIR/INST. "]),
+		st.booleans(),
+	)
+	def test_a_reference_is_found_in_what_a_payer_wrote(self, name, country, words, spaced):
+		reference = structured_reference(name, country)
+		written = (
+			words + (" ".join(reference) if spaced else reference.lower()) + (" merci" if spaced else "")
+		)
+		self.assertIn(reference, references_in(written))
+
+	def test_what_is_no_reference_names_nothing(self):
+		for written in (None, "", "dues 2026", "+++123/4567/89003+++", "RF00SUB1", "RF", "1234567890"):
+			self.assertEqual(references_in(written), set(), written)
 
 	@given(st.integers(10**9, 10**10 - 1), st.integers(0, 11))
 	def test_one_wrong_digit_is_noticed(self, base, position):

@@ -130,6 +130,43 @@ def refuse_somebody_elses(member: Member) -> None:
 					"The contact {0} can be changed by a visitor of the website. Make a new one for {1}."
 				).format(name, member.display_name)
 			)
+	if member.contact and member.contact != (before and before.contact):
+		_refuse_another_persons(member)
+
+
+def _refuse_another_persons(member: Member) -> None:
+	"""Raise for a Contact, newly chosen, that is neither called as the member's person nor has their mailbox.
+
+	An organisation's person is one of those who represent it.
+	"""
+	if member.member_type != INDIVIDUAL and member.contact in [row.contact for row in member.representatives]:
+		return
+	row = frappe.db.get_value(
+		"Contact", member.contact, ["first_name", "last_name", "email_id"], as_dict=True
+	)
+	if not row:
+		return  # stored along with its member
+	person, listed = Person.of(member), {"parent": member.contact, "parenttype": "Contact"}
+	mailboxes = {(email or "").lower() for email in frappe.get_all("Contact Email", listed, pluck="email_id")}
+	same_mailbox = not (member.email and mailboxes) or member.email.lower() in mailboxes
+	same_name = persons.same_name(Person.of(row), person) or (
+		mailboxes and _is_nameless(row, row.email_id or "")
+	)
+	others = [one for name, one in _standing_for(member.contact) if name != member.name]
+	if not (same_mailbox and same_name) or any(persons.contradiction(person, one) for one in others):
+		frappe.throw(
+			_(
+				"The contact {0} is another person's: {1} is called or reached otherwise. Choose the person's own contact, or "
+				"leave it empty."
+			).format(member.contact, member.display_name)
+		)
+
+
+def _standing_for(contact: str) -> list[tuple[str, Person]]:
+	"""(Member, person) of the members in person whose Contact it is."""
+	filters = {"contact": contact, "member_type": INDIVIDUAL}
+	rows = frappe.get_all("Member", filters, ["name", "first_name", "last_name"])
+	return list(facts.of_members(rows).items())
 
 
 def keep_as_written(contact: Contact, method: str | None = None) -> None:

@@ -47,9 +47,14 @@ def _find_person(application: MembershipApplication, kept: Mapping | None) -> Ma
 	person = facts.of(application, kept)
 	known = _members(application, email=application.email)
 	people = facts.of_members(known)  # asked of strangers too: time would tell who is known
-	for member in known:
-		if why := persons.likeness(people[member.name], person):
-			return Match(member.name, LIKE[why]().format(member.name))
+	found = persons.the_one(person, [people[member.name] for member in known])
+	if found is not None:
+		name = known[found].name
+		return Match(name, LIKE[persons.likeness(people[name], person)]().format(name))
+	fitting = [member.name for member in known if persons.likeness(people[member.name], person)]
+	if fitting:
+		sentence = _("{0} have this e-mail and may all be meant: somebody new, unless you choose.")
+		return Match(None, sentence.format(", ".join(fitting)))
 	if known:
 		why = persons.contradiction(people[known[0].name], person)
 		return Match(None, UNLIKE[why]().format(known[0].name))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 NAME, FIRST_NAME, BIRTH_DATE, NATIONAL_NUMBER = "name", "first_name", "birth_date", "national_number"
@@ -56,6 +58,24 @@ def likeness(one: Person, other: Person) -> str | None:
 	if same_name(one, other):
 		return NAME
 	return BIRTH_DATE if _day(one.birth_date) and _day(one.birth_date) == _day(other.birth_date) else None
+
+
+def the_one(person: Person, known: Sequence[Person]) -> int | None:
+	"""Which of some people of one mailbox is this person: its index; None for nobody, or when it may be two of them.
+
+	Namesakes share a mailbox too: it is the one whose birth date or national number is the same, if any. Records that don't
+	contradict each other are one person noted twice, of which the first counts.
+	"""
+	fitting = [index for index, other in enumerate(known) if likeness(other, person)]
+	fitting = [index for index in fitting if _is_sure(known[index], person)] or fitting
+	if any(contradiction(known[one], known[other]) for one, other in combinations(fitting, 2)):
+		return None
+	return fitting[0] if fitting else None
+
+
+def _is_sure(one: Person, other: Person) -> bool:
+	same_number = plain(one.national_number) == plain(other.national_number) != ""
+	return same_number or _day(one.birth_date) == _day(other.birth_date) != ""
 
 
 def _day(value: datetime.date | str | None) -> str:

@@ -76,18 +76,12 @@ def mandate_of(member: Member, user: str) -> MemberRepresentative | None:
 
 def member_of(application: MembershipApplication) -> str | None:
 	"""The Member whose increase an application of the session's user is; None when it is about somebody else."""
+	mine = [one for one in members(application.cooperative) if one.member_type == application.applicant_type]
+	if application.applicant_type == ORGANISATION:
+		asked = (application.registration_number or "", application.organisation_name)
+		found = (one.name for one in mine if (one.registration_number or "", one.organisation_name) == asked)
+		return next(found, None)
 	person = facts.of(application)
-	for member in members(application.cooperative):
-		if member.member_type != application.applicant_type:
-			continue
-		if member.member_type == ORGANISATION:
-			same = (member.registration_number or "", member.organisation_name) == (
-				application.registration_number or "",
-				application.organisation_name,
-			)
-		else:
-			known = facts.of(member)
-			same = persons.same_name(known, person) and not persons.contradiction(known, person)
-		if same:
-			return member.name
-	return None
+	mine = [one for one in mine if persons.same_name(facts.of(one), person)]
+	which = persons.the_one(person, [facts.of(one) for one in mine])
+	return None if which is None else mine[which].name

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import quopri
+import re
+from pathlib import Path
 from unittest.mock import patch
 
 import frappe
@@ -10,7 +12,7 @@ from frappe.utils import add_days, today
 
 from coop_membership import host, signing
 from coop_membership.patches import link_proven_logins
-from coop_membership.people import accounts, truth
+from coop_membership.people import accounts, representatives, truth
 from coop_membership.portal import sign_up
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
@@ -67,6 +69,56 @@ class TestAccounts(FrappeTestCase):
 		self.assertEqual(self.user_of(organisation.member), user)
 		self.assertFalse(any("membership-account" in mail for mail in self.mails_to(user)))
 		self.assertIn("Member", frappe.get_roles(user))
+
+	def test_a_couple_with_one_mailbox(self):
+		"""Ada and Bob gave one mailbox, which is one login: it opens the pages of both, each under their name. What is taken from
+		the one, because an address was corrected or a person forgotten, leaves the other's alone.
+		"""
+		cooperative = factories.a_cooperative(portal_account="On approval")
+		mailbox = {"email": f"house.{factories.unique()}@example.com"}
+		names = [
+			factories.an_approved_application(
+				cooperative, first_name=first, birth_date=born, **mailbox
+			).member
+			for first, born in (("Ada", "1980-01-02"), ("Bob", "1979-03-04"))
+		]
+		ada, bob = (frappe.get_doc("Member", name) for name in names)
+		self.assertEqual({ada.user, bob.user}, {mailbox["email"]})
+		self.assertNotEqual(ada.contact, bob.contact)
+		with factories.as_user(mailbox["email"]):
+			self.assertEqual([one.name for one in representatives.members()], names)
+		bob.email = f"bob.{factories.unique()}@example.com"
+		bob.save()
+		ada.reload(), bob.reload()
+		self.assertEqual((ada.user, bob.user or None), (mailbox["email"], None))
+		self.assertTrue(frappe.db.get_value("User", mailbox["email"], "enabled"))
+		with factories.as_user(mailbox["email"]):
+			self.assertEqual([one.name for one in representatives.members()], [ada.name])
+
+	def test_a_name_of_ones_own_choice_opens_nothing(self):
+		"""Mallory may choose his user name, and chooses Camille's mailbox: it is looked up nowhere, neither when she is given
+		access nor when he logs in.
+		"""
+		mallory = factories.a_user("Member")
+		member = factories.a_member(factories.a_cooperative(portal_account="Never"))
+		frappe.db.set_value("User", mallory, "username", member.email)
+		self.assertIsNone(accounts.login_of(member.email))
+		member.give_access()
+		member.reload()
+		self.assertEqual((member.user or None, member.invited_user), (None, member.email))
+		for name in (mallory, member.email):  # what a host says of who logs in by a user name
+			accounts.at_login(frappe._dict(user=name))
+			with factories.as_user(mallory):
+				self.assertEqual(representatives.members(), [])
+
+	def test_no_code_of_ours_asks_for_user_names(self):
+		root = Path(frappe.get_app_path("coop_membership"))
+		found = [
+			str(file.relative_to(root))
+			for file in root.rglob("*.py")
+			if not file.name.startswith("test_") and re.search(r"\busername\b", file.read_text())
+		]
+		self.assertEqual(found, ["privacy/erasure.py"])  # which blanks it
 
 	def test_disabled_user(self):
 		"""Somebody's login was disabled: it stays so, and a manager is asked."""

@@ -90,6 +90,63 @@ class TestIdentity(FrappeTestCase):
 		self.assertNotEqual(marc.member, lea.member)
 		self.assertNotEqual(marc.contact, lea.contact)
 
+	def test_namesakes_with_one_mailbox(self):
+		"""Mother and daughter, both Léa Martin, one mailbox: two Members. The daughter's next request is hers, not her mother's
+		who was there first; without a birth date nobody is chosen, and the manager reads between whom.
+		"""
+		mother = self.approved(birth_date="1960-02-03")
+		daughter = self.approved(birth_date="1990-02-03")
+		self.assertNotEqual(daughter.member, mother.member)
+		self.assertEqual(self.approved(birth_date="1990-02-03", quantity=2).member, daughter.member)
+		unknown = factories.an_application(self.cooperative, **self.lea, birth_date=None)
+		self.assertFalse(unknown.matched_member)
+		for name in (mother.member, daughter.member):
+			self.assertIn(name, unknown.match_reason)
+
+	def test_a_members_contact_is_their_own(self):
+		"""By hand: another member's contact, or a stranger's of another name or mailbox, is refused; her own is taken, and so
+		is a card without a name that has her mailbox. What was there before is no reason to refuse another change.
+		"""
+		lea = frappe.get_doc("Member", self.approved().member)
+		other = frappe.get_doc("Member", factories.an_approved_application(self.cooperative).member)
+		twin = frappe.get_doc("Member", self.approved(first_name="Lena").member)
+
+		def card(**values) -> str:
+			email = values.pop("email", None)
+			rows = [{"email_id": email, "is_primary": 1}] if email else []
+			return frappe.get_doc({"doctype": "Contact", **values, "email_ids": rows}).insert().name
+
+		names = {"first_name": "Léa", "last_name": "Martin"}
+		for contact, taken in (
+			(other.contact, False),
+			(twin.contact, False),
+			(card(**names, email=other.email), False),
+			(card(first_name="Hugo", email=self.email), False),
+			(card(**names, email=self.email), True),
+			(card(**names), True),
+			(card(first_name=self.email.partition("@")[0], email=self.email), True),
+		):
+			with self.subTest(frappe.db.get_value("Contact", contact, ["first_name", "email_id"])):
+				lea.reload()
+				lea.contact = contact
+				if taken:
+					lea.save()
+				else:
+					with self.assertRaisesRegex(frappe.ValidationError, "another person's"):
+						lea.save()
+		frappe.db.set_value("Member", lea.name, "contact", other.contact)  # of an older version
+		lea.reload()
+		lea.city = "Namur"
+		lea.save()
+		self.assertEqual(lea.city, "Namur")
+
+	def test_an_organisations_contact_represents_it(self):
+		garden = frappe.get_doc("Member", self.organisation("Le Potager").member)
+		other = factories.an_approved_application(self.cooperative)
+		garden.contact = frappe.db.get_value("Member", other.member, "contact")
+		with self.assertRaisesRegex(frappe.ValidationError, "another person's"):
+			garden.save()
+
 	def test_accents_and_capitals_do_not_make_somebody_new(self):
 		first = self.approved()
 		second = self.approved(first_name="LEA", last_name="martin", birth_date=None)

@@ -20,6 +20,39 @@ PEOPLE = st.builds(
 )
 
 
+MOTHER = LEA._replace(birth_date="1960-02-03", national_number=None)
+
+
+class TestNamesakes(unittest.TestCase):
+	def test_of_several_people_of_one_mailbox(self):
+		"""Mother and daughter are called Léa Martin and share a mailbox: the birth date tells whom a request is about, and
+		without one nobody is chosen. One person noted twice is the first of both.
+		"""
+		unborn = LEA._replace(birth_date=None, national_number=None)
+		for known, person, expected in (
+			((MOTHER, LEA), LEA, 1),
+			((LEA, MOTHER), LEA, 0),
+			((MOTHER, LEA), MOTHER, 0),
+			((MOTHER, LEA), unborn, None),
+			((unborn, LEA), LEA, 1),
+			((unborn, LEA), MOTHER, 0),  # Léa of 1990 it is not
+			((LEA, LEA), LEA, 0),
+			((unborn, unborn), LEA, 0),
+			((MOTHER,), LEA, None),
+			((LEA._replace(first_name="Marc"),), LEA, None),
+			((), LEA, None),
+		):
+			with self.subTest(known=known, person=person):
+				self.assertEqual(persons.the_one(person, known), expected)
+
+	@given(PEOPLE, st.lists(PEOPLE, max_size=4))
+	def test_who_is_chosen_contradicts_nothing(self, person, known):
+		which = persons.the_one(person, known)
+		if which is not None:
+			self.assertIsNone(persons.contradiction(person, known[which]))
+			self.assertTrue(persons.likeness(known[which], person))
+
+
 class TestContradiction(unittest.TestCase):
 	def test_pairs(self):
 		"""Each boundary beside the case: unknown, written otherwise, another one."""

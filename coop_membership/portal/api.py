@@ -59,7 +59,7 @@ def receive(values: dict) -> None:
 	values = {name: applications.parsed(value) if name in LISTS else value for name, value in values.items()}
 	actions.refuse_shape(values, **VISITOR)
 	refuse(Problem("field_unknown", str(name)[:60]) for name in values if name not in ACCEPTED)
-	written = {field: _plain(values.get(field)) for field in ACCEPTED - {"shares", "consents"}}
+	written = {field: values.get(field) for field in ACCEPTED - {"shares", "consents"}}
 	application = frappe.get_doc(
 		{
 			"doctype": "Membership Application",
@@ -71,8 +71,3 @@ def receive(values: dict) -> None:
 	application.flags.source = "API"
 	# anybody may apply; every value is checked as one of a visitor
 	application.insert(ignore_permissions=True)
-
-
-def _plain(value: object) -> object:
-	"""No field is a list or an object; what comes as one is text, and refused by the rule of its field."""
-	return str(value) if isinstance(value, list | dict) else value

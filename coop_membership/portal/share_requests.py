@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import cint
 
-from coop_membership import actions
+from coop_membership import actions, doors
 from coop_membership.doctypes import Member
 from coop_membership.joining import receivers
 from coop_membership.portal import visitor
@@ -85,11 +84,12 @@ def ask(
 		"effective_date": effective_date,
 		"reason": reason,
 	}
+	shares = doors.whole(quantity, _("Number of shares")) or 0
 	if kind == exits.TRANSFER and person:
-		return receivers.request(chosen, share_class, cint(quantity), _person(person), **values)
+		return receivers.request(chosen, share_class, shares, _person(person), **values)
 	if kind == exits.TRANSFER:
-		values["receiver"] = _receiver(chosen.cooperative, cint(receiver_number), receiver_email)
-	return transactions.request(chosen, kind, share_class, cint(quantity), **values)
+		values["receiver"] = _receiver(chosen.cooperative, _number(receiver_number), receiver_email)
+	return transactions.request(chosen, kind, share_class, shares, **values)
 
 
 @actions.of_site(None)
@@ -112,6 +112,10 @@ def _person(sent: dict | str) -> dict:
 	if not isinstance(found, dict) or not all(isinstance(value, str | None) for value in found.values()):
 		frappe.throw(_("Say who receives the shares: name, e-mail address, birth date and address."))
 	return found
+
+
+def _number(sent) -> int:
+	return doors.whole(sent, _("Member number")) or 0
 
 
 def _receiver(cooperative: str, number: int, email: str | None) -> str:

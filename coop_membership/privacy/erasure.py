@@ -303,7 +303,11 @@ def _forget_user(user: str) -> None:
 	"""A login goes when it is nobody else's way in: not a desk user's, not of another member or representative."""
 	if not frappe.db.exists("User", user) or frappe.db.get_value("User", user, "user_type") != "Website User":
 		return
-	if frappe.db.exists(MEMBER, {"user": user}) or frappe.db.exists("Member Representative", {"user": user}):
+	if any(
+		frappe.db.exists(doctype, {link: user})
+		for doctype in (MEMBER, "Member Representative")
+		for link in ("user", "invited_user")
+	):
 		return
 	traces.forget_about("User", [user])
 	anonymous = f"deleted-user-{frappe.generate_hash(length=10)}@example.com"

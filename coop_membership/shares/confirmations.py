@@ -114,11 +114,16 @@ def refuse_unconfirmed(transaction: ShareTransaction) -> None:
 		if not transaction.get(_field(side))
 	]
 	if missing:
-		frappe.throw(
+		sentence = (
 			_(
 				"{0} has not confirmed the transfer yet. Send the link again, or attach the paper that both have signed."
-			).format(_(" and ").join(missing))
+			)
+			if len(missing) == 1
+			else _(
+				"{0} and {1} have not confirmed the transfer yet. Send the links again, or attach the paper that both have signed."
+			)
 		)
+		frappe.throw(sentence.format(*missing))
 
 
 def check_document(transaction: ShareTransaction) -> None:

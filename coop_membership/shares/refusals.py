@@ -66,6 +66,12 @@ def refuse(problems: Iterable[Problem], currency: str | None = None) -> None:
 		frappe.throw("<br>".join(found), title=_("This is not possible"))
 
 
+def tell(problems: Iterable[Problem]) -> None:
+	"""Say what holds the operation up later, and not now."""
+	for problem in problems:
+		frappe.msgprint(sentence_of(problem), indicator="blue")
+
+
 def sentence_of(problem: Problem, currency: str | None = None) -> str:
 	values = dict(problem.values)
 	for name in ("maximum", "amount"):

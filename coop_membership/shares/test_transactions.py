@@ -186,9 +186,13 @@ class TestSellBack(Transactions):
 		self.assertRefused("that is Draft", sent.execute)
 
 	def test_dates(self):
-		"""Not ahead, and not before the shares moved for the last time; a request may name a day to come."""
+		"""Not ahead, and not before the shares moved for the last time. A request may name a day to come: whoever asks is
+		told at once that it is executed from then on."""
 		factories.more_shares(self.giver, 1, on="2026-03-01")
+		frappe.clear_messages()
 		transaction = factories.a_transaction(self.giver, effective_date=add_days(today(), 30))
+		[told] = [one for one in map(str, frappe.local.message_log) if "lies in the future" in one]
+		self.assertIn("can be executed from that day on", told)
 		with factories.as_user(factories.a_board_member()):
 			frappe.get_doc("Share Transaction", transaction.name).approve()
 		transaction.reload()

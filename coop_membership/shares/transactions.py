@@ -35,7 +35,7 @@ from coop_membership.shares.exits import (
 	Receiver,
 	Wanted,
 )
-from coop_membership.shares.refusals import refuse
+from coop_membership.shares.refusals import refuse, tell
 from coop_membership.shares.states import APPROVED, CANCELLED, DRAFT, EXECUTED, OPEN, REFUSED, WAITING
 from coop_membership.values import bank
 
@@ -110,16 +110,19 @@ def _drop_what_does_not_belong(transaction: ShareTransaction) -> None:
 
 
 def validate(transaction: ShareTransaction) -> None:
-	"""Each save of a draft: every rule, and what the shares are worth. The date may still lie ahead."""
+	"""Each save of a draft: every rule, and what the shares are worth. A date that lies ahead is when it is executed: told."""
 	prepare(transaction)
 	refuse_others(transaction)
 	parties = _parties(transaction)
 	day = getdate(transaction.effective_date) if transaction.effective_date else None
+	problems = list(_check(transaction, parties, day))
 	refuse(
 		problem
-		for problem in _check(transaction, parties, day)
+		for problem in problems
 		if problem.code not in ("in_future", *(() if day else ("before_last_movement",)))
 	)
+	if transaction.is_new() or transaction.has_value_changed("effective_date"):
+		tell(problem for problem in problems if problem.code == "in_future")
 	_compute(transaction, parties)
 
 
@@ -352,7 +355,7 @@ def approve(transaction: ShareTransaction, board_price=None, price_reason: str |
 		if transaction.transaction_type not in (SELL_BACK, TRANSFER):
 			frappe.throw(_("Nothing is paid for this operation, so it has no price."))
 		transaction.update(
-			{"board_price": flt(board_price, 2), "price_reason": strip_html_tags(price_reason or "")}
+			{"board_price": doors.price(board_price), "price_reason": strip_html_tags(price_reason or "")}
 		)
 	_price(transaction)
 	_move(
@@ -389,9 +392,8 @@ def _users_of(*names: str | None) -> set[str]:
 	"""The logins of members, and of those who represent them today."""
 	users = set()
 	for member in (frappe.get_doc("Member", name) for name in names if name):
-		contacts = [row.contact for row in member.representatives if representatives.in_office(row)]
 		users.add(member.user)
-		users.update(frappe.get_all("Contact", {"name": ["in", contacts]}, pluck="user") if contacts else [])
+		users.update(row.user for row in representatives.in_force(member))
 	return users - {None, ""}
 
 

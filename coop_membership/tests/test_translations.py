@@ -156,6 +156,11 @@ class TestTranslations(unittest.TestCase):
 		lines = [f"{text!r} in {', '.join(sorted(places))}" for text, places in sorted(missing.items())]
 		self.assertFalse(lines, f"{len(lines)} strings without French:\n" + "\n".join(lines))
 
+	def test_no_string_begins_or_ends_with_a_space(self):
+		"""The hosts look a string up without its spaces, and find none: " and " stayed English amid French."""
+		spaced = {(string, where) for string, where in strings() if string != string.strip()}
+		self.assertFalse(spaced, "Part of a sentence, it seems: write whole ones")
+
 	def test_no_string_twice(self):
 		twice = [text for text, times in Counter(source for source, _t in french()).items() if times > 1]
 		self.assertFalse(twice, "Listed twice in fr.csv")

@@ -101,12 +101,13 @@ class WebCase(FrappeTestCase):
 		return requests.request(verb, self.url + path, headers=headers, timeout=180, **sent)
 
 	def logged_in(self, user: str) -> requests.Session:
-		"""A session of a User that was let in."""
+		"""A session of a User that was let in, which sends its token along."""
 		session = requests.Session()
 		answer = session.post(
 			f"{self.url}/api/method/login", data={"usr": user, "pwd": PASSWORD}, timeout=180
 		)
 		self.assertEqual(answer.status_code, 200, answer.text[:300])
+		session.headers["X-Frappe-CSRF-Token"] = answer.json()["csrf_token"]
 		return session
 
 

@@ -28,14 +28,15 @@ class Ambiguous(Exception):
 
 def whole(written: object) -> int:
 	"""A whole number: 12, 1 000, 1'000, 1.000.000, 12,00. Raises Wrong: `number_wrong`, `number_ambiguous`."""
+	found = _typed(written)
 	try:
-		number = _number(written, text.code(written))
+		number = _number(written, found)
 	except Ambiguous:
-		raise Wrong("number_ambiguous", text=text.code(written)[:40]) from None
+		raise Wrong("number_ambiguous", text=found[:40]) from None
 	except (InvalidOperation, ValueError):
 		number = None
 	if number is None or number != number.to_integral_value() or abs(number) > HIGHEST:
-		raise Wrong("number_wrong", text=text.code(written)[:40])
+		raise Wrong("number_wrong", text=found[:40])
 	return int(number)
 
 
@@ -44,9 +45,10 @@ def amount(written: object) -> Decimal:
 
 	Raises Wrong: `amount_wrong`, `amount_ambiguous`.
 	"""
-	shown = text.code(written)[:40]
+	found = _typed(written)
+	shown = found[:40]
 	try:
-		value = _number(written, CURRENCY.sub("", text.code(written)))
+		value = _number(written, CURRENCY.sub("", found))
 		rounded = value.quantize(Decimal("0.01"))
 	except Ambiguous:
 		raise Wrong("amount_ambiguous", text=shown) from None
@@ -55,6 +57,10 @@ def amount(written: object) -> Decimal:
 	if value != rounded or not 0 <= value < HIGHEST_PRICE:
 		raise Wrong("amount_wrong", text=shown)
 	return rounded
+
+
+def _typed(written: object) -> str:
+	return text.code(written) if isinstance(written, str) else str(written)
 
 
 def _number(written: object, found: str) -> Decimal:

@@ -27,20 +27,6 @@ RULES: dict[str, Reader] = {
 	"leaving_reason": lambda written, place: text.lines(written),
 }
 
-# typed as a code: marks that address books put around one mean nothing
-CODED = frozenset(
-	(
-		"bic",
-		"contact_email",
-		"email",
-		"iban",
-		"national_number",
-		"organisation_email",
-		"phone",
-		"registration_number",
-	)
-)
-
 
 def read(values: Mapping, place: Place, today: datetime.date) -> Iterator[tuple[str, object]]:
 	"""(field, what is stored, or the Wrong) of the fields in `values` that say something, in the order of RULES."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from coop_membership.values import Wrong
 
@@ -22,8 +23,8 @@ ALSO_INVISIBLE = re.compile(
 
 
 def line(text: object, most: int = LINE_LENGTH) -> str:
-	"""One line of text, "" for none; `most` 0 is any length. Raises Wrong: `too_long`, and as `visible`."""
-	found = " ".join(visible(str(text if text is not None else "")).split())
+	"""One line of text, "" for none; `most` 0 is any length. Raises Wrong: `too_long`, `no_text`, and as `visible`."""
+	found = " ".join(visible(_typed(text)).split())
 	if most and len(found) > most:
 		raise Wrong("too_long", maximum=most)
 	return found
@@ -31,13 +32,18 @@ def line(text: object, most: int = LINE_LENGTH) -> str:
 
 def lines(text: object, most: int = 0) -> str:
 	"""Text of several lines: spaces in order within each line, no empty ones at either end. Raises as `line`."""
-	rows = visible(str(text if text is not None else "").replace("\r\n", "\n").replace("\r", "\n")).split(
-		"\n"
-	)
+	rows = visible(_typed(text).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
 	found = "\n".join(" ".join(row.split()) for row in rows).strip("\n")
 	if most and len(found) > most:
 		raise Wrong("too_long", maximum=most)
 	return found
+
+
+def _typed(value: object) -> str:
+	"""What was written, as text; "" for nothing. Raises Wrong: `no_text` for a list, an object, true or false."""
+	if isinstance(value, bool | bytes | Mapping | list | tuple | set):
+		raise Wrong("no_text")
+	return str(value if value is not None else "")
 
 
 def visible(text: str) -> str:
@@ -65,7 +71,7 @@ def without_invisible(text: str) -> str:
 
 def code(text: object) -> str:
 	"""A number or an address that is typed, as one line: marks that address books put around it go, overrides too."""
-	found = unicodedata.normalize("NFKC", without_invisible(str(text if text is not None else "")))
+	found = unicodedata.normalize("NFKC", without_invisible(_typed(text)))
 	return " ".join(without_invisible(found).split())
 
 

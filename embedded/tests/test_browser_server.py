@@ -43,6 +43,16 @@ class TestServer(FrappeTestCase):
 			frappe.db.commit()
 			self.assertIn(name, requests.get(f"{self.url}/login").text)
 
+	def test_nobody_guesses_what_a_file_is(self):
+		"""An upload that is named .txt and holds a page: browsers take it, like every answer, for what it says to be."""
+		file = frappe.get_doc(
+			{"doctype": "File", "file_name": "page.txt", "content": "<script>1</script>"}
+		).insert()
+		frappe.db.commit()
+		for path in (file.file_url, "/files/nothing.png", "/login", "/api/method/ping", "/assets/nothing.js"):
+			answer = requests.get(self.url + path)
+			self.assertEqual(answer.headers.get("X-Content-Type-Options"), "nosniff", path)
+
 	def test_links_lead_to_the_server(self):
 		self.assertEqual(frappe.utils.get_url("/join"), f"{self.url}/join")
 

@@ -7,7 +7,7 @@ import threading
 import frappe
 
 from coop_membership.tests.case import FrappeTestCase
-from embedded.server import OneAtATime
+from embedded.server import NoGuessing, NoProxy, OneAtATime
 
 
 class TestOneAtATime(FrappeTestCase):
@@ -48,3 +48,21 @@ class TestOneAtATime(FrappeTestCase):
 		self.assertTrue(frappe.db.exists("ToDo", {"description": ["like", "%comes next%"]}))
 		frappe.db.delete("ToDo", {"description": ["like", "%comes next%"]})
 		frappe.db.commit()
+
+
+class TestVisitors(FrappeTestCase):
+	def test_where_a_visitor_comes_from_is_not_his_to_say(self):
+		"""He forges X-Forwarded-For, by which the engine counts how often somebody posts: it does not arrive."""
+		seen = []
+		forged = {"HTTP_X_FORWARDED_FOR": "10.9.8.7", "REMOTE_ADDR": "127.0.0.1"}
+		NoProxy(lambda environ, _start: seen.append(environ))(forged, None)
+		self.assertEqual(seen, [{"REMOTE_ADDR": "127.0.0.1"}])
+
+	def test_one_header_and_no_second_one(self):
+		for given, sent in (
+			([("Content-Type", "text/plain")], ["Content-Type", "X-Content-Type-Options"]),
+			([("x-content-type-options", "nosniff")], ["x-content-type-options"]),
+		):
+			application = NoGuessing(lambda _environ, start, given=given: start("200 OK", given))
+			headers = application({}, lambda _status, headers: headers)
+			self.assertEqual([name for name, _value in headers], sent)

@@ -297,6 +297,9 @@ class InErpnext:
 	def free_of(self, payment_type: str, payment: str, demand) -> Match | None:
 		return matching.free_of(payment_type, payment, frappe.get_doc("Member", demand.member), demand)
 
+	def free_money(self, demand) -> list[Match]:
+		return matching.free_money(frappe.get_doc("Member", demand.member), demand)
+
 	def hindrance(self, match: Match) -> str | None:
 		return matching.hindrance(_company_of(match), match)
 

@@ -128,6 +128,20 @@ def free_of(payment_type: str, payment: str, member, demand) -> Match | None:
 	return _match(payment_type, payment, demand.doctype, demand.name, amount, is_free=True)
 
 
+def free_money(member, demand) -> list[Match]:
+	"""As `Books.free_money`; several rows of a Journal Entry are one payment."""
+	on_account = OnAccount.of(member, lock=True)
+	left, amounts = on_account.credit, defaultdict(float)
+	for voucher in on_account.vouchers:
+		amounts[voucher.doctype, voucher.name] += min(voucher.amount, left)
+		left = flt(left - min(voucher.amount, left), 2)
+	return [
+		_match(*key, demand.doctype, demand.name, amount, is_free=True)
+		for key, amount in amounts.items()
+		if flt(amount, 2) > 0
+	]
+
+
 def hindrance(company: str, match: Match) -> str | None:
 	if not frappe.has_permission(match.payment_type, "submit"):
 		return _(

@@ -79,8 +79,21 @@ def _check_demand(payment: MemberPayment, row, books_of: Callable[..., Books]) -
 	asked = frappe.get_doc(row.document_type, row.document) if exists else None
 	if not asked or is_withdrawn(asked):
 		frappe.throw(_("Row {0}: this request is not open.").format(row.idx))
+	if asked.member != payment.member:
+		frappe.throw(
+			_(
+				"Row {0}: {1} is asked of another member. Choose a request of {2}, or enter the payment for that member."
+			).format(row.idx, asked.name, frappe.db.get_value("Member", payment.member, "display_name"))
+		)
+	paid = flt(books_of(asked).paid(asked).amount, 2)
 	if payment.direction == RECEIVED:
-		_check_due(row, max(flt(asked.amount - books_of(asked).paid(asked).amount, 2), 0))
+		_check_due(payment, row, max(flt(asked.amount - paid, 2), 0))
+	elif _wanted(payment, row) > paid:
+		frappe.throw(
+			_("Row {0}: only {1} were paid for this request. Pay no more of it back.").format(
+				row.idx, frappe.format_value(max(paid, 0))
+			)
+		)
 
 
 def _check_fee(payment: MemberPayment, row) -> None:
@@ -90,11 +103,18 @@ def _check_fee(payment: MemberPayment, row) -> None:
 	due = next((fee.open for fee in asked if fee.letter == row.document), 0)
 	if not due:
 		frappe.throw(_("Row {0}: this reminder asks the member for no fee.").format(row.idx))
-	_check_due(row, due)
+	_check_due(payment, row, due)
 
 
-def _check_due(row, due: float) -> None:
-	if flt(row.amount, 2) > due:
+def _wanted(payment: MemberPayment, row) -> float:
+	"""What all rows of the same document want of it: each alone might still fit."""
+	key = (row.document_type, row.document)
+	same = (flt(one.amount, 2) for one in payment.allocations if (one.document_type, one.document) == key)
+	return flt(sum(same), 2)
+
+
+def _check_due(payment: MemberPayment, row, due: float) -> None:
+	if _wanted(payment, row) > due:
 		frappe.throw(
 			_(
 				"Row {0}: only {1} are due. Allocate no more; the rest stays with the member as credit."
@@ -114,7 +134,7 @@ def _check_refund(payment: MemberPayment, row) -> None:
 	wanted = (payment.member, RECEIVED, 1)
 	if not received or (received.member, received.direction, received.docstatus) != wanted:
 		frappe.throw(_("Row {0}: choose a payment received from the same member.").format(row.idx))
-	if flt(row.amount, 2) > flt(received.unallocated_amount, 2):
+	if _wanted(payment, row) > flt(received.unallocated_amount, 2):
 		frappe.throw(
 			_("Row {0}: only {1} of this payment are left to be paid back.").format(
 				row.idx, frappe.format_value(flt(received.unallocated_amount, 2))
@@ -133,7 +153,7 @@ def _check_payout(payment: MemberPayment, row, books_of: Callable[..., Books]) -
 	):
 		frappe.throw(_("Row {0}: choose an executed sell back of the same member.").format(row.idx))
 	owed = max(flt(sold.amount - books_of(sold).paid_out(sold), 2), 0)
-	if flt(row.amount, 2) > owed:
+	if _wanted(payment, row) > owed:
 		frappe.throw(
 			_("Row {0}: only {1} are still owed for this sell back.").format(
 				row.idx, frappe.format_value(owed)

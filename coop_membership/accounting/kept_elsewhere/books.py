@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import frappe
@@ -206,6 +207,12 @@ class KeptElsewhere:
 
 	def free_of(self, payment_type: str, payment: str, demand) -> Match | None:
 		return matching.free_of(payment, demand) if payment_type == PAYMENT else None
+
+	def free_money(self, demand) -> list[Match]:
+		payments = _payments(demand.member, lock=True)
+		names = _parts(payments, _credit(payments))
+		found = [matching.free_of(name, demand) for name in names]
+		return [replace(match, amount=names[match.payment]) for match in found if match]
 
 	def hindrance(self, match: Match) -> str | None:
 		if frappe.has_permission(PAYMENT, "submit"):

@@ -14,17 +14,27 @@ coop_membership.request.record_payment = function (frm, paid) {
 		),
 		primary_action_label: __("Record payment"),
 		async primary_action(values) {
-			dialog.hide();
-			await coop_membership.act(frm, "record_payment", values, { freeze: true });
-			await frm.reload_doc();
-			const done = frm.doc.status === "Paid";
-			frappe.show_alert({
-				message: done ? paid : __("The payment is recorded."),
-				indicator: done ? "green" : "blue",
-			});
+			const { amount, posting_date, reference } = values;
+			const sent = { amount, posting_date, reference };
+			const { message: doubts } = await coop_membership.act(frm, "payment_doubts", sent);
+			const record = () => coop_membership.request.record(frm, dialog, values, paid);
+			if (!doubts.length) return record();
+			const asked = doubts.map((sentence) => `<p>${frappe.utils.escape_html(sentence)}</p>`).join("");
+			frappe.confirm(`${asked}<p>${__("Record it all the same?")}</p>`, record);
 		},
 	});
 	dialog.show();
+};
+
+coop_membership.request.record = async function (frm, dialog, values, paid) {
+	dialog.hide();
+	await coop_membership.act(frm, "record_payment", { ...values, asked: 1 }, { freeze: true });
+	await frm.reload_doc();
+	const done = frm.doc.status === "Paid";
+	frappe.show_alert({
+		message: done ? paid : __("The payment is recorded."),
+		indicator: done ? "green" : "blue",
+	});
 };
 
 /** The address of the page to pay online, to copy into a message. */

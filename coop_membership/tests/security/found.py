@@ -79,6 +79,7 @@ def arguments_for(doctype: str, action: str) -> dict:
 	"""Values with which an action can be called: those that it needs, of a kind that it takes."""
 	needed = {
 		"record_payment": {"amount": 5},
+		"payment_doubts": {"amount": 5},
 		"resend": {"event": "Payment Reminder"} if doctype != "Dunning Letter" else {},
 		"preview_merge": {"drop": "MEM-00000"},
 		"merge": {"drop": "MEM-00000"},

@@ -118,10 +118,11 @@ frappe.ui.form.on("Member Import", {
 	},
 
 	move_in(frm) {
-		const { lines, read, left_out } = frm.events.summary(frm);
+		const { lines, read, left_out, doubles } = frm.events.summary(frm);
 		const asked = [];
 		if (lines !== read) asked.push(__("Lines in the file: {0}; lines read: {1}.", [lines, read]));
 		if (left_out) asked.push(__("Cells or sheets that are not read: {0}. See the findings and the columns.", [left_out]));
+		if (doubles) asked.push(__("Lines about somebody who seems to be here already, and would be twice: {0}.", [doubles]));
 		if (frm.doc.notices) asked.push(__("Notices, listed below: {0}.", [frm.doc.notices]));
 		const go = () => frm.events.act(frm, "start", { not_read: 1 });
 		if (!asked.length) return go();

@@ -46,7 +46,7 @@ async function propose(frm) {
 	const { member, amount, posting_date, bank_reference } = frm.doc;
 	const { message: proposal } = await coop_membership.call("coop_membership.desk.payments.propose", {
 		member,
-		amount: amount || 0,
+		amount: amount || null,
 		posting_date,
 		bank_reference,
 	});

@@ -5,7 +5,7 @@ from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.kept_elsewhere import allocation
 from coop_membership.accounting.kept_elsewhere.books import RECEIVED
 from coop_membership.accounting.transfer import Transfer
-from coop_membership.payments import recording, settlement
+from coop_membership.payments import doubts, recording, settlement
 from coop_membership.shares import payouts
 from coop_membership.values import bank
 
@@ -47,6 +47,17 @@ class MemberPayment(Document):
 		if not self.flags.settles_itself:  # `record_payment` allocates what it has just found to be due
 			allocation.check(self, books_of)
 		allocation.spread(self)
+		self.say_doubts()
+
+	def say_doubts(self):
+		"""While it is a draft: what is submitted was looked at, unless it was never one."""
+		if (
+			self.direction == RECEIVED
+			and not self.flags.settles_itself
+			and (self.is_new() or not self.docstatus)
+		):
+			paid = allocation.demands_of(self)
+			doubts.tell(doubts.of(self.member, self.posting_date, self.bank_reference, paid))
 
 	def on_submit(self):
 		allocation.use_up(self, 1)

@@ -145,17 +145,23 @@ async function holding(member) {
 function what_comes_next(frm) {
 	const { doc } = frm;
 	const date = (value) => frappe.datetime.str_to_user(value, false, true);
-	if (doc.docstatus === 0) return [__("Next: submit. Another person then approves it."), "blue"];
+	const open = doc.docstatus === 0 || ["Waiting", "Approved"].includes(doc.status);
+	const later =
+		open && doc.effective_date > frappe.datetime.get_today()
+			? __("It can be executed from {0} on, the date that was asked for.", [date(doc.effective_date)])
+			: "";
+	const joined = (...sentences) => sentences.filter(Boolean).join(" ");
+	if (doc.docstatus === 0) return [joined(__("Next: submit. Another person then approves it."), later), "blue"];
 	if (doc.docstatus === 2) return [__("Cancelled: the shares are where they were before."), "red"];
 	if (doc.status === "Waiting") {
 		const who = is_own(doc)
 			? __("Waits for approval: by a member of the board or another manager, since you requested it.")
 			: __("Waits for approval, by another person than who requested it.");
-		return [[who, what_is_missing(doc)].filter(Boolean).join(" "), "orange"];
+		return [joined(who, what_is_missing(doc), later), "orange"];
 	}
 	if (doc.status === "Refused") return [__("Refused: {0}", [frappe.utils.escape_html(doc.status_reason || "")]), "red"];
 	if (doc.status === "Approved") {
-		const missing = what_is_missing(doc);
+		const missing = joined(what_is_missing(doc), later);
 		return [missing ? `${__("Approved.")} ${missing}` : __("Approved. Next: execute it."), "blue"];
 	}
 	const owed = flt(doc.__onload?.outstanding);
@@ -237,7 +243,7 @@ function execute(frm) {
 			fieldname: "effective_date",
 			fieldtype: "Date",
 			label: __("Effective date"),
-			default: asked && asked < today ? asked : today,
+			default: asked || today,
 			reqd: 1,
 			description: __("From this day on the register shows it. Certificates go out by e-mail."),
 		},

@@ -1,0 +1,65 @@
+"""What of a payment does not fit what it is entered for: asked before it counts, and never a reason to refuse it.
+
+One may pay for somebody else, and a payment may be older than the request. Mostly it was the wrong line of the statement.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, formatdate, getdate
+
+from coop_membership.accounting import demands
+from coop_membership.accounting.open_items import Key
+from coop_membership.payments.reference import references_in
+
+LONG_BEFORE = 31  # days: who pays before being asked does so in the weeks between request and approval
+
+
+def of(member: str, day: datetime.date | str | None, reference: str | None, paid: Iterable[Key]) -> list[str]:
+	"""Sentences about a payment of a Member on a day, with the bank's reference, that pays some demands."""
+	return [*_names_others(member, reference), *_long_before(getdate(day), paid)]
+
+
+def _names_others(member: str, reference: str | None) -> list[str]:
+	named = references_in(reference)
+	if not named:
+		return []
+	cooperative, name = frappe.db.get_value("Member", member, ["cooperative", "display_name"])
+	sentence = _(
+		"The bank reference names {0}, which is asked of {1}. If the money is theirs, enter it for them, not for {2}."
+	)
+	return [
+		sentence.format(row.name, row.member_name, name)
+		for doctype in demands.doctypes()
+		for row in frappe.get_all(
+			doctype,
+			{"payment_reference": ["in", sorted(named)], "cooperative": cooperative, "docstatus": 1},
+			["name", "member", "member_name"],
+			order_by="name",
+		)
+		if row.member != member
+	]
+
+
+def _long_before(day: datetime.date, paid: Iterable[Key]) -> list[str]:
+	sentence = _(
+		"The payment is dated {0}, long before {1} was asked for on {2}. Check the date on the bank statement."
+	)
+	found = []
+	for doctype, name in paid:
+		asked_on = doctype in demands.doctypes() and frappe.db.get_value(doctype, name, "posting_date")
+		if asked_on and day < getdate(add_days(asked_on, -LONG_BEFORE)):
+			found.append(sentence.format(formatdate(day), name, formatdate(asked_on)))
+	return found
+
+
+def tell(sentences: list[str]) -> None:
+	"""Say them to who enters the payment; a program reads them among the answer's messages."""
+	if sentences:
+		frappe.msgprint(
+			"<br>".join(map(frappe.utils.escape_html, sentences)), title=_("Please check"), indicator="orange"
+		)
