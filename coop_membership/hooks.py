@@ -62,7 +62,7 @@ app_include_js = [
 	"/assets/coop_membership/js/actions.js",
 	"/assets/coop_membership/js/registers.js",
 	"/assets/coop_membership/js/help.js",
-extend_bootinfo = "coop_membership.overrides.desktop.boot"
+	"/assets/coop_membership/js/lists.js",
 	"/assets/coop_membership/js/whole_numbers.js",
 ]
 

@@ -85,11 +85,5 @@ def call_off(name: str) -> float:
 	return paid
 
 
-def cancelled(fee: ActivityFee) -> None:
-	"""After a cancellation, whoever's: the Books ask no longer. Raises a sentence while money is matched with it."""
-	books_of(fee).withdraw(fee)
-	fee.db_set({"status": "Cancelled", "outstanding_amount": 0})
-
-
 def _in_words(fee: ActivityFee, amount: float) -> str:
 	return fmt_money(amount, currency=frappe.get_cached_value("Cooperative", fee.cooperative, "currency"))

@@ -75,7 +75,7 @@ def resend(event: str, document, values: Values = None, to: str | None = None) -
 def check_resendable(event: str, document) -> None:
 	"""Raise a sentence when a mail doesn't fit the document's state, PermissionError for who may send none of it."""
 	document.check_permission("email")
-	if event not in RESENDABLE[document.doctype].get(document.status, ()):
+	if event not in RESENDABLE.get(document.doctype, {}).get(document.status, ()):
 		frappe.throw(_("This mail doesn't fit the current state. Reload the page to see it."))
 
 
