@@ -67,6 +67,17 @@ class TestElsewhere(FrappeTestCase):
 		days = {"from_date": add_days(today(), -365), "to_date": add_days(today(), -1)}
 		frappe.db.set_value("Membership", membership.name, days)
 
+	def test_mails_speak_of_no_shares(self):
+		"""Dues that ended, an account that was opened: nothing about shares, which nobody has here."""
+		member, membership = self.a_member()
+		for event, document in (("Membership Expired", membership), ("Portal Invitation", member)):
+			person = mail.recipient_of(document)
+			template = f"Coop Membership: {event}"
+			said = mail.written(
+				event, document, self.association, template, person, {"link": "/", "days": 30}
+			)
+			self.assertNotIn("share", " ".join(said).lower(), event)
+
 	def test_from_the_form_to_the_first_paid_member(self):
 		"""Set up with a price; she asks for dues alone, is approved, pays 30: member number 1, a card, no register entry."""
 		plan = frappe.get_doc("Membership Plan", self.plan)

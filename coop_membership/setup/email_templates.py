@@ -31,11 +31,15 @@ BEFORE = {
 		"9f6bbd9ec52b5ef7",
 	),
 	"Membership Confirmed": ("c1575f0e02ad4de4",),
-	"Membership Expired": ("3cfbcaea4191e3e7",),
+	"Membership Expired": (
+		"3cfbcaea4191e3e7",
+		"758e82743ccffd75",
+	),
 	"No Shares Left": (
 		"d77b896a6bb76de2",
 		"b7e0ef135edf1bbb",
 	),
+	"Portal Invitation": ("03c70b6d77520923",),
 	"Renewal Due": ("7a39489c4795cee3", "82c9ffbd4726df0e"),
 	"Share Update": (
 		"e0454c7d06c24bba",

@@ -5,7 +5,7 @@ from coop_membership.coop_membership.demand_document import DemandDocument
 from coop_membership.dues import belonging, dues, renewal
 from coop_membership.joining import from_credit
 from coop_membership.prints import models
-from coop_membership.register import cards
+from coop_membership.register import cards, standing
 
 
 class Membership(DemandDocument):
@@ -72,6 +72,7 @@ class Membership(DemandDocument):
 	def mail_values(self):
 		return super().mail_values() | {
 			"card": lambda: models.plain(cards.sheet(self.holder())),
+			"without_shares": lambda: not standing.has_shares(self.cooperative),
 			"dues_alone": lambda: belonging.asked_alone(self),
 			"lapses": lambda: bool(frappe.get_cached_value("Membership Plan", self.plan, "grace_days")),
 			"renewal_page": lambda: renewal.link(self),
