@@ -110,7 +110,7 @@ class TestWayIn(FrappeTestCase):
 
 	def test_they_are_on_the_site_where_the_host_has_them(self):
 		for doctype in ("Desktop Icon", "Workspace Sidebar"):
-			if host.has_field(doctype, "app"):
+			if host.has_doctype("Workspace Sidebar"):  # Frappe 15 has icons of another kind under that name
 				found = frappe.get_all(doctype, {"app": "coop_membership", "standard": 1}, pluck="name")
 				self.assertGreaterEqual(set(found), {"Members", "Dunning"})
 
