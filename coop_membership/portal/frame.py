@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import frappe
 
+from coop_membership import host
 from coop_membership.doctypes import Member
 from coop_membership.portal import sections
 from coop_membership.portal.visitor import Visit
@@ -18,6 +19,7 @@ def words(visit: Visit, section: sections.Section) -> frappe._dict:
 		name=section.name,
 		template=section.template,
 		only_looks=visit.only_looks,
+		desk=host.desk(),
 		member=chosen and chosen.name,
 		display_name=chosen and chosen.display_name,
 		persons=_persons(visit, section) if several else [],
