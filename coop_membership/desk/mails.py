@@ -57,7 +57,7 @@ def save_text(cooperative: str, event: str, subject: str, message: str) -> None:
 	if not subject.strip() or not message.strip():
 		frappe.throw(_("A mail needs a subject and a text."))
 	subject, body = _draft(found, event, subject, message)
-	name = f"{found.name}: {event}"
+	name = _own_template(found, event)
 	template = frappe.get_doc(DOCTYPE, name) if frappe.db.exists(DOCTYPE, name) else frappe.new_doc(DOCTYPE)
 	template.update({"name": name, "subject": subject, "use_html": 1, "response_html": body, "response": ""})
 	# the manager may write this cooperative; the text holds no template but ours, see own_texts
@@ -70,6 +70,19 @@ def standard_text(cooperative: str, event: str) -> None:
 	"""Let a mail be written as the app brings it, in the language of each person."""
 	found = actions.granted("Cooperative", cooperative, "write")
 	_use(found, event, events.TEMPLATE_PREFIX + event)
+
+
+def forget_texts(cooperative: Cooperative) -> None:
+	"""With a Cooperative go the texts that were written for it alone."""
+	for event in events.EVENTS:
+		name = _own_template(cooperative, event)
+		frappe.delete_doc(
+			DOCTYPE, name, ignore_missing=True, ignore_permissions=True, force=True
+		)  # nobody else's
+
+
+def _own_template(cooperative: Cooperative, event: str) -> str:
+	return f"{cooperative.name}: {event}"
 
 
 def _draft(

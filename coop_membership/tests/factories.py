@@ -510,6 +510,8 @@ def forget(*cooperatives) -> None:
 		wipe("Email Queue", {"reference_doctype": doctype, "reference_name": ["in", names]})
 		wipe("Private Details", {"reference_doctype": doctype, "reference_name": ["in", names]})
 		wipe(doctype, {"name": ["in", names]})
+	for cooperative in cooperatives:
+		wipe("Email Template", {"name": ["like", f"{_name(cooperative)}: %"]})
 	wipe("Cooperative", {"name": ours["cooperative"]})
 	wipe("Notification Settings", {"name": ["in", users]})
 	wipe("User", {"name": ["in", users]})

@@ -5,7 +5,7 @@ from frappe.model.document import Document
 from coop_membership import actions, doors, host
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
-from coop_membership.desk import overview
+from coop_membership.desk import mails, overview
 from coop_membership.dunning import policies
 from coop_membership.joining import first_offer
 from coop_membership.messages import events
@@ -112,6 +112,7 @@ class Cooperative(Document):
 			frappe.throw(_("A cooperative with a share register can't be deleted."))
 
 	def after_delete(self):
+		mails.forget_texts(self)
 		host.forget_home_pages()
 		sign_up.follow_setting()
 		association.follow()
