@@ -90,7 +90,7 @@ doctype_js = {
 	],
 	"Bank Transaction": "public/js/correction.js",
 	"Contact": "public/js/contact.js",
-	"Cooperative": ["public/js/certificates.js", "public/js/mails.js"],
+	"Cooperative": ["public/js/certificates.js", "public/js/mails.js", "public/js/receipts.js"],
 	"Customer": "public/js/dunning_history.js",
 	"Dunning Letter": ["public/js/dunning_history.js", "public/js/debtor_card.js"],
 	"Dunning Notice": ["public/js/dunning_history.js", "public/js/debtor_card.js"],

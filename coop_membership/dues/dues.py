@@ -269,36 +269,52 @@ def daily() -> tuple[int, int]:
 	return len(renewed.done), len(expired.done)
 
 
+def ask_everybody(plan: str, days: int) -> tuple[int, int]:
+	"""Ask all members of a plan whose dues end within some days for the next period, as `daily` does, with progress.
+
+	For a background job that a manager starts; started again, it goes on with who is left. Returns (asked, failed).
+	"""
+	outcome = jobs.each(
+		ending(plan, days),
+		lambda name: _renew(frappe.get_doc(DUES, name)),
+		"Dues not renewed",
+		DUES,
+		progress=_("Dues"),
+	)
+	return len(outcome.done), len(outcome.failed)
+
+
 def _ending() -> list[str]:
 	"""Paid dues that end within the notice of their plan."""
-	names = []
-	for plan in frappe.get_all(
+	plans = frappe.get_all(
 		"Membership Plan", {"renewal_notice_days": [">", 0], "disabled": 0}, ["name", "renewal_notice_days"]
-	):
-		days = [add_days(today(), -LATE_RENEWALS_DAYS), add_days(today(), plan.renewal_notice_days)]
-		found = frappe.get_all(
-			DUES,
-			{
-				"plan": plan.name,
-				"docstatus": 1,
-				"status": PAID,
-				"renewed_by": ["is", "not set"],
-				"to_date": ["between", days],
-			},
-			["name", "member", "to_date"],
-		)
-		theirs = [row.member for row in found] or [""]
-		former = set(frappe.get_all("Member", {"name": ["in", theirs], "status": FORMER}, pluck="name"))
-		former |= set(
-			frappe.get_all("Member", {"name": ["in", theirs], "dues_renewal": "Not any more"}, pluck="name")
-		)
-		pauses = breaks.of_many(theirs, breaks.PAUSE)
-		soon = getdate(add_days(today(), plan.renewal_notice_days))
-		for row in found:
-			first_day = getdate(add_days(row.to_date, 1))
-			first_day = after_pauses(first_day, pauses.get(row.member, ()))
-			if row.member not in former and first_day and first_day <= getdate(add_days(soon, 1)):
-				names.append(row.name)
+	)
+	return [name for plan in plans for name in ending(plan.name, plan.renewal_notice_days)]
+
+
+def ending(plan: str, days: int) -> list[str]:
+	"""Paid dues of a plan that end within some days and that something should follow: of nobody who left or pauses."""
+	within = [add_days(today(), -LATE_RENEWALS_DAYS), add_days(today(), days)]
+	wanted = {
+		"plan": plan,
+		"docstatus": 1,
+		"status": PAID,
+		"renewed_by": ["is", "not set"],
+		"to_date": ["between", within],
+	}
+	found = frappe.get_all(DUES, wanted, ["name", "member", "to_date"])
+	theirs = [row.member for row in found] or [""]
+	gone = set(frappe.get_all("Member", {"name": ["in", theirs], "status": FORMER}, pluck="name"))
+	gone |= set(
+		frappe.get_all("Member", {"name": ["in", theirs], "dues_renewal": "Not any more"}, pluck="name")
+	)
+	pauses = breaks.of_many(theirs, breaks.PAUSE)
+	last = getdate(add_days(today(), days + 1))
+	names = []
+	for row in found:
+		first_day = after_pauses(getdate(add_days(row.to_date, 1)), pauses.get(row.member, ()))
+		if row.member not in gone and first_day and first_day <= last:
+			names.append(row.name)
 	return names
 
 

@@ -14,6 +14,8 @@ from frappe.utils import add_days, add_months, flt, getdate, today
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
+from coop_membership.desk import dues as desk_dues
+from coop_membership.desk import receipts as desk_receipts
 from coop_membership.dues import amounts, breaks, dues, renewal
 from coop_membership.dues.periods import ROLLING, Break, after_pauses
 from coop_membership.messages import mail
@@ -254,6 +256,28 @@ class TestElsewhere(RenewalCase):
 		asked.record_payment(60, today())
 		asked.reload()
 		self.assertEqual(receipts.words(asked).payer, ["ACME SARL", "1 rue Haute", "35000 Rennes"])
+
+	def test_everybody_in_one_job(self):
+		"""A manager asks all of a plan; whoever pauses or leaves is left out, and a second job finds nobody to ask."""
+		with factories.as_user(factories.a_user("Membership User")):
+			self.assertRaises(frappe.PermissionError, desk_dues.ask_everybody, self.plan.name, "60")
+		self.assertEqual(dues.ending(self.plan.name, 10), [])
+		self.assertEqual(desk_dues.ask_everybody(self.plan.name, "60"), 1)
+		self.assertEqual(desk_dues.ask_all(self.plan.name, 60, "Administrator"), (1, 0))
+		self.assertEqual(frappe.db.count(DUES, {"member": self.member.name}), 2)
+		self.assertEqual(desk_dues.ask_all(self.plan.name, 60, "Administrator"), (0, 0))
+		self.assertRaises(frappe.ValidationError, desk_dues.ask_everybody, self.plan.name, "60")
+
+	def test_everybodys_receipts(self):
+		"""Those of a year as PDFs on the cooperative; printed again, they take the place of the first."""
+		year = getdate().year
+		self.assertRaises(frappe.ValidationError, desk_receipts.start, self.cooperative.name, "2001")
+		self.assertEqual(desk_receipts.start(self.cooperative.name, str(year)), 1)
+		for _twice in range(2):
+			[file] = desk_receipts.make_all(self.cooperative.name, year, "Administrator")
+		self.assertTrue(frappe.get_doc("File", file).get_content().startswith(b"%PDF"))
+		mine = {"attached_to_doctype": "Cooperative", "attached_to_name": self.cooperative.name}
+		self.assertEqual(frappe.get_all("File", mine, pluck="is_private"), [1])
 
 	def test_nobody_elses(self):
 		"""Another member's name changes nothing, and the page shows what is hers."""

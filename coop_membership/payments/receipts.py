@@ -11,12 +11,14 @@ from frappe import _
 from frappe.utils import cint, flt, getdate
 from frappe.utils.pdf import get_pdf
 
+from coop_membership import jobs
 from coop_membership.accounting import demands
 from coop_membership.accounting.states import PAID
 from coop_membership.doctypes import Member
 from coop_membership.prints.letterhead import PAGES, letterhead, lines_of, recipient
 from coop_membership.prints.wording import language, long_date, money, picture
 
+BATCH = 200
 TEMPLATE = "coop_membership/templates/prints/receipt.html"
 
 
@@ -62,6 +64,65 @@ def of_year(member: Member, year: int) -> list:
 
 def _paid(member: Member) -> dict:
 	return {"member": member.name, "docstatus": 1, "status": PAID}
+
+
+def everybody(cooperative: str, year: int) -> list[tuple[str, str]]:
+	"""(DocType, name) of what was paid in a year by all members of a Cooperative, by member."""
+	first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+	wanted = {
+		"cooperative": cooperative,
+		"docstatus": 1,
+		"status": PAID,
+		"effective_date": ["between", [first, last]],
+		"amount": [">", 0],
+	}
+	rows = [
+		(row.member_name or "", doctype, row.name)
+		for doctype in demands.doctypes()
+		for row in frappe.get_all(doctype, wanted, ["name", "member_name"])
+	]
+	return [(doctype, name) for _member, doctype, name in sorted(rows)]
+
+
+def print_everybodys(cooperative: str, year: int) -> tuple[list[str], int]:
+	"""PDFs with the receipts of a year of everybody, BATCH in each: names of the private Files, and how many receipts.
+
+	For a background job; what is printed for the same year takes the place of what was. The caller checked who asked.
+	"""
+	found = everybody(cooperative, year)
+	title = f"{_('Receipts')} {year}"
+	mine = {"attached_to_doctype": "Cooperative", "attached_to_name": cooperative}
+	for name in frappe.get_all("File", {**mine, "file_name": ["like", f"{title} %"]}, pluck="name"):
+		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)  # see above
+	batches = [(at, found[at : at + BATCH]) for at in range(0, len(found), BATCH)]
+	outcome = jobs.each(
+		batches,
+		lambda batch: _print(cooperative, f"{title} {batch[0] // BATCH + 1}", batch[1]),
+		"Receipts not printed",
+		progress=_("Receipts"),
+	)
+	return [file for _batch, file in outcome.done], len(found)
+
+
+def _print(cooperative: str, title: str, names: list[tuple[str, str]]) -> str:
+	"""Each receipt in the language of who reads it."""
+	pages = []
+	for doctype, name in names:
+		demand = frappe.get_doc(doctype, name)
+		spoken = frappe.db.get_value("Member", demand.member, "language")
+		with language(spoken or frappe.get_cached_value("Cooperative", cooperative, "language")):
+			pages.append(as_html(demand))
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": f"{title}.pdf",
+			"is_private": 1,
+			"attached_to_doctype": "Cooperative",
+			"attached_to_name": cooperative,
+			"content": get_pdf(frappe.render_template(PAGES, {"pages": pages})),
+		}
+	)
+	return file.insert(ignore_permissions=True).name  # who started the job may write the cooperative
 
 
 def words(demand) -> Receipt:

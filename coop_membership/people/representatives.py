@@ -59,9 +59,9 @@ def members(cooperative: str | None = None) -> list[Member]:
 		["parent", "user", "from_date", "to_date"],
 	)
 	represented = {row.parent for row in mandates if row.user == user and in_office(row)}
-	organisations = frappe.get_all(
+	organisations = represented and frappe.get_all(
 		"Member",
-		{"name": ["in", list(represented) or [""]], "member_type": ORGANISATION, **here},
+		{"name": ["in", list(represented)], "member_type": ORGANISATION, **here},
 		pluck="name",
 		order_by="creation asc",
 	)

@@ -72,15 +72,18 @@ def every() -> list[Section]:
 
 
 def for_member(member: Member) -> list[Section]:
-	return [section for section in every() if section.is_for(member)]
+	"""The pages that a Member has; asked of each page once in a request."""
+	if not member.flags.portal_sections:
+		member.flags.portal_sections = [section for section in every() if section.is_for(member)]
+	return member.flags.portal_sections
 
 
 def find(name: str | None, member: Member | None) -> Section | None:
 	"""The page of an address; None when there is no such page, or not for this member."""
 	wanted = str(name or "").strip("/")
-	for section in every():
+	for section in for_member(member) if member else every():
 		if section.name == wanted:
-			return section if not wanted or (member and section.is_for(member)) else None
+			return section if member or not wanted else None
 	return None
 
 

@@ -7,9 +7,11 @@ from frappe import _
 
 from coop_membership import actions, doors
 from coop_membership.doctypes import Member
+from coop_membership.dues import renewal
 from coop_membership.joining import receivers
 from coop_membership.portal import visitor
 from coop_membership.prints.wording import long_date, money
+from coop_membership.register import ledger
 from coop_membership.register.states import ACTIVE
 from coop_membership.shares import exits, transactions
 
@@ -90,6 +92,25 @@ def ask(
 	if kind == exits.TRANSFER:
 		values["receiver"] = _receiver(chosen.cooperative, _number(receiver_number), receiver_email)
 	return transactions.request(chosen, kind, share_class, shares, **values)
+
+
+@actions.of_site(None)
+def leave(iban: str | None = None, reason: str | None = None, member: str | None = None) -> dict:
+	"""Ask to sell back all that one of the session's members holds, and be asked for no more dues. What is asked for
+	already stays as it is. Raises a sentence for whatever stands against it, and as visitor.choose.
+	"""
+	chosen = visitor.own(member)
+	visitor.may_sign(chosen)
+	waiting = {"member": chosen.name, "docstatus": 1, "status": ["in", transactions.OPEN]}
+	asked: dict[str, int] = {}
+	for row in frappe.get_all(transactions.TRANSACTION, waiting, ["share_class", "quantity"]):
+		asked[row.share_class] = asked.get(row.share_class, 0) + row.quantity
+	for share_class, held in sorted(ledger.holdings(chosen.name).items()):
+		if (free := held - asked.get(share_class, 0)) > 0:
+			values = {"iban": iban, "reason": reason}
+			transactions.request(chosen, exits.SELL_BACK, share_class, free, **values)
+	renewal.leave(frappe.get_doc("Member", chosen.name), reason)
+	return {"said": _("Your wish to leave has arrived. The board decides, and you hear from us by e-mail.")}
 
 
 @actions.of_site(None)

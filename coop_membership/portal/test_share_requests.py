@@ -161,3 +161,15 @@ class TestShareRequests(FrappeTestCase):
 		)
 		self.assertEqual(found[refused.name]["reason"], "Pas cette année")
 		self.assertEqual(ledger.holdings(self.ines.name), {self.share_class: 3})
+
+	def test_leaving(self):
+		"""Béa asks to leave: all that she has not asked for already is to be sold back; nothing twice."""
+		bea = factories.a_member(self.cooperative, quantity=5, first_name="Béa")
+		with factories.as_user(bea.user):
+			share_requests.ask("Sell Back", self.share_class, 2, bea.name, iban=factories.IBAN)
+			for _twice in range(2):
+				share_requests.leave(factories.IBAN, "I move away", bea.name)
+			self.assertRaises(frappe.PermissionError, share_requests.leave, None, None, self.ines.name)
+		asked = frappe.get_all("Share Transaction", {"member": bea.name, "docstatus": 1}, pluck="quantity")
+		self.assertEqual(sorted(asked), [2, 3])
+		self.assertEqual(frappe.db.get_value("Member", bea.name, "dues_renewal"), "Not any more")

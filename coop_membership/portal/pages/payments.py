@@ -39,7 +39,7 @@ class Payments(sections.Section):
 		}
 
 	def tiles(self, member: Member) -> list[sections.Tile]:
-		rows = _due_rows(member)
+		rows = [row for row in _lately(member) if row.status in DUE]
 		if not rows:
 			return []
 		currency = frappe.get_cached_value("Cooperative", member.cooperative, "currency")
@@ -59,8 +59,8 @@ class Payments(sections.Section):
 				_("Payment of {0} has arrived.").format(money(row.amount, currency)),
 				link,
 			)
-			for row in _paid_rows(member, most=3)
-			if row.amount
+			for row in _lately(member)
+			if row.amount and row.status == PAID and row.effective_date
 		]
 
 
@@ -74,13 +74,17 @@ def due(member: Member) -> list:
 	]
 
 
-def _due_rows(member: Member) -> list[frappe._dict]:
-	waiting = {"member": member.name, "docstatus": 1, "status": ["in", DUE]}
-	return [
-		row
-		for doctype in demands.doctypes()
-		for row in frappe.get_all(doctype, waiting, ["outstanding_amount", "due_date"])
-	]
+def _lately(member: Member) -> list[frappe._dict]:
+	"""What was asked for or paid last, for the first page: one query of each kind, asked once in a request."""
+	if member.flags.demands_lately is None:
+		known = {"member": member.name, "docstatus": 1, "status": ["in", [*DUE, PAID]]}
+		fields = ["status", "amount", "outstanding_amount", "due_date", "effective_date"]
+		member.flags.demands_lately = [
+			row
+			for doctype in demands.doctypes()
+			for row in frappe.get_all(doctype, known, fields, order_by="posting_date desc", limit=20)
+		]
+	return member.flags.demands_lately
 
 
 def credit_of(member: Member, currency: str) -> str:

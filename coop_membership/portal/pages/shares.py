@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import today
 
+from coop_membership.accounting import demands
 from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Member
 from coop_membership.people import private
@@ -52,6 +53,7 @@ class Shares(sections.Section):
 			"requests": share_requests.requests_of(member),
 			"certificate": certificate_of(member) if held else None,
 			"today": today(),
+			"obstacles": _open_demands(member, currency),
 			"more_shares": _more_shares(member),
 			"may_ask": bool(held) and member.status == ACTIVE,
 			"iban": bank.masked(private.of(member).iban),
@@ -112,6 +114,16 @@ def _change(row, member: Member) -> str:
 
 def certificate_of(member: Member) -> str:
 	return CERTIFICATE + urlencode({"member": member.name})
+
+
+def _open_demands(member: Member, currency: str) -> list[str]:
+	"""What is asked for and not paid, in words."""
+	waiting = {"member": member.name, "docstatus": 1, "status": ["in", DUE]}
+	return [
+		f"{_(kind.subject)}: {money(row.outstanding_amount, currency)}"
+		for doctype, kind in demands.kinds().items()
+		for row in frappe.get_all(doctype, waiting, ["outstanding_amount"])
+	]
 
 
 def _more_shares(member: Member) -> str | None:

@@ -167,6 +167,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.desk.corrections.kinds": (MANAGER, USER, BOARD),
 	"coop_membership.desk.corrections.preview": (MANAGER,),
 	"coop_membership.desk.corrections.starts": (MANAGER,),
+	"coop_membership.desk.dues.ask_everybody": (MANAGER,),
 	"coop_membership.desk.dunning.change_state": CHASERS,
 	"coop_membership.desk.dunning.debtor": (*CHASERS, DUNNING_INFO),
 	"coop_membership.desk.dunning.get_follow_up": CHASERS,
@@ -191,6 +192,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.desk.mails.standard_text": (MANAGER,),
 	"coop_membership.desk.mails.text": (MANAGER,),
 	"coop_membership.desk.payments.propose": TEAM,
+	"coop_membership.desk.receipts.start": (MANAGER,),
 	"coop_membership.desk.registers.certificate": REGISTER,
 	"coop_membership.desk.registers.check_now": (MANAGER,),
 	"coop_membership.desk.registers.download": REGISTER,
@@ -236,6 +238,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.receipts.receipt": EVERYBODY,
 	"coop_membership.portal.offer.statutes": ANYBODY,
 	"coop_membership.portal.share_requests.ask": EVERYBODY,  # of one's own shares
+	"coop_membership.portal.share_requests.leave": EVERYBODY,
 	"coop_membership.portal.share_requests.mine": EVERYBODY,
 	"coop_membership.portal.share_requests.withdraw": EVERYBODY,
 	"coop_membership.portal.viewing.start": (MANAGER,),
