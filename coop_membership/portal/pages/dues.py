@@ -81,14 +81,14 @@ def _plans(member: Member, currency: str, last: str | None) -> list[dict]:
 	for name in names:
 		plan = frappe.get_cached_doc("Membership Plan", name)
 		tariffs = [
-			{"title": row.title, "label": f"{_(row.title)}: {money(row.price, currency)}"}
+			{"title": row.title, "label": _("{0}: {1}").format(_(row.title), money(row.price, currency))}
 			for row in plan.tariffs
 			if not row.needs_proof or row.title == member.dues_tariff
 		]
 		found.append(
 			{
 				"name": name,
-				"label": f"{_(plan.title)}: {money(plan.price, currency)}",
+				"label": _("{0}: {1}").format(_(plan.title), money(plan.price, currency)),
 				"tariffs": tariffs,
 				"free": bool(plan.free_amount),
 				"minimum": flt(plan.minimum_amount, 2),

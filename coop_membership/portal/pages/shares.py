@@ -79,7 +79,9 @@ class Shares(sections.Section):
 		rows = ledger.without_voided(ledger.movements(member=member.name))[-3:]
 		link = sections.address(self.name, member.name)
 		return [
-			sections.News(row.effective_date, f"{_(row.entry_type)}: {_change(row, member)}", link)
+			sections.News(
+				row.effective_date, _("{0}: {1}").format(_(row.entry_type), _change(row, member)), link
+			)
 			for row in rows
 		]
 
@@ -120,7 +122,7 @@ def _open_demands(member: Member, currency: str) -> list[str]:
 	"""What is asked for and not paid, in words."""
 	waiting = {"member": member.name, "docstatus": 1, "status": ["in", DUE]}
 	return [
-		f"{_(kind.subject)}: {money(row.outstanding_amount, currency)}"
+		_("{0}: {1}").format(_(kind.subject), money(row.outstanding_amount, currency))
 		for doctype, kind in demands.kinds().items()
 		for row in frappe.get_all(doctype, waiting, ["outstanding_amount"])
 	]
