@@ -28,20 +28,22 @@ POLICIES = {
 }
 
 
-# columns of the list of notices, in the users' order; each user may choose others
+# columns of the list of notices; each user may choose others. Frappe 15 and Dodock draw ten at most, a hidden one among them
 COLUMNS = (
 	("party_name", "Debtor"),
 	("status_field", "Status"),
-	("control_date", "Reminder date"),
-	("due_date", "Due date"),
-	("level", "Level"),
-	("channel", "Channel"),
 	("document", "Document"),
 	("balance", "Balance due"),
+	("due_date", "Due date"),
+	("level", "Level"),
 	("policy", "Policy"),
 	("sent_on", "Sent on"),
 	("account", "Account"),  # where there are accounts
 )
+MOST = "10"
+# what the app brought before, by its fields: the last one was never drawn
+BEFORE = ["party_name", "status_field", "control_date", "due_date", "level", "channel", "document", "balance"]
+BEFORE += ["policy", "sent_on"]
 
 
 def add() -> None:
@@ -51,17 +53,17 @@ def add() -> None:
 
 
 def _add_columns() -> None:
-	if not frappe.db.exists("List View Settings", NOTICE):
-		here = [row for row in COLUMNS if row[0] != "account" or host.has_field(NOTICE, "account")]
-		fields = [{"fieldname": name, "label": label} for name, label in here]
-		frappe.get_doc(
-			{
-				"doctype": "List View Settings",
-				"name": NOTICE,
-				"fields": json.dumps(fields),
-				"total_fields": str(len(fields)),
-			}
-		).insert(ignore_permissions=True)  # installation
+	stored = frappe.db.get_value("List View Settings", NOTICE, "fields")
+	untouched = stored and [row.get("fieldname") for row in json.loads(stored)] == BEFORE
+	if frappe.db.exists("List View Settings", NOTICE) and not untouched:
+		return
+	here = [row for row in COLUMNS if row[0] != "account" or host.has_field(NOTICE, "account")]
+	fields = json.dumps([{"fieldname": name, "label": label} for name, label in here])
+	if untouched:
+		frappe.db.set_value("List View Settings", NOTICE, {"fields": fields, "total_fields": MOST})
+		return
+	settings = {"doctype": "List View Settings", "name": NOTICE, "fields": fields, "total_fields": MOST}
+	frappe.get_doc(settings).insert(ignore_permissions=True)  # installation
 
 
 def _add_policies() -> None:

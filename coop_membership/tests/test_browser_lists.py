@@ -85,7 +85,7 @@ class TestLists(BrowserCase):
 		self.assertEqual(set(page.evaluate(INSIDE, ".page-actions .primary-action")), {True})
 		page = self.page("fr", user=self.manager, **PHONE)
 		page.goto(f"{self.url}/app/membership-application/{self.request.name}", wait_until="domcontentloaded")
-		page.wait_for_selector(".form-page")
+		page.wait_for_function("(name) => window.cur_frm?.docname === name", arg=self.request.name)
 		page.wait_for_load_state("networkidle")
 		page.evaluate(
 			"cur_frm.page.set_primary_action('Ouvrir la demande de libération de capital', () => {})"
