@@ -252,7 +252,10 @@ doc_events = {
 		**TIDY,
 		"validate": "coop_membership.overrides.debtor.validate",
 		"on_update": "coop_membership.dunning.letters.following.follow_member",
-		"member_merged": "coop_membership.dunning.letters.following.follow_merge",
+		"member_merged": [
+			"coop_membership.dunning.letters.following.follow_merge",
+			"coop_membership.activities.registrations.follow_merge",
+		],
 	},
 	"Personal Data Deletion Request": {
 		"validate": "coop_membership.privacy.requests.validate",

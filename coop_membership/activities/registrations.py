@@ -105,6 +105,8 @@ def check(document: ActivityRegistration, activity: Activity, who: eligibility.C
 	"""Raise a sentence when a registration can't be made like this."""
 	if not (who.member or document.contact or document.guest_name):
 		frappe.throw(_("Say who comes: a member, a contact, or a name."))
+	if frappe.db.exists(REGISTRATION, {"place_key": key_of(document)}):
+		frappe.throw(_("This person is registered already."), frappe.DuplicateEntryError)
 	if activity.status == eligibility.CANCELLED:
 		frappe.throw(eligibility.closed(activity))
 	if not document.flags.get(LATE) and (sentence := eligibility.closed(activity)):
@@ -149,6 +151,15 @@ def _person_name(document: ActivityRegistration, member: Member | None) -> str:
 		names = frappe.db.get_value("Contact", document.contact, ["first_name", "last_name"])
 		return " ".join(filter(None, names))
 	return document.guest_name
+
+
+def follow_merge(member: Member, _method: str | None = None) -> None:
+	"""Two records of one person became this Member: places of both are hers, and she takes no second one."""
+	live = {"member": member.name, "status": ["in", LIVE]}
+	for name in frappe.get_all(REGISTRATION, live, pluck="name", order_by="position"):
+		document = frappe.get_doc(REGISTRATION, name)
+		if not frappe.db.exists(REGISTRATION, {"place_key": key_of(document)}):
+			document.db_set("place_key", key_of(document), update_modified=False)
 
 
 # --- giving it back ------------------------------------------------------------------------------

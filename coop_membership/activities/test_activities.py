@@ -66,6 +66,18 @@ class TestPlacesAndPeople(FrappeTestCase):
 			activity.capacity = 2
 			activity.save()
 
+	def test_twice_by_hand_and_after_a_merge(self):
+		"""On the form, somebody who is there already is named; whose two records become one has no second place."""
+		activity = factories.an_activity(self.cooperative)
+		keep, drop = self.people[:2]
+		place = registrations.register(activity.name, drop)
+		again = {"doctype": place.doctype, "activity": activity.name, "member": drop.name}
+		with self.assertRaises(frappe.DuplicateEntryError):
+			frappe.get_doc(again).insert()
+		place.db_set("member", keep.name)
+		registrations.follow_merge(keep)
+		self.assertEqual(registrations.register(activity.name, keep).name, place.name)
+
 	def test_guests_take_places(self):
 		"""Three places, one guest each: a pair and one alone; the next pair waits, and one alone does not overtake it."""
 		activity = factories.an_activity(self.cooperative, capacity=4, guests_allowed=1)
