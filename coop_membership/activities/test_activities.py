@@ -191,6 +191,8 @@ class TestFees(FrappeTestCase):
 		paid, half = (frappe.get_doc("Activity Fee", place.fee) for place in (one, two))
 		self.assertIsNone(three.fee)
 		self.assertEqual((paid.status, paid.outstanding_amount), ("Open", 30))
+		printed = frappe.get_print("Activity Fee", paid.name, "Activity Fee Request")
+		self.assertIn(paid.payment_reference, printed)
 		recording.record_payment(paid, Transfer.of(30, reference=factories.unique()))
 		recording.record_payment(half, Transfer.of(10, reference=factories.unique()))
 		self.assertEqual(self.states(paid, half), [("Paid", 30), ("Partly Paid", 10)])

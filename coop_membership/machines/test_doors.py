@@ -80,6 +80,12 @@ class TestDoors(FrappeTestCase):
 			badge.revoke("Perdu")
 		self.assertEqual(self.ask(key, badge=newer)["codes"], [rules.NO_MEMBER])
 
+	def test_the_sign(self):
+		"""Its code leads to the machine's page, which is written below."""
+		sign = frappe.get_print("Equipment", self.saw.name, "Equipment Sign")
+		self.assertIn("/membership/machines?equipment=", sign)
+		self.assertIn("data:image/svg", sign)
+
 	def test_a_wrong_key_learns_nothing(self):
 		"""An unknown machine, one without a reader, a wrong and an old key: the same refusal."""
 		other = factories.a_machine(self.cooperative)
