@@ -6,6 +6,7 @@ coop_membership.GUIDES = {
 	"Activity Fee": "managers#activities",
 	"Activity Registration": "managers#activities",
 	"Badge": "managers#machines",
+	"Calendar Link": "managers#activities",
 	"Cooperative": "managers#accounts",
 	"Dunning Letter": "managers#dunning",
 	"Dunning Notice": "managers#dunning",
