@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from pypika import Case
 from pypika.analytics import Sum as RunningSum
-from pypika.terms import Term
+from pypika.terms import Term, ValueWrapper
 
 import frappe
 from frappe.query_builder.functions import Count, Max, Min, Sum
@@ -48,13 +48,16 @@ LINE_FIELDS = tuple(
 @dataclass
 class Position:
 	"""What a member has of one class at the end of a day: shares, what was paid for them in the cooperative's currency, and
-	how many shares came and went since the first day of a period.
+	how many shares came and went since the first day of a period. `first` and `last`: the days of the first movement that
+	brought some and of the last that took some, those left out that take back another.
 	"""
 
 	shares: int = 0
 	value: float = 0.0
 	came: int = 0
 	went: int = 0
+	first: datetime.date | None = None
+	last: datetime.date | None = None
 
 
 @dataclass
@@ -77,31 +80,40 @@ def held(cooperative: str, on_date: datetime.date | str | None = None) -> dict[s
 
 
 def positions(
-	cooperative: str, until: datetime.date | str | None = None, since: datetime.date | str | None = None
+	cooperative: str,
+	until: datetime.date | str | None = None,
+	since: datetime.date | str | None = None,
+	dated: bool = False,
 ) -> dict[str, dict[str, Position]]:
 	"""{member: {share class: Position}} of everybody who ever had shares, at the end of `until` (None: now).
 
-	`came` and `went` count from `since`; what was taken back as of its own date never moved.
+	`came` and `went` count from `since`; what was taken back as of its own date never moved. `dated`: with `first` and `last`.
 	"""
 	found: dict[str, dict[str, Position]] = defaultdict(lambda: defaultdict(Position))
 	entry = frappe.qb.DocType(ENTRY)
+	day = Case().when(entry.reverses.isnull() | (entry.reverses == ""), entry.effective_date)
 	for member, share_class, sign, quantity, value, kind in _sides(entry):
+		moved = _sum_if(entry.effective_date >= getdate(since), quantity) if since else ValueWrapper(0)
+		outermost = (
+			(Min if sign > 0 else Max)(day) if dated and kind is not _conversion else ValueWrapper(None)
+		)
 		query = (
 			_until(entry, cooperative, until and getdate(until))
-			.select(member, share_class, Sum(quantity), Sum(value))
+			.select(member, share_class, Sum(quantity), Sum(value), moved, outermost)
 			.where(member != "")
 			.groupby(member, share_class)
 		)
-		if since:
-			query = query.select(_sum_if(entry.effective_date >= getdate(since), quantity))
-		for name, class_name, shares, amount, *moved in (query.where(kind) if kind else query).run():
+		rows = (query.where(kind(entry)) if kind else query).run()
+		for name, class_name, shares, amount, since_then, date in rows:
 			position = found[name][class_name]
 			position.shares += sign * int(shares)
 			position.value += sign * float(amount)
-			if since and sign > 0:
-				position.came += int(moved[0])
-			elif since:
-				position.went += int(moved[0])
+			if sign > 0:
+				position.came += int(since_then)
+				position.first = date or position.first
+			else:
+				position.went += int(since_then)
+				position.last = date
 	if since:
 		for name, class_name, shares in _taken_back_at_once(cooperative, getdate(since), until):
 			found[name][class_name].came -= shares
@@ -113,9 +125,9 @@ def _sides(entry) -> tuple:
 	"""What a movement does: (member, share class, sign, shares, value, which movements)."""
 	into = entry.to_quantity * entry.to_unit_price
 	return (
-		(entry.to_member, entry.share_class, 1, entry.quantity, entry.amount, _plain(entry)),
+		(entry.to_member, entry.share_class, 1, entry.quantity, entry.amount, _plain),
 		(entry.from_member, entry.share_class, -1, entry.quantity, entry.amount, None),
-		(entry.from_member, entry.to_share_class, 1, entry.to_quantity, into, _conversion(entry)),
+		(entry.from_member, entry.to_share_class, 1, entry.to_quantity, into, _conversion),
 	)
 
 
@@ -131,34 +143,49 @@ def _taken_back_at_once(cooperative: str, since: datetime.date, until) -> Iterat
 		)
 		if until:
 			query = query.where(undone.effective_date <= getdate(until))
-		for name, class_name, shares in (query.where(kind) if kind else query).run():
+		for name, class_name, shares in (query.where(kind(undone)) if kind else query).run():
 			yield name, class_name, int(shares)
 
 
 def dates(cooperative: str, until: datetime.date | str | None = None) -> dict[str, Dates]:
 	"""{member: Dates} of everybody who received shares until `until` (None: today) by a movement that was not taken back."""
-	day, entry = getdate(until), frappe.qb.DocType(ENTRY)
+	day = getdate(until)
+	return _dates(cooperative, day, positions(cooperative, day, dated=True))
+
+
+def _dates(cooperative: str, day: datetime.date, found: dict[str, dict[str, Position]]) -> dict[str, Dates]:
+	"""From positions that are dated; few entries were taken back: their members are asked about again, without them."""
+	known = {
+		member: Dates(
+			min((p.first for p in classes.values() if p.first), default=None),
+			max((p.last for p in classes.values() if p.last), default=None),
+		)
+		for member, classes in found.items()
+	}
+	entry, touched = frappe.qb.DocType(ENTRY), frappe.qb.DocType(ENTRY).as_("touched")
 	reversal = frappe.qb.DocType(ENTRY).as_("reversal")
 	undone = _until(reversal, cooperative, day).select(reversal.reverses).where(reversal.reverses != "")
-	touched = frappe.qb.DocType(ENTRY).as_("touched")
-	found: dict[str, Dates] = defaultdict(Dates)
 	for side, outermost, field in (("to_member", Min, "joined_on"), ("from_member", Max, "left_on")):
-		member = entry[side]
-		query = (
-			_until(entry, cooperative, day)
-			.select(member, outermost(entry.effective_date))
-			.where((member != "") & (entry.reverses.isnull() | (entry.reverses == "")))
-			.groupby(member)
-		)
-		days = dict(query.run())
-		# few entries were taken back: their members are asked about again, without them
 		affected = frappe.qb.from_(touched).select(touched[side]).where(touched.name.isin(undone))
 		affected = affected.where(touched[side] != "")
-		days |= dict.fromkeys((name for (name,) in affected.run()), None)
-		days |= dict(query.where(member.isin(affected) & entry.name.notin(undone)).run())
-		for name, value in days.items():
-			setattr(found[name], field, getdate(value) if isinstance(value, str) else value)
-	return {name: row for name, row in found.items() if row.joined_on}
+		for (name,) in affected.run():
+			setattr(known.setdefault(name, Dates()), field, None)
+		again = (
+			_until(entry, cooperative, day)
+			.select(entry[side], outermost(entry.effective_date))
+			.where((entry.reverses.isnull() | (entry.reverses == "")) & entry.name.notin(undone))
+			.where(entry[side].isin(affected))
+			.groupby(entry[side])
+		)
+		for name, value in again.run():
+			setattr(known[name], field, value)
+	for row in known.values():
+		row.joined_on, row.left_on = _day(row.joined_on), _day(row.left_on)
+	return {name: row for name, row in known.items() if row.joined_on}
+
+
+def _day(value: datetime.date | str | None) -> datetime.date | None:
+	return getdate(value) if isinstance(value, str) else value
 
 
 def of_members(
@@ -174,7 +201,8 @@ def of_members(
 	`since`, everybody who held shares between the two days. `kind`: persons or organisations only. `former`: also those who
 	hold nothing any more.
 	"""
-	found, known = positions(cooperative, until or getdate(), since), dates(cooperative, until)
+	found = positions(cooperative, getdate(until), since, dated=True)
+	known = _dates(cooperative, getdate(until), found)
 	listed = {}
 	for member, classes in found.items():
 		own = {name: position for name, position in classes.items() if _counts(position)}
