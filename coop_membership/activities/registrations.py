@@ -58,9 +58,10 @@ def register(
 		# the same person, at the same moment: the key is unique in the database
 		frappe.db.rollback(save_point="one_place")
 		frappe.clear_last_message()
+		name = frappe.db.get_value(REGISTRATION, {"place_key": key}, for_update=True)
 		return frappe.get_doc(
-			REGISTRATION, frappe.db.get_value(REGISTRATION, {"place_key": key}, for_update=True)
-		)
+			REGISTRATION, name, for_update=True
+		)  # newer than what this transaction began with
 
 
 def _name(document) -> str:
