@@ -66,6 +66,7 @@ def looked(path: str, looks: int) -> tuple[float, float]:
 		finally:
 			times.append((time.perf_counter() - begin) * 1000)
 			frappe.db.sql = sql
+			frappe.local.request = None
 	return statistics.median(counts), statistics.median(times)
 
 
