@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import sanitize_html
 
 BLOCK = re.compile(r"\{%\s*(if|for|endif|endfor|include)\b[^%]*%\}")
-LINK = re.compile(r'<a href="\{\{ link \}\}"[^>]*>\{\{ _\("(.*?)"\) \}\}</a>')
+LINK = re.compile(r'<a href="\{\{ (?:link|renewal_page) \}\}(?:#\w+)?"[^>]*>\{\{ _\("(.*?)"\) \}\}</a>')
 SENTENCE = re.compile(r'\{\{ _\("((?:[^"\\]|\\.)*)"\)(?:\.format\((.*?)\))?(?: \| e)? \}\}')
 VALUE = re.compile(r"\{\{ ([^{}]*?)(?: \| e)? \}\}")
 WORDS = re.compile(r'_\("((?:[^"\\]|\\.)*)"\)')
@@ -60,6 +60,8 @@ NAMES: dict[str, Callable[[], str]] = {
 	"doc.title": lambda: _("Title of the activity"),
 	"doc.year": lambda: _("Year"),
 	"name": lambda: _("Name given"),
+	"iban": lambda: _("IBAN"),
+	"new_email": lambda: _("New e-mail address"),
 	"number": lambda: _("Number"),
 	"plan": lambda: _("Dues"),
 	"reason": lambda: _("Reason"),
