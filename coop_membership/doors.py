@@ -153,7 +153,8 @@ def whole(written: object, label: str) -> int | None:
 	try:
 		return amounts.whole(written)
 	except Wrong as wrong:
-		frappe.throw(f"{label}: {sentence(wrong)}")
+		said = f"{label}: {sentence(wrong)}"
+		frappe.throw(frappe.utils.escape_html(said), title=_("Please correct"))
 
 
 def price(written: object) -> float:
@@ -161,7 +162,7 @@ def price(written: object) -> float:
 	try:
 		return flt(amount(written) if isinstance(written, str | list | dict) else written, 2)
 	except Wrong as wrong:
-		frappe.throw(sentence(wrong))
+		throw(wrong)
 
 
 def amount(written: object) -> object:

@@ -210,7 +210,7 @@ doc_events = {
 	"Calendar Link": KEPT,
 	"Cooperative": {**TIDY, "letterhead_failed": "coop_membership.messages.tasks.letterhead_failed"},
 	"Dunning Letter": KEPT,
-	"Dunning Notice": KEPT,
+	"Dunning Notice": {**KEPT, "before_insert": "coop_membership.doors.tidy"},
 	"Dunning Policy": TIDY,
 	"Dunning Run": KEPT,
 	"Equipment": TIDY,

@@ -168,10 +168,7 @@ class TestDoors(FrappeTestCase):
 		"""
 		asked = 0
 		for doctype in frappe.get_all("DocType", {"module": "Coop Membership", "istable": 0}, pluck="name"):
-			if (
-				doctype in NOT_TYPED
-				or "coop_membership.doors.tidy" not in hooks.doc_events.get(doctype, {}).values()
-			):
+			if "coop_membership.doors.tidy" not in hooks.doc_events.get(doctype, {}).values():
 				continue
 			for meta, table in _with_tables(doctype):
 				for df in meta.fields:

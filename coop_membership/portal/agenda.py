@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import cint
 
-from coop_membership import actions, host
+from coop_membership import actions, doors, host
 from coop_membership.activities import agenda, feeds, registrations
 from coop_membership.portal import sections, visitor
 from coop_membership.prints.wording import language
@@ -21,7 +20,7 @@ def register(activity: str, guests: str | None = None, member: str | None = None
 	of_theirs = {"name": activity, "cooperative": chosen.cooperative}
 	if not frappe.db.exists(registrations.ACTIVITY, of_theirs):
 		actions.deny()
-	place = registrations.register(activity, chosen, cint(guests))
+	place = registrations.register(activity, chosen, doors.whole(guests, _("Guests brought along")) or 0)
 	said = (
 		_("All places are taken: you are on the waiting list and hear from us.")
 		if place.status == registrations.WAITING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from frappe import _
-from frappe.utils import cint, flt
+from frappe.utils import cint
 
 from coop_membership import actions, doors
 from coop_membership.doctypes import Member
@@ -28,7 +28,7 @@ def renew(
 	chosen = _signing(member)
 	if not cint(sure) and (question := renewal.question(chosen)):
 		return {"question": question}
-	renewal.go_on(chosen, plan or None, tariff or None, _amount(amount))
+	renewal.go_on(chosen, plan or None, tariff or None, doors.price(amount))
 	said = _("Thank you. The period begins once the dues are paid.")
 	return {"said": said, "next": sections.address("payments", member)}
 
@@ -52,7 +52,7 @@ def by_itself(wanted: int = 0, member: str | None = None) -> None:
 @actions.of_site(None)
 def pause(months: int, member: str | None = None) -> dict:
 	"""Ask for no dues for some months after what is paid. Raises as visitor.choose."""
-	end = renewal.pause(_signing(member), cint(months))
+	end = renewal.pause(_signing(member), doors.whole(months, _("Month")) or 0)
 	return {"said": _("Your membership pauses until {0}. You are asked again then.").format(long_date(end))}
 
 
@@ -82,11 +82,6 @@ def set_payer(
 	except Wrong as wrong:
 		doors.throw(wrong, _("Who pays"))
 	renewal.set_payer(chosen, values)
-
-
-def _amount(written: str | None) -> float:
-	"""What was written into the field for the amount; commas too. Raises a sentence."""
-	return flt(str(written or "").replace(",", ".").replace(" ", ""), 2)
 
 
 def _signing(member: str | None) -> Member:

@@ -6,9 +6,8 @@ import datetime
 
 import frappe
 from frappe import _
-from frappe.utils import cint
 
-from coop_membership import actions
+from coop_membership import actions, doors
 from coop_membership.doctypes import Equipment, Member
 from coop_membership.machines import access, bookings, rights
 from coop_membership.portal import sections, visitor
@@ -23,8 +22,9 @@ def grant(equipment: str, right: str, number: str, member: str | None = None) ->
 	machine = machine_of(chosen, equipment)
 	if not rights.is_trainer([chosen], machine):
 		actions.deny()
-	to = frappe.db.get_value("Member", {"cooperative": chosen.cooperative, "member_number": cint(number)})
-	if not cint(number) or not to:
+	asked = doors.whole(number, _("Member number")) or 0
+	to = frappe.db.get_value("Member", {"cooperative": chosen.cooperative, "member_number": asked})
+	if not asked or not to:
 		frappe.throw(_("No member has this number. Ask for the card."))
 	found = frappe.get_doc("Member", to)
 	rights.grant_as_trainer([chosen], machine, found, right)

@@ -116,6 +116,23 @@ class TestSellBack(Transactions):
 		self.assertEqual((transaction.amount, transaction.nominal_value), (40, 50))
 		self.assertEqual(self.entries()[-1].amount, 50)
 
+	def test_who_represents_the_giver_does_not_approve(self):
+		"""On the board, and representing the garden whose shares these are: refused, whatever login stands in the contact, which
+		the person may write on one host or another.
+		"""
+		organisation = factories.an_organisation(self.cooperative)
+		organisation.approve()
+		subscription = frappe.get_doc("Share Subscription", {"application": organisation.name})
+		garden = frappe.get_doc("Member", factories.pay(subscription).member)
+		transaction = factories.a_transaction(garden)
+		own = factories.a_board_member()
+		row = garden.representatives[0]
+		row.db_set("user", own)
+		frappe.db.set_value("Contact", row.contact, "user", factories.a_user("Member"))
+		with factories.as_user(own):
+			doc = frappe.get_doc("Share Transaction", transaction.name)
+			self.assertRefused("given or received by yourself", doc.approve)
+
 	def test_whoever_requests_does_not_approve(self):
 		"""Also as the only manager, and also for the member's own shares; a board member then approves."""
 		user = factories.a_user("Membership Manager", "Membership Board")
