@@ -203,6 +203,7 @@ has_permission = {
 }
 
 doc_events = {
+	"*": {"validate": "coop_membership.overrides.file.validate_fields"},
 	"Activity": TIDY,
 	"Activity Fee": {**TIDY, "before_cancel": [REFUSE, REMINDED]},
 	"Activity Registration": TIDY,

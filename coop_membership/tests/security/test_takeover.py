@@ -224,6 +224,13 @@ class TestFiles(TakeoverCase):
 			self.assertNotEqual(answer.status_code, 200, further)
 			self.assertNotIn("1985", self.session.get(f"{self.url}{file.file_url}", timeout=60).text)
 
+		for field in ("user_image", "banner_image"):
+			for url in (file.file_url, file.file_url.replace("private", "%70rivate")):
+				self.write(self.session, "PUT", f"User/{self.mallory}", **{field: url})
+				self.assertNotIn("1985", self.session.get(f"{self.url}{file.file_url}", timeout=60).text)
+				self.look_again()
+				self.assertNotEqual(frappe.db.get_value("User", self.mallory, field), url)
+
 	def test_nothing_is_attached_to_a_member_of_somebody_else(self):
 		member = factories.a_member(self.cooperative)
 		self.commit()
