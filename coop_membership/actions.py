@@ -280,6 +280,26 @@ def reachable(document) -> None:
 		deny()
 
 
+def check_links(document, _method: str | None = None) -> None:
+	"""Doc event of every save of ours, once the document knows its cooperative: the host asks for the right before that.
+
+	Raises frappe.PermissionError when the user's User Permissions keep him from the document as it will be stored, or from
+	a document of a cooperative that it newly names. Services that save without rights have checked who acts for whom.
+	"""
+	if document.flags.ignore_permissions or not frappe.permissions.get_user_permissions(frappe.session.user):
+		return
+	reachable(document)
+	before = document.get_doc_before_save() or {}
+	for field in document.meta.get_link_fields():
+		name = document.get(field.fieldname)
+		if (
+			name
+			and name != before.get(field.fieldname)
+			and frappe.get_meta(field.options).has_field("cooperative")
+		):
+			reachable(frappe.get_doc(field.options, name))
+
+
 def same_cooperative(one, other) -> None:
 	"""Raise a sentence when two documents are of different cooperatives."""
 	if one.get("cooperative") and other.get("cooperative") and one.cooperative != other.cooperative:

@@ -174,7 +174,10 @@ override_whitelisted_methods = {
 
 # fields that our services alone write: refused on every save by hand
 REFUSE = "coop_membership.server_owned.refuse"
-KEPT = dict.fromkeys(("before_validate", "before_update_after_submit", "before_cancel"), REFUSE)
+KEPT = {
+	**dict.fromkeys(("before_validate", "before_update_after_submit", "before_cancel"), REFUSE),
+	"validate": "coop_membership.actions.check_links",  # after the controller's own, which fills the cooperative in
+}
 # texts that people type: signs that nobody sees are taken out, at every door
 TIDY = {
 	**KEPT,
@@ -251,7 +254,7 @@ doc_events = {
 	"Customer": {"validate": "coop_membership.overrides.debtor.validate"},
 	"Member": {
 		**TIDY,
-		"validate": "coop_membership.overrides.debtor.validate",
+		"validate": [KEPT["validate"], "coop_membership.overrides.debtor.validate"],
 		"on_update": "coop_membership.dunning.letters.following.follow_member",
 		"member_merged": [
 			"coop_membership.dunning.letters.following.follow_merge",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, cint, get_datetime, now_datetime
+from frappe.utils import add_to_date, cint, flt, get_datetime, now_datetime
 
 from coop_membership import host, jobs
 from coop_membership.activities import eligibility, places, registrations
@@ -12,8 +12,12 @@ from coop_membership.activities.registrations import ACTIVITY, REGISTRATION
 from coop_membership.doctypes import Activity, Member
 from coop_membership.machines import rights
 from coop_membership.messages import mail, tasks, timeline
+from coop_membership.values.text import is_web_address
 
-MOST = 60  # repetitions at once
+MOST, MOST_DAYS = 60, 366  # repetitions at once; days between two of them
+MOST_HOURS = 744  # a month before; what old rows ask beyond counts as that
+MOST_MONEY, MOST_PEOPLE = 1_000_000, 100_000
+YEARS = range(2000, 2101)
 NEEDED = {
 	eligibility.SHARE_CLASS: ("open_to_class", "Share Class"),
 	eligibility.PLAN: ("open_to_plan", "Membership Plan"),
@@ -23,6 +27,7 @@ NEEDED = {
 
 def check(activity: Activity) -> None:
 	"""Raise a sentence when an activity says something that can't be."""
+	_check_bounds(activity)
 	starts_on, ends_on = get_datetime(activity.starts_on), get_datetime(activity.ends_on)
 	if ends_on <= starts_on:
 		frappe.throw(_("The end lies before the beginning. Correct one of them."))
@@ -41,6 +46,22 @@ def check(activity: Activity) -> None:
 	for row in activity.leaders:
 		if frappe.db.get_value("Member", row.member, "cooperative") != activity.cooperative:
 			frappe.throw(_("{0} belongs to another cooperative.").format(row.member))
+
+
+def _check_bounds(activity: Activity) -> None:
+	for field in ("starts_on", "ends_on"):
+		if get_datetime(activity.get(field)).year not in YEARS:
+			frappe.throw(_("Choose a day between the years {0} and {1}.").format(YEARS[0], YEARS[-1]))
+	if not 0 <= cint(activity.remind_hours) <= MOST_HOURS:
+		frappe.throw(_("People are reminded {0} hours before at most.").format(MOST_HOURS))
+	if not 0 <= flt(activity.price) <= MOST_MONEY:
+		frappe.throw(_("The price lies between 0 and {0}. Correct it.").format(MOST_MONEY))
+	for field in ("capacity", "minimum", "guests_allowed"):
+		if not 0 <= cint(activity.get(field)) <= MOST_PEOPLE:
+			label = _(activity.meta.get_label(field))
+			frappe.throw(_("{0} lies between 0 and {1}. Correct it.").format(label, MOST_PEOPLE))
+	if activity.online_link and not is_web_address(activity.online_link):
+		frappe.throw(_("The online link has to begin with https:// or http://."))
 
 
 def changed(activity: Activity) -> None:
@@ -64,7 +85,7 @@ def leads(activity: Activity, members: list[Member]) -> bool:
 
 def repeat(activity: Activity, every_days: int, times: int) -> list[str]:
 	"""Make so many more of an activity, each so many days after the one before; returns their names."""
-	if cint(every_days) < 1 or not 1 <= cint(times) <= MOST:
+	if not 1 <= cint(every_days) <= MOST_DAYS or not 1 <= cint(times) <= MOST:
 		frappe.throw(_("Say after how many days, and how many times: {0} at most.").format(MOST))
 	first = get_datetime(activity.starts_on)
 	ahead = first - get_datetime(activity.register_until) if activity.register_until else None
@@ -158,7 +179,7 @@ def _to_remind() -> list[str]:
 	return [
 		name
 		for name, starts_on, hours in query.run()
-		if get_datetime(starts_on) <= add_to_date(now, hours=hours)
+		if get_datetime(starts_on) <= add_to_date(now, hours=min(hours, MOST_HOURS))
 	]
 
 
@@ -168,7 +189,7 @@ def remind(name: str) -> bool:
 	if document.reminded_on or document.status != registrations.REGISTERED:
 		return False
 	document.db_set("reminded_on", now_datetime())
-	hours = frappe.db.get_value(ACTIVITY, document.activity, "remind_hours")
-	if get_datetime(document.registered_on) > add_to_date(document.starts_on, hours=-cint(hours)):
+	hours = min(cint(frappe.db.get_value(ACTIVITY, document.activity, "remind_hours")), MOST_HOURS)
+	if get_datetime(document.registered_on) > add_to_date(document.starts_on, hours=-hours):
 		return False
 	return mail.send("Activity Reminder", document)

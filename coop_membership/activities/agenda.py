@@ -80,7 +80,7 @@ def calendar_of(member: Member) -> str:
 def _entry(row: frappe._dict, place: frappe._dict) -> ical.Entry:
 	waits = place.status == registrations.WAITING
 	title = _("{0} (waiting list)").format(_(row.title)) if waits else _(row.title)
-	link = row.online_link if not waits else ""
+	link = words.online_link(row) if not waits else ""
 	return ical.Entry(
 		uid=f"{row.name}@{frappe.local.site}",
 		title=title,

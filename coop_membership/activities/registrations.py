@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_datetime, now_datetime
+from frappe.utils import cint, get_datetime, getdate, now_datetime
 
 from coop_membership import host, server_owned
 from coop_membership.activities import eligibility, fees, places
 from coop_membership.doctypes import Activity, ActivityRegistration, Member
 from coop_membership.machines import rights
 from coop_membership.messages import mail, timeline
+from coop_membership.people import representatives
 
 ACTIVITY, REGISTRATION, AUTHORIZATION = "Activity", "Activity Registration", "Equipment Authorization"
 REGISTERED, WAITING, ATTENDED, ABSENT, CANCELLED = "Registered", "Waiting", "Attended", "Absent", "Cancelled"
@@ -253,8 +254,9 @@ def note(document: ActivityRegistration, status: str) -> str:
 		frappe.throw(_("{0} has no place in this activity.").format(document.person_name))
 	if document.status == status:
 		return status
-	user = document.member and frappe.db.get_value("Member", document.member, "user")
-	if user and user == frappe.session.user:
+	if status == ATTENDED and get_datetime(document.starts_on).date() > getdate():
+		frappe.throw(_("Nobody was there yet: attendance is noted from the day of the activity on."))
+	if document.member and representatives.stands_for(document.member):
 		frappe.throw(_("Somebody else has to note your own attendance."))
 	document.db_set({"status": status, "noted_by": frappe.session.user if status != REGISTERED else None})
 	_follow_attendance(document)

@@ -119,11 +119,14 @@ class TestPlacesAndPeople(FrappeTestCase):
 
 	def test_attendance_gives_the_right_once(self):
 		"""She was there: she may use the laser, since that day. A mistake: it is withdrawn, and given again. Never one's
-		own attendance."""
+		own attendance, nor before that day."""
 		activity = factories.an_activity(self.cooperative, grants=[{"right": self.right}])
 		member = self.people[0]
 		place = registrations.register(activity.name, member)
 		self.assertFalse(access.may_use(member, self.machine)[0])
+		with self.assertRaisesRegex(frappe.ValidationError, "Nobody was there yet"):
+			registrations.note(place, "Attended")
+		place.db_set("starts_on", now_datetime())
 		for _again in range(2):
 			registrations.note(place, "Attended")
 		self.assertEqual(access.may_use(member, self.machine), (True, []))
@@ -140,6 +143,7 @@ class TestPlacesAndPeople(FrappeTestCase):
 		own = self.people[1]
 		own.db_set("user", factories.a_user("Member"))
 		mine = registrations.register(activity.name, own)
+		mine.db_set("starts_on", now_datetime())
 		with factories.as_user(own.user), self.assertRaisesRegex(frappe.ValidationError, "own attendance"):
 			registrations.note(mine, "Attended")
 

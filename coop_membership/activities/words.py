@@ -16,6 +16,7 @@ from coop_membership.doctypes import Activity, ActivityRegistration
 from coop_membership.payments import instructions
 from coop_membership.prints import models
 from coop_membership.prints.wording import locale, long_date, money
+from coop_membership.values.text import is_web_address
 
 AGENDA = "/membership/agenda"
 
@@ -32,6 +33,11 @@ def hour(moment: datetime.datetime) -> str:
 	return format_skeleton("Hm", moment, locale=locale())
 
 
+def online_link(activity: Activity) -> str:
+	"""Where to take part from afar; nothing that is no address of the web, whenever it was written."""
+	return activity.online_link if is_web_address(activity.online_link) else ""
+
+
 def of_registration(registration: ActivityRegistration) -> dict:
 	"""What its mails say: title, when, place, online_link, guests, amount, agenda, position, text of the price."""
 	activity = frappe.get_doc("Activity", registration.activity)
@@ -40,7 +46,7 @@ def of_registration(registration: ActivityRegistration) -> dict:
 		"title": _(activity.title),
 		"when": when(activity.starts_on, activity.ends_on),
 		"place": _(activity.place or ""),
-		"online_link": activity.online_link or "",
+		"online_link": online_link(activity),
 		"guests": registration.guests or 0,
 		"on_the_spot": money(registration.amount, currency)
 		if registration.amount and not registration.member

@@ -67,12 +67,12 @@ def _slot(equipment: Equipment, starts_on: datetime.datetime) -> slots.Slot:
 	if not equipment.bookable:
 		frappe.throw(_("{0} can't be booked.").format(_(equipment.title)))
 	starts_on = starts_on.replace(second=0, microsecond=0)
+	if starts_on.date() > getdate(add_days(getdate(), min(cint(equipment.days_ahead), rights.MOST_AHEAD))):
+		frappe.throw(_("Slots can be booked {0} days ahead.").format(cint(equipment.days_ahead)))
 	for slot in _of_day(equipment, starts_on.date()):
 		if slot[0] == starts_on:
 			if slot[1] <= now_datetime():
 				frappe.throw(_("This slot is over. Choose another one."))
-			if starts_on.date() > getdate(add_days(getdate(), cint(equipment.days_ahead))):
-				frappe.throw(_("Slots can be booked {0} days ahead.").format(cint(equipment.days_ahead)))
 			return slot
 	frappe.throw(_("There is no slot at this hour. Choose one of the list."))
 

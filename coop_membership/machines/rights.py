@@ -6,15 +6,18 @@ import datetime
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, today
+from frappe.utils import cint, getdate, today
 
 from coop_membership import host, server_owned
 from coop_membership.doctypes import Equipment, EquipmentAuthorization, EquipmentRight, Member
 from coop_membership.machines import access, rules
 from coop_membership.machines.access import AUTHORIZATION, RIGHT
 from coop_membership.messages import timeline
+from coop_membership.people import representatives
 from coop_membership.register.states import FORMER
 
+MOST_AHEAD, MOST_REMEMBERED = 366, 1440  # days; minutes
+LONGEST = 3660  # units that a right may count: no calendar ends before
 MANAGER, TRAINER, ATTENDANCE = "Manager", "Trainer", "Attendance"
 VALID, EXPIRED, WITHDRAWN = "Valid", "Expired", "Withdrawn"
 
@@ -83,10 +86,10 @@ def check(document: EquipmentAuthorization, right: EquipmentRight) -> None:
 		frappe.throw(_("The right {0} is no longer given.").format(right.title))
 	if getdate(document.granted_on) > getdate():
 		frappe.throw(_("A right can't be given on a day to come. Choose today or an earlier day."))
-	member = frappe.db.get_value("Member", document.member, ["status", "user", "display_name"], as_dict=True)
+	member = frappe.db.get_value("Member", document.member, ["status", "display_name"], as_dict=True)
 	if member.status == FORMER:
 		frappe.throw(_("{0} has left and can't be given a right.").format(member.display_name))
-	if member.user and member.user == frappe.session.user:
+	if representatives.stands_for(document.member):
 		frappe.throw(_("Nobody gives a right to themselves. Ask another trainer or manager."))
 	if document.source != ATTENDANCE:  # who was at a training was there; the machine asks for the rest
 		_check_first_needed(document, right)
@@ -182,6 +185,8 @@ def check_right(right: EquipmentRight) -> None:
 	"""Raise a sentence when an Equipment Right says something that can't be."""
 	if right.ends in (rules.AFTER, rules.UNUSED) and (right.valid_for or 0) < 1:
 		frappe.throw(_("Say for how long the right counts: at least 1."))
+	if cint(right.valid_for) > LONGEST:
+		frappe.throw(_("A right counts for {0} days, months or years at most.").format(LONGEST))
 	if right.ends == rules.ON_DATE and not right.ends_on:
 		frappe.throw(_("Say until which day the right counts."))
 	check_same(right, "prerequisites")
@@ -191,6 +196,22 @@ def check_right(right: EquipmentRight) -> None:
 		first[name] = [row.right for row in frappe.get_cached_doc(RIGHT, name).prerequisites]
 	if rules.has_circle(first):
 		frappe.throw(_("These rights need one another. Take one of them off the list."))
+
+
+def check_machine(equipment: Equipment) -> None:
+	"""Raise a sentence when an Equipment says something that can't be."""
+	check_same(equipment, "needs")
+	for row in equipment.trainers:
+		if frappe.db.get_value("Member", row.member, "cooperative") != equipment.cooperative:
+			frappe.throw(_("{0} belongs to another cooperative.").format(row.member))
+	if equipment.bookable and not (
+		equipment.slot_minutes and equipment.first_hour < equipment.last_hour <= 24
+	):
+		frappe.throw(_("Say how long a slot is, and between which hours of the day there are any."))
+	if not 0 <= cint(equipment.days_ahead) <= MOST_AHEAD:
+		frappe.throw(_("Slots can be booked {0} days ahead at most.").format(MOST_AHEAD))
+	if not 0 <= cint(equipment.cache_minutes) <= MOST_REMEMBERED:
+		frappe.throw(_("A reader remembers an answer for {0} minutes at most.").format(MOST_REMEMBERED))
 
 
 def check_same(document, table: str) -> None:

@@ -69,6 +69,11 @@ def members(cooperative: str | None = None) -> list[Member]:
 	return [frappe.get_doc("Member", name) for name in [*mine, *organisations]]
 
 
+def stands_for(member: str) -> bool:
+	"""True when the session's user is a Member, or represents it today."""
+	return any(one.name == member for one in members())
+
+
 def mandate_of(member: Member, user: str) -> MemberRepresentative | None:
 	"""The row by which a user represents an organisation today."""
 	return next((row for row in in_force(member) if row.user == user), None)

@@ -148,6 +148,7 @@ class TestAgenda(FrappeTestCase):
 	def test_the_leader_and_the_machine(self):
 		"""The leader sees who comes and scans her code; then the machine's page says yes. Nobody else leads."""
 		place = registrations.register(self.training.name, self.camille)
+		place.db_set("starts_on", frappe.utils.now_datetime())
 		before = self.words(Machines, self.camille, equipment=self.laser.name)
 		self.assertFalse(before.one["allowed"])
 		self.assertIn(self.training.title, before.one["needs"][0]["training"])

@@ -16,6 +16,7 @@ from coop_membership.values import Wrong
 LINE_LENGTH = 140  # a Data column of the hosts
 OVERRIDES = "\u202d\u202e"  # show what follows in another order than it is stored
 REPLACEMENT = "\ufffd"  # stands where a sign could not be read
+WEB_ADDRESS = re.compile(r"https?://[^\s/?#\\\"'<>]+[^\s\"'<>]*", re.IGNORECASE)
 # invisible, though not of the category Cf: joiners, fillers, selectors of variants
 ALSO_INVISIBLE = re.compile(
 	"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -28,6 +29,11 @@ def line(text: object, most: int = LINE_LENGTH) -> str:
 	if most and len(found) > most:
 		raise Wrong("too_long", maximum=most)
 	return found
+
+
+def is_web_address(text: object) -> bool:
+	"""True for what a page may link to: begins with http:// or https://, names a host, and holds no space."""
+	return bool(WEB_ADDRESS.fullmatch(str(text or "")))
 
 
 def lines(text: object, most: int = 0) -> str:

@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import add_days, cint, get_datetime, get_url, getdate
 
 from coop_membership import signing
-from coop_membership.activities import agenda, eligibility, feeds, places, registrations, words
+from coop_membership.activities import activities, agenda, eligibility, feeds, places, registrations, words
 from coop_membership.doctypes import Member
 from coop_membership.portal import sections
 from coop_membership.prints import codes, wording
@@ -91,9 +91,10 @@ def days_of(view: str, asked: str | None) -> tuple[datetime.date, datetime.date]
 def month_of(asked: str | None) -> datetime.date:
 	"""The first day of the month that an address asks for ("2026-03"); of this month for anything else."""
 	try:
-		return datetime.datetime.strptime(str(asked or ""), "%Y-%m").date()
+		found = datetime.datetime.strptime(str(asked or ""), "%Y-%m").date()
 	except ValueError:
-		return getdate().replace(day=1)
+		found = None
+	return found if found and found.year in activities.YEARS else getdate().replace(day=1)
 
 
 def around(name: str, member: str | None, first: datetime.date) -> dict:
@@ -141,7 +142,7 @@ def card(row: frappe._dict, place: frappe._dict | None, who: eligibility.Candida
 		"when": words.when(row.starts_on, row.ends_on),
 		"hour": words.hour(get_datetime(row.starts_on)),
 		"at": _(row.place or ""),
-		"online_link": row.online_link if place and place.status != registrations.WAITING else "",
+		"online_link": words.online_link(row) if place and place.status != registrations.WAITING else "",
 		"text": frappe.utils.sanitize_html(row.text or ""),
 		"cancelled": row.status == eligibility.CANCELLED,
 		"reason": row.status_reason or "",

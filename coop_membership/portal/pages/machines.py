@@ -99,12 +99,12 @@ class Machines(sections.Section):
 
 
 def day_asked(asked: str | None) -> datetime.date:
-	"""The day that an address asks for; today for anything else, and for days that are over."""
+	"""The day that an address asks for; today for anything else, and for days that are over; a year ahead at most."""
 	try:
 		found = datetime.date.fromisoformat(str(asked or ""))
 	except ValueError:
 		return getdate()
-	return max(found, getdate())
+	return min(max(found, getdate()), getdate(add_days(getdate(), rights.MOST_AHEAD)))
 
 
 def row(member: Member, machine: Equipment, answer: access.Answer, held: list[Held]) -> dict:

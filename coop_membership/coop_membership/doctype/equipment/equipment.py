@@ -1,7 +1,5 @@
 from urllib.parse import quote
 
-import frappe
-from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_url
 
@@ -44,12 +42,7 @@ class Equipment(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		rights.check_same(self, "needs")
-		for row in self.trainers:
-			if frappe.db.get_value("Member", row.member, "cooperative") != self.cooperative:
-				frappe.throw(_("{0} belongs to another cooperative.").format(row.member))
-		if self.bookable and not (self.slot_minutes and self.first_hour < self.last_hour <= 24):
-			frappe.throw(_("Say how long a slot is, and between which hours of the day there are any."))
+		rights.check_machine(self)
 
 	@actions.of_document("write")
 	def new_reader_key(self):
