@@ -70,6 +70,7 @@ def of_document(
 		def action(document, *args, **kwargs):
 			refuse_looking(changes)
 			given = bound(method, document, args, kwargs)
+			args, kwargs = _as_texts(method, document, args, kwargs)
 			answer = _begun(lambda: once(document, given, args, kwargs), changes, document)
 			document.apply_fieldlevel_read_permissions()  # the host answers with the document too
 			return answer
@@ -91,6 +92,7 @@ def of_site(doctype: str | None, right: str = "read", changes: bool = True, look
 		def action(*args, **kwargs):
 			refuse_looking(changes)
 			bound(function, None, args, kwargs)
+			args, kwargs = _as_texts(function, None, args, kwargs)
 			if doctype:
 				host.require(doctype, right)
 			return _begun(lambda: function(*args, **kwargs), changes)
@@ -109,6 +111,7 @@ def for_anybody(limit: int | Callable[[], int], seconds: int, changes: bool = Fa
 		@wraps(function)
 		def action(*args, **kwargs):
 			bound(function, None, args, kwargs)
+			args, kwargs = _as_texts(function, None, args, kwargs)
 			return _begun(lambda: function(*args, **kwargs), changes)
 
 		_show_arguments(function, action)
@@ -184,9 +187,23 @@ def bound(function: Callable, document, args: tuple, kwargs: dict) -> dict:
 		given.pop(next(iter(given)))
 	refuse_shape(given)
 	for name, value in given.items():
-		if signature.parameters[name].annotation in TEXTS and not isinstance(value, WRITTEN):
+		if signature.parameters[name].annotation in TEXTS and not _may_be_text(value):
 			frappe.throw(_("{0} has to be a text.").format(name))
 	return given
+
+
+def _may_be_text(value: object) -> bool:
+	return isinstance(value, WRITTEN) and not isinstance(value, bool)
+
+
+def _as_texts(function: Callable, document, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+	"""The arguments of a call that `bound` let through: a number where a text is asked for comes as its text."""
+	signature = _signature(function)
+	call = signature.bind(*(() if document is None else (document,)), *args, **kwargs)
+	for name, value in call.arguments.items():
+		if signature.parameters[name].annotation in TEXTS and isinstance(value, int):
+			call.arguments[name] = str(value)
+	return call.args[0 if document is None else 1 :], call.kwargs
 
 
 @cache

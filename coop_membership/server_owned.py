@@ -48,7 +48,7 @@ OWNED: dict[str, tuple[str, ...]] = {
 		"revoked_reason",
 		"token_hash",
 	),
-	"Calendar Link": ("member", "token", "ended_on"),
+	"Calendar Link": ("member", "user", "token", "ended_on"),
 	"Cooperative": (),
 	"Dunning Letter": (
 		"cooperative",

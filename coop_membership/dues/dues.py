@@ -177,11 +177,14 @@ def price_today(plan: str | None, cooperative: str) -> float:
 
 
 def _ask_by_mail(event: str, membership: Membership) -> None:
-	"""Who has nothing to pay is not asked to; the confirmation has gone out."""
+	"""Who has nothing to pay is not asked to; the confirmation has gone out.
+
+	Who pays instead gets what is to be paid, and no link by which the member pauses or leaves.
+	"""
 	if flt(membership.amount, 2) > 0:
 		mail.send(event, membership)
 		if membership.payer_email:
-			mail.send(event, membership, to=membership.payer_email)
+			mail.send(event, membership, {"renewal_page": ""}, to=membership.payer_email)
 
 
 def is_offered(plan: str, cooperative: str, public: bool) -> bool:

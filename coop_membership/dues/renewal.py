@@ -8,6 +8,7 @@ mail says whose dues they are.
 from __future__ import annotations
 
 import datetime
+import hashlib
 
 import frappe
 from frappe import _
@@ -19,7 +20,7 @@ from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
 from coop_membership.doctypes import Member, Membership
 from coop_membership.dues import amounts, breaks, dues
 from coop_membership.dues.demand import DUES
-from coop_membership.messages import tasks, timeline
+from coop_membership.messages import mail, tasks, timeline
 from coop_membership.payments import credit
 
 ASK, BY_ITSELF, NO_MORE = "Ask each time", "By itself", "Not any more"
@@ -203,13 +204,26 @@ def _call_off(member: Member) -> None:
 
 
 def link(membership: Membership) -> str:
-	"""Address of the page on which the receiver of a renewal mail goes on, pauses or leaves; good for four months."""
-	return get_url(f"{PAGE}?key={signing.sign(PURPOSE, membership.name, VALID_DAYS)}")
+	"""Address of the page on which the receiver of a renewal mail goes on, pauses or leaves; good for four months.
+
+	And as long as the mailboxes that it went to are the member's.
+	"""
+	said = f"{membership.name}|{_mailboxes(membership)}"
+	return get_url(f"{PAGE}?key={signing.sign(PURPOSE, said, VALID_DAYS)}")
 
 
 def read(key: str | None) -> Membership:
-	"""The dues that a link is about. Raises signing.BadKey."""
-	name = signing.read(PURPOSE, key)
+	"""The dues that a link is about. Raises signing.BadKey; Expired once the member is written to elsewhere."""
+	name, _bar, mailboxes = signing.read(PURPOSE, key).partition("|")
 	if not frappe.db.exists(DUES, name):
 		raise signing.BadKey
-	return frappe.get_doc(DUES, name)
+	membership = frappe.get_doc(DUES, name)
+	if mailboxes != _mailboxes(membership):
+		raise signing.Expired(name)
+	return membership
+
+
+def _mailboxes(membership: Membership) -> str:
+	"""Says where the member is written to without telling it."""
+	emails = mail.recipient_of(membership).emails
+	return hashlib.sha256("|".join(sorted(one.lower() for one in emails)).encode()).hexdigest()[:24]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unittest
 from unittest.mock import patch
 
@@ -215,6 +216,16 @@ class TestElsewhere(RenewalCase):
 		self.assertEqual(renewal.read(links[0].partition("key=")[2]).name, asked.name)
 		self.assertRaises(renewal.signing.BadKey, renewal.read, links[0].partition("key=")[2][:-3])
 
+	def test_a_mail_of_before(self):
+		"""Her address is another one now: what lies in the old mailbox no longer pauses or ends her membership."""
+		links = []
+		with patch.object(renewal, "get_url", lambda path: links.append(path) or path):
+			dues.daily()
+		key = links[0].partition("key=")[2]
+		self.assertTrue(renewal.read(key))
+		self.member.db_set("email", f"new.{factories.unique()}@example.com")
+		self.assertRaises(renewal.signing.Expired, renewal.read, key)
+
 	def test_by_itself(self):
 		"""She wants no question: credit pays the next period at once, without a mail that asks."""
 		with self.as_ines():
@@ -252,7 +263,16 @@ class TestElsewhere(RenewalCase):
 			portal.set_payer("ACME SARL", payer, "1 rue Haute\n35000 Rennes", self.member.name)
 		dues.daily()
 		asked = self.asked()
-		self.assertIn(payer, [one for row in mail.queued(asked, ["Renewal Due"]) for one in row.recipients])
+		sent = {
+			tuple(row.recipients): re.sub(
+				r"=\r?\n", "", frappe.db.get_value("Email Queue", row.name, "message")
+			)
+			for row in mail.queued(asked, ["Renewal Due"])
+		}
+		self.assertIn((payer,), sent)
+		hers = next(text for receivers, text in sent.items() if payer not in receivers)
+		self.assertIn("membership-renewal", hers)
+		self.assertNotIn("membership-renewal", sent[payer,], "the employer neither pauses nor leaves for her")
 		asked.record_payment(60, today())
 		asked.reload()
 		self.assertEqual(receipts.words(asked).payer, ["ACME SARL", "1 rue Haute", "35000 Rennes"])

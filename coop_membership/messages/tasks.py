@@ -14,14 +14,20 @@ MANAGERS, TREASURERS = "Membership Manager", "Dunning Manager"
 def ask(document, sentence: str) -> None:
 	"""Leave an open task for the managers and a comment on the document; the same sentence only once."""
 	if not is_asked(document.doctype, document.name, sentence):
-		_add({"reference_type": document.doctype, "reference_name": document.name}, MANAGERS, sentence)
-		document.add_comment("Comment", sentence)
+		about = {"reference_type": document.doctype, "reference_name": document.name}
+		_add(about, MANAGERS, as_html(sentence))
+		document.add_comment("Comment", as_html(sentence))
+
+
+def as_html(sentence: str) -> str:
+	"""A sentence, with links or without, as the desk shows it: a name that holds &lt; is no bracket there."""
+	return sentence.replace("&", "&amp;")
 
 
 def is_asked(doctype: str, name: str, sentence: str) -> bool:
 	"""True while this task about a document is open."""
 	about = {"reference_type": doctype, "reference_name": name, "status": "Open"}
-	return bool(frappe.db.exists("ToDo", {**about, "description": sentence}))
+	return bool(frappe.db.exists("ToDo", {**about, "description": as_html(sentence)}))
 
 
 def ask_once(doctype: str, name: str, text: str, role: str = MANAGERS, renew: bool = False) -> None:

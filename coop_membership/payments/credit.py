@@ -173,7 +173,7 @@ def tell_rest(demand, member: Member | None = None) -> None:
 		return  # one payment has paid both
 	for doctype, name in others:  # what was left before is in it
 		asked_before = frappe._dict(doctype=doctype, name=name)
-		tasks.close(asked_before, beginning=sentence.partition(amount)[0])
+		tasks.close(asked_before, beginning=tasks.as_html(sentence.partition(amount)[0]))
 	tasks.ask(demand, sentence)
 
 

@@ -192,7 +192,7 @@ def propose_iban(member: Member, iban: str | None) -> None:
 	if not member.email:
 		frappe.throw(_("Nobody has an e-mail address here. Add one to the member, or to who represents it."))
 	private.propose_iban(member, written)
-	key = signing.sign(IBAN_PURPOSE, f"{member.name}|{_mark(written)}", VALID_DAYS)
+	key = signing.sign(IBAN_PURPOSE, f"{member.name}|{_mark(member, written)}", VALID_DAYS)
 	values = {
 		"link": get_url(f"/confirm-account?key={key}"),
 		"days": VALID_DAYS,
@@ -211,9 +211,9 @@ def proposed_iban(key: str | None) -> tuple[Member, str]:
 
 
 def iban_is_open(member: Member, mark: str) -> bool:
-	"""True while this account is the one that was proposed last."""
+	"""True while this account is the one that was proposed last, and the mailbox still the member's."""
 	waiting = private.proposed_iban(member)
-	return bool(waiting) and _mark(waiting) == mark
+	return bool(waiting) and _mark(member, waiting) == mark
 
 
 def confirm_iban(member: Member, mark: str) -> str:
@@ -226,6 +226,6 @@ def confirm_iban(member: Member, mark: str) -> str:
 	return CONFIRMED
 
 
-def _mark(iban: str) -> str:
-	"""Says which account a link is about without telling it."""
-	return hashlib.sha256(iban.encode()).hexdigest()[:24]
+def _mark(member: Member, iban: str) -> str:
+	"""Says which account a link is about, and to which mailbox it went, without telling either."""
+	return hashlib.sha256(f"{iban}|{(member.email or '').lower()}".encode()).hexdigest()[:24]

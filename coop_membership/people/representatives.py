@@ -43,8 +43,12 @@ def members(cooperative: str | None = None) -> list[Member]:
 
 	Read from what `accounts` alone writes: no field that its subject could change takes part.
 	"""
-	user = frappe.session.user
-	if user == "Guest":
+	return members_of(frappe.session.user, cooperative)
+
+
+def members_of(user: str, cooperative: str | None = None) -> list[Member]:
+	"""As `members`, of any user. For the services."""
+	if not user or user == "Guest":
 		return []
 	here = {"merged_into": ["is", "not set"], **({"cooperative": cooperative} if cooperative else {})}
 	own = frappe.get_all(

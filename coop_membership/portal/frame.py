@@ -13,7 +13,7 @@ from coop_membership.portal.visitor import Visit
 def words(visit: Visit, section: sections.Section) -> frappe._dict:
 	"""The frame of a page, and the page's own words as `my`, in the session's language."""
 	chosen = visit.chosen
-	several = chosen.name if chosen and len(visit.members) > 1 else None
+	named = chosen.name if chosen and (visit.only_looks or len(visit.members) > 1) else None
 	return frappe._dict(
 		title=section.title(),
 		name=section.name,
@@ -22,9 +22,9 @@ def words(visit: Visit, section: sections.Section) -> frappe._dict:
 		desk=host.desk(),
 		member=chosen and chosen.name,
 		display_name=chosen and chosen.display_name,
-		persons=_persons(visit, section) if several else [],
-		menu=_menu(chosen, section, several) if chosen else [],
-		home=sections.address("", several),
+		persons=_persons(visit, section) if len(visit.members) > 1 else [],
+		menu=_menu(chosen, section, named) if chosen else [],
+		home=sections.address("", named),
 		contact_email=chosen and frappe.get_cached_value("Cooperative", chosen.cooperative, "contact_email"),
 		my=frappe._dict(section.words(chosen)) if chosen else None,
 	)
@@ -43,11 +43,9 @@ def _persons(visit: Visit, section: sections.Section) -> list[frappe._dict]:
 	]
 
 
-def _menu(member: Member, section: sections.Section, several: str | None) -> list[frappe._dict]:
+def _menu(member: Member, section: sections.Section, named: str | None) -> list[frappe._dict]:
 	return [
-		frappe._dict(
-			title=one.title(), link=sections.address(one.name, several), here=one.name == section.name
-		)
+		frappe._dict(title=one.title(), link=sections.address(one.name, named), here=one.name == section.name)
 		for one in sections.for_member(member)
 		if one.in_menu
 	]

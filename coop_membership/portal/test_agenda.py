@@ -121,7 +121,7 @@ class TestAgenda(FrappeTestCase):
 			actions_of_agenda.new_feed()
 			old = feeds.token_of(self.camille.name)
 			actions_of_agenda.new_feed()
-		token = feeds.token_of(self.camille.name)
+			token = feeds.token_of(self.camille.name)
 		self.assertGreater(len(token), 40)
 		self.assertEqual(
 			(feeds.member_of(token), feeds.member_of(old), feeds.member_of("")),
@@ -144,6 +144,24 @@ class TestAgenda(FrappeTestCase):
 			self.assertRaises(frappe.PermissionError),
 		):
 			frappe.get_list("Calendar Link")
+
+	def test_the_calendar_of_who_has_left(self):
+		"""Solène represents a garden; her mandate over, the address that she made shows nothing. So with a login of before."""
+		asked = factories.an_organisation(self.cooperative, **factories.the_same(self.camille))
+		asked.approve()
+		garden = frappe.get_doc("Member", asked.member)
+		solene = factories.a_user("Member")
+		garden.representatives[0].db_set({"user": solene, "to_date": None})
+		with factories.as_user(solene):
+			actions_of_agenda.new_feed(garden.name)
+			token = feeds.token_of(garden.name)
+		self.assertIsNone(feeds.token_of(garden.name), "another login has an address of its own")
+		self.assertEqual(feeds.member_of(token), garden.name)
+		garden.representatives[0].db_set("to_date", add_days(frappe.utils.today(), -1))
+		with factories.as_user("Guest"), self.assertRaises(frappe.PermissionError):
+			actions_of_agenda.feed(token)
+		garden.representatives[0].db_set({"to_date": None, "user": self.noor.user})
+		self.assertIsNone(feeds.member_of(token))
 
 	def test_the_leader_and_the_machine(self):
 		"""The leader sees who comes and scans her code; then the machine's page says yes. Nobody else leads."""

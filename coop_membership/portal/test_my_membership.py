@@ -181,8 +181,10 @@ class TestMyMembership(FrappeTestCase):
 		with factories.as_user(user):
 			self.assertRaises(frappe.PermissionError, viewing.start, self.ines.name)
 		with factories.as_user(manager):
-			viewing.start(self.ines.name)
+			page = viewing.start(self.ines.name)
+		self.assertIn(self.ines.name, page, "the address says whose pages they are")
 		seen = self.open(manager, section="shares")
+		self.assertTrue(all(self.ines.name in one.link for one in seen.portal.menu))
 		self.assertIn("Nothing can be changed here", seen.html)
 		self.assertNotIn("Sell shares back", seen.html)
 		with factories.as_user(manager):
@@ -199,6 +201,12 @@ class TestMyMembership(FrappeTestCase):
 		)
 		with patch("time.time", return_value=time.time() + 6 * 3600 + 1):
 			self.assertIsNone(self.open(manager).portal.member)
+		own = factories.a_member(self.cooperative, first_name="Manuela")
+		own.db_set("user", manager)
+		self.assertEqual(self.open(manager).portal.member, own.name)
+		with self.assertRaises(frappe.PermissionError):
+			self.open(manager, member=self.ines.name)  # the look is over: no own page in its place
+		own.db_set("user", None)
 		with factories.as_user(manager):
 			viewing.start(self.ines.name)
 			viewing.stop()

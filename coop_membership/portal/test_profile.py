@@ -165,6 +165,11 @@ class TestProfile(FrappeTestCase):
 		self.assertEqual(private.of(self.ines).iban, ANOTHER_IBAN)
 		kept = frappe.db.get_value("Private Details", {"reference_name": self.ines.name}, "previous_iban")
 		self.assertEqual(kept, factories.IBAN)
+		profile.change_iban("DE89370400440532013000", self.ines.name)
+		member, mark = own_changes.proposed_iban(self.last_key())
+		self.assertTrue(own_changes.iban_is_open(member, mark))
+		member.email = "another@example.com"
+		self.assertFalse(own_changes.iban_is_open(member, mark), "the link lies in a mailbox of before")
 		self.assertRaises(frappe.PermissionError, profile.change_iban, ANOTHER_IBAN, self.bea.name)
 
 	def test_consents(self):

@@ -1,7 +1,8 @@
 """A manager looks at a member's pages as the member sees them: read only, for six hours, and written down.
 
 Who looks stays who they are: only pages ask this, no action does, so nothing can be changed. Each look asks the
-manager's right on the member anew.
+manager's right on the member anew. Each address says whose pages they are, and opens no others: once the look is over,
+or another one has begun, it is refused, and nobody takes his own pages for a member's.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from frappe.core.doctype.access_log.access_log import make_access_log
 from coop_membership import actions
 from coop_membership.doctypes import Member
 from coop_membership.messages import timeline
+from coop_membership.portal import sections
 
 HOURS = 6
 RIGHT = "write"  # who may change a member may see what the member sees
@@ -53,8 +55,9 @@ def member() -> Member | None:
 @actions.of_site("Member", RIGHT)
 def start(member: str) -> str:
 	"""Open the pages of a member as the member sees them; returns their address."""
-	begin(actions.granted("Member", member, RIGHT))
-	return "/membership"
+	found = actions.granted("Member", member, RIGHT)
+	begin(found)
+	return sections.address("", found.name)
 
 
 @actions.of_site(None)

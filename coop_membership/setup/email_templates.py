@@ -40,7 +40,7 @@ BEFORE = {
 		"b7e0ef135edf1bbb",
 	),
 	"Portal Invitation": ("03c70b6d77520923",),
-	"Renewal Due": ("7a39489c4795cee3", "82c9ffbd4726df0e"),
+	"Renewal Due": ("7a39489c4795cee3", "82c9ffbd4726df0e", "c4a5d273c2bccb27"),
 	"Share Update": (
 		"e0454c7d06c24bba",
 		"ef90631d421bbd03",

@@ -1,4 +1,4 @@
-"""Names of persons, organisations, streets and towns: text without links and markup. Pure.
+"""Names of persons, organisations, streets and towns: text without links, markup and its signs (&lt;). Pure.
 
 A name is shown in mails and on pages that others read; a link in it would be an advertisement, or a trap.
 """
@@ -12,7 +12,7 @@ from coop_membership.values import Wrong, text
 
 # the hosts make other names of it ("Anne Dupont-Person", "Le Potager - 2"), of at most 140 signs
 WHOLE_NAME = 110
-MARKUP = re.compile(r"[<>]|\{\{|\{%")
+MARKUP = re.compile(r"[<>]|\{\{|\{%|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);", re.IGNORECASE)
 LINK = re.compile(
 	r"(?:[a-z][a-z0-9+.-]*://|\b(?:https?|mailto|javascript|data|tel):|\bwww\.|\bhxxps?\b|[\w-]+\.[a-z]{2,}/)",
 	re.IGNORECASE,

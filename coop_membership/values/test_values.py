@@ -82,6 +82,9 @@ class TestNames(unittest.TestCase):
 			"Anne https://x",
 			"buy.example/now",
 			"<b>Anne</b>",
+			"&lt;img src=x&gt;",
+			"Anne &#60;b",
+			"Anne &#X3c;b",
 			"{{ 7*7 }}",
 			"javascript:alert(1)",
 			"ｗｗｗ.buy.example",
@@ -92,6 +95,7 @@ class TestNames(unittest.TestCase):
 				self.assertEqual(outcome(names.name, written), "no_links")
 		for written in ("buy-now.com", "anne@example.org"):
 			self.assertEqual(outcome(names.person, written), "no_links")
+		self.assertEqual(names.name("Dupont & Fils; Lyon"), "Dupont & Fils; Lyon")
 		self.assertEqual(names.name("Terre-en-vue.be"), "Terre-en-vue.be", "organisations are called so")
 
 	def test_real_names_pass(self):

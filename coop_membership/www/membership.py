@@ -14,7 +14,9 @@ def get_context(context):
 	asked = frappe.form_dict.section
 	section = sections.find(asked, visit.chosen)
 	if not section:
-		step.go_to(sections.ROOT)  # a page of before, or one that this member has not
+		step.go_to(
+			sections.address("", frappe.form_dict.member)
+		)  # a page of before, or one that this member has not
 	context.update({"no_cache": 1, "title": section.title() if visit.chosen else _("My membership")})
 	context.update({"no_breadcrumbs": 1, "sitemap": 0, "show_sidebar": False})
 	context.portal = frame.words(visit, section)

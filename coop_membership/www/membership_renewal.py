@@ -16,6 +16,14 @@ def get_context(context):
 	"""From the mail about the next period: go on, pause or leave. Looking changes nothing, only the buttons do."""
 	try:
 		dues = renewal.read(step.key())
+	except signing.Expired:
+		return step.show(
+			context,
+			_("This link has expired"),
+			_("You can see your dues, and pay them again, on your own page."),
+			link=sections.address("dues"),
+			link_text=_("My membership"),
+		)
 	except signing.BadKey:
 		return step.not_complete(context)
 	member = frappe.get_doc("Member", dues.member)

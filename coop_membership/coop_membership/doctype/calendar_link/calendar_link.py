@@ -13,6 +13,7 @@ class CalendarLink(Document):
 		ended_on: DF.Datetime | None
 		member: DF.Link
 		token: DF.Data | None
+		user: DF.Link | None
 	# end: auto-generated types
 
 	pass
