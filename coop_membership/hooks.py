@@ -156,6 +156,7 @@ override_whitelisted_methods = {
 	"frappe.client.get_count": "coop_membership.overrides.counting.get_count",
 	"frappe.desk.desktop.get_desktop_page": "coop_membership.overrides.desktop.get_desktop_page",
 	"frappe.utils.global_search.search": "coop_membership.overrides.searching.search",
+	"frappe.www.login.send_login_link": "coop_membership.overrides.login_link.send_login_link",
 	# addresses of before the house was put in order, for whoever calls them from outside
 	"coop_membership.dunning.delivery.refresh_states": "coop_membership.desk.dunning.refresh_states",
 	"coop_membership.dunning.follow_up.set_follow_up": "coop_membership.desk.dunning.set_follow_up",

@@ -81,7 +81,7 @@ def set_photo(member: Member, content: bytes) -> None:
 			"content": portrait,
 		}
 	)
-	with host.as_system():  # see above; it hangs on the member, whom only managers read
+	with host.as_system():  # see above; it hangs on the member: who reads the member sees it
 		file.insert(ignore_permissions=True)
 	member.db_set("photo", file.file_url)
 

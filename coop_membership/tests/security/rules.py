@@ -201,6 +201,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.overrides.desktop.get_desktop_page": EVERYBODY,  # of what one may read
 	"coop_membership.overrides.searching.search": EVERYBODY,  # of what one may read
 	"coop_membership.portal.agenda.end_feed": EVERYBODY,  # of one's own member, and so on
+	"coop_membership.overrides.login_link.send_login_link": ANYBODY,
 	"coop_membership.portal.agenda.feed": ANYBODY,
 	"coop_membership.portal.agenda.new_feed": EVERYBODY,
 	"coop_membership.portal.agenda.register": EVERYBODY,

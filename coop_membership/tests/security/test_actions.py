@@ -59,6 +59,19 @@ class TestDeclared(FrappeTestCase):
 			else:
 				self.assertLessEqual(allowed, {"GET", "POST"}, address)
 
+	def test_a_number_for_a_text_is_its_text(self):
+		"""JSON sends 1 and true where a text is asked for: the one is read as "1", the other refused in a sentence."""
+
+		@actions.of_site(None, changes=False)
+		def say(text: str, more: str | None = None, count: int = 0):
+			return text, more, count
+
+		self.assertEqual(say(1, count=2), ("1", None, 2))
+		self.assertEqual(say(text="a", more=0), ("a", "0", 0))
+		for sent in ({"text": True}, {"text": "a", "more": False}):
+			with self.assertRaisesRegex(frappe.ValidationError, "text|texte"):
+				say(**sent)
+
 	def test_what_guests_may_call_has_a_limit(self):
 		"""From one network address, in a minute or an hour; that the limit counts is tried in test_http_api.py."""
 		for address in (name for name, who in rules.FUNCTIONS.items() if who == rules.ANYBODY):
