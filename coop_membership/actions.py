@@ -298,7 +298,7 @@ def reachable(document) -> None:
 
 
 def check_links(document, _method: str | None = None) -> None:
-	"""Doc event of every save of ours, once the document knows its cooperative: the host asks for the right before that.
+	"""Doc event of every save of ours, before and after the document was given its cooperative: the host asks before only.
 
 	Raises frappe.PermissionError when the user's User Permissions keep him from the document as it will be stored, or from
 	a document of a cooperative that it newly names. Services that save without rights have checked who acts for whom.

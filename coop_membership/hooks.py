@@ -175,15 +175,18 @@ override_whitelisted_methods = {
 
 # fields that our services alone write: refused on every save by hand
 REFUSE = "coop_membership.server_owned.refuse"
+# User Permissions: of what a document names, before we look at that; and of itself, once we have filled in its cooperative
+LINKS = "coop_membership.actions.check_links"
 KEPT = {
-	**dict.fromkeys(("before_validate", "before_update_after_submit", "before_cancel"), REFUSE),
-	"validate": "coop_membership.actions.check_links",  # after the controller's own, which fills the cooperative in
+	**dict.fromkeys(("before_update_after_submit", "before_cancel"), REFUSE),
+	"before_validate": [REFUSE, LINKS],
+	"validate": LINKS,
 }
 # texts that people type: signs that nobody sees are taken out, at every door
 TIDY = {
 	**KEPT,
 	"before_insert": "coop_membership.doors.tidy",
-	"before_validate": [REFUSE, "coop_membership.doors.tidy"],
+	"before_validate": [REFUSE, LINKS, "coop_membership.doors.tidy"],
 }
 # what is offered says whether a site's words are those of an association
 OFFERED = {
@@ -255,7 +258,7 @@ doc_events = {
 	"Customer": {"validate": "coop_membership.overrides.debtor.validate"},
 	"Member": {
 		**TIDY,
-		"validate": [KEPT["validate"], "coop_membership.overrides.debtor.validate"],
+		"validate": [LINKS, "coop_membership.overrides.debtor.validate"],
 		"on_update": "coop_membership.dunning.letters.following.follow_member",
 		"member_merged": [
 			"coop_membership.dunning.letters.following.follow_merge",

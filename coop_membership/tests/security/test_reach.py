@@ -7,6 +7,7 @@ import datetime
 import frappe
 from frappe.utils import add_days, now_datetime, today
 
+from coop_membership import hooks
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.activities import activities, registrations, words
 from coop_membership.machines import badges, rights
@@ -14,6 +15,7 @@ from coop_membership.portal.pages.agenda import days_of
 from coop_membership.portal.pages.machines import day_asked
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
+from coop_membership.tests.security import found
 from coop_membership.values.text import is_web_address
 
 MANAGER = "Membership Manager"
@@ -70,6 +72,16 @@ class TestReach(FrappeTestCase):
 		for values in tried:
 			with factories.as_user(user), self.assertRaises(frappe.PermissionError, msg=values):
 				frappe.get_doc(dict(values)).insert()
+
+		self.member.db_set("status", "Former")  # who has left is named to nobody else either
+		with factories.as_user(user), self.assertRaises(frappe.PermissionError):
+			frappe.get_doc(dict(tried[0])).insert()
+
+	def test_every_doctype_asks(self):
+		"""A new DocType is asked like the others, once its cooperative is known."""
+		for doctype in found.doctypes(tables=False):
+			asked = hooks.doc_events[doctype].get("validate")
+			self.assertIn(hooks.LINKS, asked if isinstance(asked, list) else [asked], doctype)
 
 	def test_ours_writes_them(self):
 		"""The manager of this cooperative alone gives a right and a badge to its member."""
