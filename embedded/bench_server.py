@@ -23,7 +23,8 @@ import frappe.app
 from frappe.middlewares import StaticDataMiddleware
 
 from coop_membership.tests import gateway, set_up
-from embedded.server import HOST, OneAtATime, SayWhatIsMissing, address
+from embedded.middleware import OneAtATime, SayWhatIsMissing
+from embedded.ports import HOST, address
 
 PROCESSES = 2
 

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 from embedded import progress, server
 from embedded.axe import axe_script
 from embedded.paths import APP, ROOT
+from embedded.ports import address, free_port
 
 KNOWN = ("~/frappe-bench", "~/dokos-bench", "~/v16-bench")
 STARTING = threading.Lock()  # the benches run side by side and may share a server
@@ -159,7 +160,7 @@ class Bench:
 	@contextlib.contextmanager
 	def served(self) -> Iterator[str]:
 		"""Serve the site in another process for the time of the block; yield its address."""
-		port = server.free_port()
+		port = free_port()
 		log = self.sites / self.site / "logs" / "served.log"
 		with log.open("w") as output:
 			process = subprocess.Popen(
@@ -170,8 +171,8 @@ class Bench:
 				stderr=subprocess.STDOUT,
 			)
 		try:
-			server.wait_for(process, server.address(port), log)
-			yield server.address(port)
+			server.wait_for(process, address(port), log)
+			yield address(port)
 		except server.NotServed as problem:
 			raise Broken(str(problem)) from problem
 		finally:

@@ -14,6 +14,7 @@ from embedded import server, site, suite
 from embedded.assets import prepare_assets
 from embedded.boot import boot
 from embedded.paths import APP, ROOT
+from embedded.ports import address, free_port
 from embedded.progress import Telling
 from embedded.system import prepare_system
 
@@ -75,10 +76,10 @@ def serve(name: str, wanted: int) -> None:
 	telling.end()
 	if missing:
 		print(f"No PDFs: they need {' '.join(missing)} (Debian's names). All else works.")
-	port = server.free_port(wanted)
+	port = free_port(wanted)
 	if port != wanted:
 		print(f"Port {wanted} is taken: using {port}.")
-	url = server.address(port)
+	url = address(port)
 	print(f"\nServing {url} until Ctrl-C. Logins, mails and ten things to try: {url}/demo\n")
 	width = max(len(label) for label, *_rest in logins)
 	for label, login, password in logins:

@@ -20,7 +20,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from embedded.server import HOST, OneAtATime, free_port
+from embedded.middleware import OneAtATime
+from embedded.ports import HOST, free_port
 
 PAGE, MAILS, LEAVE, PAY = "/demo", "/demo/mails", "/demo/leave", "/demo/pay"
 EVERY = 3  # seconds between two looks at the queue of mails

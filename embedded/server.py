@@ -9,109 +9,23 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from werkzeug.exceptions import HTTPException, NotFound
-
+from embedded import demo as for_demo
 from embedded.assets import prepare_assets
 from embedded.boot import boot, environment
+from embedded.middleware import NoGuessing, NoProxy, OneAtATime, SayWhatIsMissing
 from embedded.paths import ROOT
-
-HOST = "127.0.0.1"
+from embedded.ports import HOST, address, free_port
 
 
 class NotServed(Exception):
 	"""The server did not start; the message has its log."""
-
-
-class OneAtATime:
-	"""WSGI middleware: the next request starts when the last one is answered.
-
-	The answer is taken whole and closed here: a browser that hangs up early makes Werkzeug skip the closing, and the
-	lock would stay taken for ever.
-	"""
-
-	def __init__(self, application: Callable) -> None:
-		self.application = application
-		self.lock = threading.Lock()
-
-	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-		with self.lock:
-			try:
-				answer = self.application(environ, start_response)
-				try:
-					return list(answer)
-				finally:
-					if hasattr(answer, "close"):
-						answer.close()
-			finally:
-				leave_nothing_open()
-
-
-class SayWhatIsMissing:
-	"""WSGI middleware: the engine's file server raises where a file is not there; visitors read 404, not 500.
-
-	An address that climbs out of the files' folder leads nowhere, as a site's web server has it.
-	"""
-
-	def __init__(self, application: Callable) -> None:
-		self.application = application
-
-	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-		try:
-			if environ.get("PATH_INFO", "").startswith("/files/") and ".." in environ["PATH_INFO"].split("/"):
-				raise NotFound
-			return self.application(environ, start_response)
-		except HTTPException as missing:
-			return missing.get_response(environ)(environ, start_response)
-
-
-class NoGuessing:
-	"""WSGI middleware: browsers take each answer for what it says to be, as the web server of a bench tells them."""
-
-	def __init__(self, application: Callable) -> None:
-		self.application = application
-
-	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-		def start(status: str, headers: list, *more) -> Callable:
-			said = {name.lower() for name, _value in headers}
-			own = [] if "x-content-type-options" in said else [("X-Content-Type-Options", "nosniff")]
-			return start_response(status, [*headers, *own], *more)
-
-		return self.application(environ, start)
-
-
-class NoProxy:
-	"""WSGI middleware: nobody stands before this server, so what a visitor says about the way he came is not believed.
-
-	The engine counts by X-Forwarded-For, which the web server of a bench writes by itself. Tests play that web server.
-	"""
-
-	def __init__(self, application: Callable) -> None:
-		self.application = application
-
-	def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-		environ.pop("HTTP_X_FORWARDED_FOR", None)
-		return self.application(environ, start_response)
-
-
-def leave_nothing_open() -> None:
-	"""Take back what a request left unfinished, because it failed where the engine does not look.
-
-	The connection would keep SQLite's write lock, and everybody after it would wait until the server is started again.
-	"""
-	import frappe
-
-	if getattr(frappe.local, "db", None):
-		frappe.db.rollback()
-		frappe.destroy()
 
 
 def serve(
@@ -140,10 +54,8 @@ def serve(
 
 	application = one_at_a_time = OneAtATime(ForgetWhatOthersChanged(frappe.app.application))
 	if demo:
-		from embedded.demo import Demo, deliver
-
-		application = Demo(application, site)
-		deliver(site, one_at_a_time)
+		application = for_demo.Demo(application, site)
+		for_demo.deliver(site, one_at_a_time)
 	# static files need no lock; a thread each, because browsers open connections that they do not use
 	application = SharedDataMiddleware(application, {"/assets": os.environ["EMBEDDED_ASSETS"]})
 	application = SayWhatIsMissing(frappe.app.StaticDataMiddleware(application, {"/files": str(site)}))
@@ -173,7 +85,10 @@ def served(site: Path, port: int | None = None) -> Iterator[str]:
 		yield address(port)
 	finally:
 		process.terminate()
-		process.wait(10)
+		try:
+			process.wait(60)
+		except subprocess.TimeoutExpired:  # it answers somebody who waits for ever
+			process.kill()
 
 
 def wait_for(process: subprocess.Popen, url: str, log: Path) -> None:
@@ -193,22 +108,6 @@ def remember_address(site: Path, port: int) -> None:
 	file = site / "site_config.json"
 	config = json.loads(file.read_text()) | {"host_name": address(port)}
 	file.write_text(json.dumps(config, indent=1))
-
-
-def address(port: int) -> str:
-	return f"http://{HOST}:{port}"
-
-
-def free_port(wanted: int = 0) -> int:
-	"""Return the wanted port or the next free one; without a wish, any."""
-	while True:
-		with socket.socket() as probe:
-			probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-			try:
-				probe.bind((HOST, wanted))
-				return probe.getsockname()[1]
-			except OSError:
-				wanted += 1
 
 
 if __name__ == "__main__":

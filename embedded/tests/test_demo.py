@@ -15,7 +15,7 @@ from coop_membership.accounting.in_erpnext import online
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
 from embedded.demo import PAY, Demo
-from embedded.server import OneAtATime
+from embedded.middleware import OneAtATime
 
 
 class TestGateway(FrappeTestCase):

@@ -7,7 +7,7 @@ import threading
 import frappe
 
 from coop_membership.tests.case import FrappeTestCase
-from embedded.server import NoGuessing, NoProxy, OneAtATime
+from embedded.middleware import NoGuessing, NoProxy, OneAtATime
 
 
 class TestOneAtATime(FrappeTestCase):
