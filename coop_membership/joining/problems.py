@@ -26,6 +26,7 @@ FIELD_LABELS: dict[str, Callable[[], str]] = {
 	"postcode": lambda: _("Postcode"),
 	"city": lambda: _("City"),
 	"country": lambda: _("Country"),
+	"plan": lambda: _("Dues"),
 	"organisation_name": lambda: _("Organisation name"),
 	"organisation_email": lambda: _("Organisation e-mail"),
 	"registration_number": lambda: _("Registration number"),

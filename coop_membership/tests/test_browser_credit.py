@@ -28,7 +28,6 @@ class TestCredit(BrowserCase):
 		self.commit()
 		self.look_again()  # what ran after the commit holds no lock on the server
 		page = self.page(user=self.manager, **DESK)
-		page.set_default_timeout(90_000)
 		page.goto(f"{self.url}/app/member/{subscription.member}", wait_until="domcontentloaded")
 		page.wait_for_function(
 			"name => window.cur_frm && cur_frm.docname === name"
@@ -89,7 +88,6 @@ class TestCredit(BrowserCase):
 		membership = dues.create(frappe.get_doc("Member", subscription.member), plan.name)
 		self.commit()
 		page = self.page(user=self.manager, **DESK)
-		page.set_default_timeout(90_000)
 		page.goto(f"{self.url}/app/membership/{membership.name}", wait_until="domcontentloaded")
 		page.wait_for_function(
 			"name => window.cur_frm && cur_frm.docname === name && cur_frm.custom_buttons['Use the credit']",

@@ -42,7 +42,6 @@ class TestDocuments(BrowserCase):
 
 	def desk(self, name: str):
 		page = self.page(user=self.manager, **DESK)
-		page.set_default_timeout(90_000)
 		page.goto(f"{self.url}/app/membership-application/{name}", wait_until="domcontentloaded")
 		page.wait_for_function(
 			"name => window.cur_frm && cur_frm.docname === name && cur_frm.page.btn_primary.is(':visible')",

@@ -43,7 +43,6 @@ class TestFirstLight(BrowserCase):
 		application = self.application(email)
 
 		page = self.page(user=self.manager, **DESK)
-		page.set_default_timeout(90_000)
 		self.form(page, "membership-application", application.name)
 		page.evaluate("cur_frm.page.btn_primary.click()")
 		self.until(page, "Approved")

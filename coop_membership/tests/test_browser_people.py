@@ -109,7 +109,9 @@ class TestPeople(BrowserCase):
 		page.click("#update:enabled")
 		page.wait_for_url("**/membership")
 		self.assertEqual(page.inner_text(".my-membership h1"), "Inès Ménard")
-		self.assertIn(subscription.payment_reference, page.inner_text(".my-card"))
+		page.click(".my-urgent a")
+		page.wait_for_url("**/membership/payments*")
+		self.assertIn(subscription.payment_reference, page.inner_text("#my-content"))
 
 	def tells_the_strength(self, answer) -> bool:
 		return "test_password_strength" in f"{answer.url} {answer.request.post_data}"
@@ -132,7 +134,7 @@ class TestPeople(BrowserCase):
 		self.let_in(person["email"])
 
 		page = self.page(**PHONE)
-		page.goto(f"{self.url}/membership")
+		page.goto(f"{self.url}/login?redirect-to=%2Fmembership")  # a link by mail is offered elsewhere
 		page.fill("#login_email", person["email"])
 		page.fill("#login_password", PASSWORD)
 		page.click(".form-login .btn-login")
@@ -140,17 +142,23 @@ class TestPeople(BrowserCase):
 		page.wait_for_selector(".my-membership h1")
 		self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 375)
 		self.assertEqual(page.inner_text(".my-membership h1"), "Inès Ménard")
-		self.assertEqual(page.locator(".my-card").count(), 0)
+		self.assertEqual(page.locator(".my-urgent").count(), 0)
 		self.assertEqual(page.locator(".my-switch a").count(), 3)
 		for application in organisations:
+			page.goto(f"{self.url}/membership")
 			page.click(f".my-switch a:has-text('{application.organisation_name}')")
 			page.wait_for_selector(f".my-membership h1:has-text('{application.organisation_name}')")
+			self.assertIn("€75.00", page.inner_text(".my-urgent"))
+			page.click(".my-urgent a")
+			page.wait_for_url("**/membership/payments*")
 			reference = frappe.db.get_value(
 				"Share Subscription", {"application": application.name}, "payment_reference"
 			)
-			self.assertIn(reference, page.inner_text(".my-card"))
-			self.assertIn("€75.00", page.inner_text(".my-card"))
-		page.click("text=Ask for more shares")
+			self.assertIn(reference, page.inner_text("#my-content"))
+			self.assertIn("€75.00", page.inner_text("#my-content"))
+		page.click(".my-menu a:has-text('Shares')")
+		page.wait_for_url("**/membership/shares*")
+		page.click("#my-content a[href*='/join?']")
 		page.wait_for_selector(".join-total strong")
 		self.assertEqual(page.input_value("#join-organisation_name"), "La Chorale")
 		page.check("input[value=rules]")

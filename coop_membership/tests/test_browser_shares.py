@@ -39,7 +39,6 @@ class AtTheDesk(BrowserCase):
 	def desk(self, user: str, **screen):
 		"""A page of the desk; whatever its scripts complain of in the console fails the test."""
 		page = self.page("fr", user, **(screen or WIDE))
-		page.set_default_timeout(90_000)
 		page.on("console", self.listen)
 		return page
 

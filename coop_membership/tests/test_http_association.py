@@ -90,8 +90,8 @@ class TestFirstMember(WebCase):
 		hers = self.logged_in(email)
 		own = hers.get(f"{self.url}/", timeout=60)
 		self.assertEqual(own.status_code, 200)
-		for words in ("Camille Durand", "Cotisation annuelle"):
-			self.assertIn(words, own.text)
+		self.assertIn("Camille Durand", own.text)
+		self.assertIn("Cotisation annuelle", hers.get(f"{self.url}/membership/dues", timeout=60).text)
 		self.assertNotIn("/join?", own.text)
 		card = hers.get(
 			f"{self.url}/api/method/coop_membership.portal.my_membership.certificate?member={member.name}",

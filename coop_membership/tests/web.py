@@ -142,10 +142,12 @@ class BrowserCase(WebCase):
 		context = self.browser.new_context(locale=language, extra_http_headers=from_home, **screen)
 		self.addCleanup(context.close)
 		if user:
-			answer = context.request.post(f"{self.url}/api/method/login", form={"usr": user, "pwd": PASSWORD})
+			answer = context.request.post(
+				f"{self.url}/api/method/login", form={"usr": user, "pwd": PASSWORD}, timeout=180_000
+			)
 			self.assertEqual(answer.status, 200)
 		page = context.new_page()
-		page.set_default_timeout(120_000)
+		page.set_default_timeout(240_000)
 		page.on("pageerror", lambda error: self.errors.append(str(error)))
 		return page
 

@@ -71,7 +71,6 @@ class TestMarkup(BrowserCase):
 
 	def test_on_the_desk(self):
 		page = self.page(user=self.manager, **DESK)
-		page.set_default_timeout(90_000)
 		for doctype, name in self.documents.items():
 			route = frappe.scrub(doctype).replace("_", "-")
 			page.goto(f"{self.url}/app/{route}/{name}", wait_until="domcontentloaded")
