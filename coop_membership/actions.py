@@ -17,6 +17,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache, wraps
+from typing import NoReturn
 
 import frappe
 from frappe import _
@@ -27,8 +28,7 @@ from coop_membership import host, jobs, shapes
 MARK = "coop_action"  # attribute of every declared function
 LOOKS, CHANGES = ["GET", "POST"], ["POST"]
 MOST_NAMES = shapes.ITEMS
-WRITTEN = (str, int, datetime.date, type(None))  # what a text may come as; a date from our own code
-TEXTS = (str, str | None, "str", "str | None")  # annotations of arguments that are one text
+WRITTEN = (str, int, datetime.date)  # what a text may come as; a date from our own code
 SENTENCES: dict[str, Callable[[], str]] = {
 	shapes.UNREADABLE: lambda: _("A text holds signs that can't be read. Please write it again."),
 	shapes.TURNS: lambda: _(
@@ -56,22 +56,22 @@ def of_document(
 	locks = changes if lock is None else lock
 
 	def declare(method: Callable) -> Callable:
-		def once(document, given: dict, args: tuple, kwargs: dict):
+		def once(document, given: inspect.BoundArguments):
 			read(document, locks)
 			check(document, right)
 			for source, (doctype, needed) in (also or {}).items():
-				name = given.get(source) if source in given else document.get(source)
+				named = given.arguments if source in given.arguments else document
+				name = named.get(source)
 				if name and (doctype, name) != (document.doctype, document.name):
 					same_cooperative(document, granted(doctype, name, needed))
 			with host.locked(document) if locks else nullcontext():
-				return method(document, *args, **kwargs)
+				return method(*given.args, **given.kwargs)
 
 		@wraps(method)
 		def action(document, *args, **kwargs):
 			refuse_looking(changes)
 			given = bound(method, document, args, kwargs)
-			args, kwargs = _as_texts(method, document, args, kwargs)
-			answer = _begun(lambda: once(document, given, args, kwargs), changes, document)
+			answer = _begun(lambda: once(document, given), changes, document)
 			document.apply_fieldlevel_read_permissions()  # the host answers with the document too
 			return answer
 
@@ -91,11 +91,10 @@ def of_site(doctype: str | None, right: str = "read", changes: bool = True, look
 		@wraps(function)
 		def action(*args, **kwargs):
 			refuse_looking(changes)
-			bound(function, None, args, kwargs)
-			args, kwargs = _as_texts(function, None, args, kwargs)
+			given = bound(function, None, args, kwargs)
 			if doctype:
 				host.require(doctype, right)
-			return _begun(lambda: function(*args, **kwargs), changes)
+			return _begun(lambda: function(*given.args, **given.kwargs), changes)
 
 		return _declared(function, action, changes, methods=["GET"] if looks else None, right=right)
 
@@ -110,9 +109,8 @@ def for_anybody(limit: int | Callable[[], int], seconds: int, changes: bool = Fa
 
 		@wraps(function)
 		def action(*args, **kwargs):
-			bound(function, None, args, kwargs)
-			args, kwargs = _as_texts(function, None, args, kwargs)
-			return _begun(lambda: function(*args, **kwargs), changes)
+			given = bound(function, None, args, kwargs)
+			return _begun(lambda: function(*given.args, **given.kwargs), changes)
 
 		_show_arguments(function, action)
 		limited = rate_limit(limit=limit, seconds=seconds, methods=methods)(action)
@@ -173,37 +171,59 @@ def refuse_looking(changes: bool) -> None:
 		frappe.throw(_("This can't be done by opening an address. Use the button."), frappe.PermissionError)
 
 
-def bound(function: Callable, document, args: tuple, kwargs: dict) -> dict:
-	"""The arguments by their names. Raises a sentence when one is missing, unknown, or of no shape that is taken."""
+def bound(function: Callable, document, args: tuple, kwargs: dict) -> inspect.BoundArguments:
+	"""The arguments as the function takes them: one text as text, an object that came as JSON as object.
+
+	Raises a sentence when one is missing, unknown, or of no shape that is taken.
+	"""
 	first = () if document is None else (document,)
 	signature = _signature(function)
 	try:
-		given = dict(signature.bind(*first, *args, **kwargs).arguments)
+		given = signature.bind(*first, *args, **kwargs)
 	except TypeError:
-		frappe.throw(
-			_("This action was called with values that it does not know, or without one that it needs.")
-		)
-	if document is not None:
-		given.pop(next(iter(given)))
-	refuse_shape(given)
-	for name, value in given.items():
-		if signature.parameters[name].annotation in TEXTS and not _may_be_text(value):
-			frappe.throw(_("{0} has to be a text.").format(name))
+		_unknown_values()
+	sent = dict(list(given.arguments.items())[len(first) :])
+	refuse_shape(sent)
+	for name, value in sent.items():
+		kinds = _kinds(signature.parameters[name].annotation)
+		if "dict" in kinds and kinds <= {"dict", "str", "None"}:
+			given.arguments[name] = object_of(value, may_be_none="None" in kinds)
+		elif kinds and kinds <= {"str", "None"}:
+			given.arguments[name] = _text_of(name, value, may_be_none="None" in kinds)
 	return given
 
 
-def _may_be_text(value: object) -> bool:
-	return isinstance(value, WRITTEN) and not isinstance(value, bool)
+def _kinds(annotation: object) -> frozenset[str]:
+	"""The types of an annotation, as it is written or as Python has read it: {"str", "None"} of `str | None`."""
+	if annotation is inspect.Parameter.empty:
+		return frozenset()
+	text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+	return frozenset(part.strip() for part in text.split("|"))
 
 
-def _as_texts(function: Callable, document, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
-	"""The arguments of a call that `bound` let through: a number where a text is asked for comes as its text."""
-	signature = _signature(function)
-	call = signature.bind(*(() if document is None else (document,)), *args, **kwargs)
-	for name, value in call.arguments.items():
-		if signature.parameters[name].annotation in TEXTS and isinstance(value, int):
-			call.arguments[name] = str(value)
-	return call.args[0 if document is None else 1 :], call.kwargs
+def _text_of(name: str, value: object, may_be_none: bool) -> object:
+	if value is None and may_be_none:
+		return None
+	if isinstance(value, bool) or not isinstance(value, WRITTEN):
+		frappe.throw(_("{0} has to be a text.").format(name))
+	return str(value) if isinstance(value, int) else value
+
+
+def object_of(sent: object, may_be_none: bool = False) -> dict | None:
+	"""An object as a program or a form sends it, also as JSON. Raises a sentence for anything else."""
+	if may_be_none and sent in (None, ""):
+		return None
+	try:
+		found = json.loads(sent) if isinstance(sent, str) else sent
+	except (ValueError, RecursionError):
+		found = None
+	if not isinstance(found, dict):
+		_unknown_values()
+	return found
+
+
+def _unknown_values() -> NoReturn:
+	frappe.throw(_("This action was called with values that it does not know, or without one that it needs."))
 
 
 @cache

@@ -32,7 +32,8 @@ STORED = {
 	"country": "Belgium",
 }
 REFUSED = {
-	"first_name": ("http://buy.example", "hidden\u202e"),
+	"first_name": ("http://buy.example", "hidden\u202e", ["Anne"], {"first": "Anne"}, True),
+	"city": (["Namur"], {"city": "Namur"}),
 	"last_name": ("<b>Anne</b>", "half \ud83d sign"),
 	"email": ("a..b@example.org", ".a@example.org", "josé@example.org", "a@example"),
 	"phone": ("call me", "0470 12 34 56 / 02 123 45 67", "+32 470 12 34 56 78 90 12 34"),

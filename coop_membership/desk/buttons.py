@@ -21,15 +21,7 @@ def press(doctype: str, name: str, action: str, values: dict | str | None = None
 		frappe.throw(_("There is no such action. Please reload the page."))
 	if not frappe.db.exists(doctype, name):
 		actions.deny()
-	try:
-		values = frappe.parse_json(values) or {}
-	except (ValueError, RecursionError):
-		values = None
-	if not isinstance(values, dict):
-		frappe.throw(
-			_("This action was called with values that it does not know, or without one that it needs.")
-		)
-	return getattr(frappe.get_doc(doctype, name), action)(**values)
+	return getattr(frappe.get_doc(doctype, name), action)(**(values or {}))
 
 
 def _is_ours(doctype: str) -> bool:

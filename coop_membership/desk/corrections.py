@@ -39,8 +39,7 @@ def starts(doctype: str, name: str) -> list[dict]:
 @actions.of_site(correction.CORRECTION, "create", changes=False)
 def preview(values: str | dict) -> dict:
 	"""What a correction with these values would do, before it is saved. Each document that they name is asked for."""
-	sent = frappe.parse_json(values)
-	if not isinstance(sent, dict) or not all(isinstance(sent.get(field), TAKEN) for field in FIELDS):
+	if not all(isinstance(values.get(field), TAKEN) for field in FIELDS):
 		actions.deny()
-	draft = {field: sent.get(field) for field in FIELDS}
+	draft = {field: values.get(field) for field in FIELDS}
 	return correction.preview(frappe.get_doc({"doctype": correction.CORRECTION, **draft}))

@@ -47,7 +47,6 @@ def set_follow_up(doctype: str, name: str, values: dict | str) -> None:
 	"""
 	doc = _chased(doctype, name)
 	allowed = FIELDS if doctype in DEBTORS else OF_DOCUMENT
-	values = frappe.parse_json(values)
 	values = {field: values[field] or None for field in allowed if field in values}
 	if not values or not all(isinstance(value, str | None) for value in values.values()):
 		frappe.throw(_("There is nothing to set."))

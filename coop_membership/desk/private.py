@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from frappe import parse_json
-
 from coop_membership import actions
 from coop_membership.people import private
 
@@ -18,4 +16,4 @@ def show(doctype: str, name: str) -> dict:
 @actions.of_site(private.DOCTYPE, "write")
 def change(doctype: str, name: str, values: str | dict) -> None:
 	"""Write {field: value} for a Member or Membership Application."""
-	private.change(actions.granted(private.subject_type(doctype), name), parse_json(values))
+	private.change(actions.granted(private.subject_type(doctype), name), values)

@@ -53,10 +53,7 @@ def set_for_cooperative(cooperative: Cooperative, values: dict) -> None:
 	host.require(POLICY, "write")
 	cooperative = frappe.get_doc(cooperative.doctype, cooperative.name)
 	known = {df.fieldname for df in cooperative.meta.fields if df.fieldname.startswith(OF_COOPERATIVE)}
-	sent = frappe.parse_json(values)
-	chosen = (
-		{field: value for field, value in sent.items() if field in known} if isinstance(sent, dict) else {}
-	)
+	chosen = {field: value for field, value in values.items() if field in known}
 	if not chosen:
 		frappe.throw(_("There is nothing to set."))
 	cooperative.update(chosen)

@@ -93,7 +93,7 @@ def assign(document: MemberImport, titles: dict[str, str]) -> dict:
 	if document.status in UNCHANGEABLE:
 		frappe.throw(_("This import has started; its file can't be checked again."))
 	for title, key in titles.items():
-		if key and key not in BY_KEY:
+		if key and (not isinstance(key, str) or key not in BY_KEY):
 			frappe.throw(_("The column “{title}” can't be read as {key}.").format(title=title, key=key))
 	document.db_set("titles", json.dumps({**_assigned(document), **titles}))
 	return check(document)

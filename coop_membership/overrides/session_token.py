@@ -25,6 +25,10 @@ def check() -> None:
 	if session.data.csrf_token:
 		return
 	generate_csrf_token()
+	if (
+		frappe.local.session_obj.sid != session.sid
+	):  # Dodock keeps a new session under the name of the one before
+		frappe.cache().hset("session", session.sid, session)
 	if request.cookies.get("sid") != session.sid and frappe.form_dict.get("sid") != session.sid:
 		frappe.local.response["csrf_token"] = session.data.csrf_token  # this request is the log-in
 	elif request.method not in LOOKING:

@@ -125,6 +125,13 @@ class Case:
 			and not (self.mails and all(mail.is_waiting(row) for row in self.mails))
 		)
 
+	@property
+	def payer(self) -> str:
+		"""Whose account the money is on once it is taken off: a mother may have paid for her child."""
+		if self.match.payment_type != "Member Payment":
+			return self.wrong.member_name
+		return frappe.db.get_value("Member Payment", self.match.payment, "member_name")
+
 	def money(self, amount: float) -> str:
 		return money(amount, frappe.get_cached_value("Cooperative", self.wrong.cooperative, "currency"))
 
@@ -370,7 +377,7 @@ def _instead_in_words(case: Case) -> list[str]:
 def _right_in_words(case: Case) -> list[str]:
 	if not case.right:
 		sentence = _("{0} stay on account of {1} until the right request is known.")
-		return [sentence.format(case.money(case.match.amount), case.wrong.member_name)]
+		return [sentence.format(case.money(case.match.amount), case.payer)]
 	right = case.right
 	due = max(flt(right.amount - books_of(right).paid(right).amount, 2), 0)
 	used, rest = min(due, case.match.amount), flt(case.match.amount - due, 2)

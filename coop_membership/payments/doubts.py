@@ -21,7 +21,12 @@ LONG_BEFORE = 31  # days: who pays before being asked does so in the weeks betwe
 
 def of(member: str, day: datetime.date | str | None, reference: str | None, paid: Iterable[Key]) -> list[str]:
 	"""Sentences about a payment of a Member on a day, with the bank's reference, that pays some demands."""
-	return [*_names_others(member, reference), *_long_before(getdate(day), paid)]
+	paid = [key for key in paid if key[0] in demands.doctypes()]
+	return [
+		*_names_others(member, reference),
+		*_pays_others(member, paid),
+		*_long_before(getdate(day), paid),
+	]
 
 
 def _names_others(member: str, reference: str | None) -> list[str]:
@@ -45,13 +50,20 @@ def _names_others(member: str, reference: str | None) -> list[str]:
 	]
 
 
-def _long_before(day: datetime.date, paid: Iterable[Key]) -> list[str]:
+def _pays_others(member: str, paid: list[Key]) -> list[str]:
+	payer = frappe.db.get_value("Member", member, "display_name")
+	sentence = _("{0} is asked of {1}. It is paid with money of {2}, who keeps what is left over.")
+	asked = ((name, *frappe.db.get_value(doctype, name, ["member", "member_name"])) for doctype, name in paid)
+	return [sentence.format(name, other, payer) for name, whose, other in asked if whose != member]
+
+
+def _long_before(day: datetime.date, paid: list[Key]) -> list[str]:
 	sentence = _(
 		"The payment is dated {0}, long before {1} was asked for on {2}. Check the date on the bank statement."
 	)
 	found = []
 	for doctype, name in paid:
-		asked_on = doctype in demands.doctypes() and frappe.db.get_value(doctype, name, "posting_date")
+		asked_on = frappe.db.get_value(doctype, name, "posting_date")
 		if asked_on and day < getdate(add_days(asked_on, -LONG_BEFORE)):
 			found.append(sentence.format(formatdate(day), name, formatdate(asked_on)))
 	return found

@@ -17,6 +17,7 @@ from coop_membership.dues import dues
 from coop_membership.dues.periods import ROLLING
 from coop_membership.patches import free_money_of_expired_dues
 from coop_membership.payments import settlement
+from coop_membership.register import ledger
 from coop_membership.tests import dunning_factories, factories
 from coop_membership.tests.case import FrappeTestCase
 
@@ -443,17 +444,48 @@ class TestMemberPayment(Case):
 		payment.submit()
 		self.assertEqual((payment.unallocated_amount, self.credit(shares)), (50, 50))
 
-	def test_a_row_is_of_the_members_own_requests(self):
-		"""Anna's 75 in a row of Bruno's request, received or paid back: refused, and nothing of Bruno's has moved."""
-		anna = factories.a_subscription(self.cooperative, first_name="Anna")
-		bruno, _dues = self.asked(first_name="Bruno")
-		row = {"document_type": bruno.doctype, "document": bruno.name, "amount": 75}
+	def test_a_mother_pays_for_her_child(self):
+		"""Anna's 80 in rows of her own request and of Bruno's: said while it is a draft, and done; what is left is hers. Nobody
+		is paid back what another one asked for, and nothing is paid in another cooperative.
+		"""
+		anna = factories.a_subscription(self.cooperative, quantity=2, first_name="Anna")
+		bruno = factories.a_subscription(self.cooperative, quantity=1, first_name="Bruno")
+		rows = [
+			{"document_type": one.doctype, "document": one.name, "amount": one.amount}
+			for one in (anna, bruno)
+		]
+		payment = self.payment(anna.member, 80, allocations=rows)
+		said = self.told(payment.insert)
+		self.assertIn(f"{bruno.name} is asked of Bruno Durand", said)
+		self.assertNotIn(f"{anna.name} is asked of", said)
+		payment.submit()
+		self.assert_paid_later(anna, bruno)
+		self.assertEqual((self.credit(anna), self.credit(bruno)), (5, 0))
 		with self.assertRaisesRegex(frappe.ValidationError, "asked of another member"):
+			self.payment(anna.member, 25, direction="Paid out", allocations=rows[1:]).insert()
+		abroad = factories.a_subscription(factories.a_cooperative(self.books))
+		row = {"document_type": abroad.doctype, "document": abroad.name, "amount": 75}
+		with self.assertRaisesRegex(frappe.ValidationError, "another cooperative"):
 			self.payment(anna.member, 75, allocations=[row]).insert()
-		factories.pay(bruno)
-		with self.assertRaisesRegex(frappe.ValidationError, "asked of another member"):
-			self.payment(anna.member, 75, direction="Paid out", allocations=[row]).insert()
+
+	def test_a_payment_for_a_child_is_taken_off_again(self):
+		"""Anna's 30 pay a part of Bruno's request by mistake, his own 75 the rest: 30 of his are credit. Corrected, his own money
+		keeps his shares as they are, and the 30 are Anna's again, whoever's request they were on.
+		"""
+		anna = factories.a_subscription(self.cooperative, first_name="Anna")
+		bruno = factories.a_subscription(self.cooperative, first_name="Bruno")
+		row = {"document_type": bruno.doctype, "document": bruno.name, "amount": 30}
+		wrong = self.payment(anna.member, 30, posting_date="2026-03-01", allocations=[row]).insert()
+		wrong.submit()
+		bruno.reload()
+		bruno.record_payment(75, "2026-03-05")
+		entries = ledger.movements(self.cooperative.name)
+		draft = factories.a_correction(bruno, payment=(wrong.doctype, wrong.name), submit=False)
+		self.assertIn("stay on account of Anna Durand", draft.preview()["then"][-1])
+		draft.submit()
+		self.assertEqual(ledger.movements(self.cooperative.name), entries)
 		self.assert_paid(bruno, "Paid", 75, 0)
+		self.assertEqual((self.credit(anna), self.credit(bruno)), (30, 0))
 
 	def test_two_rows_of_one_request_are_no_more_than_it(self):
 		"""75 are due, paid in two rows of 75: refused, and so is more paid back than was paid. 50 and 25 are taken."""

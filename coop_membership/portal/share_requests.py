@@ -68,7 +68,7 @@ def ask(
 	to_share_class: str | None = None,
 	receiver_number: int | None = None,
 	receiver_email: str | None = None,
-	person: dict | str | None = None,
+	person: object = None,
 	iban: str | None = None,
 	effective_date: str | None = None,
 	reason: str | None = None,

@@ -80,11 +80,7 @@ def _check_demand(payment: MemberPayment, row, books_of: Callable[..., Books]) -
 	if not asked or is_withdrawn(asked):
 		frappe.throw(_("Row {0}: this request is not open.").format(row.idx))
 	if asked.member != payment.member:
-		frappe.throw(
-			_(
-				"Row {0}: {1} is asked of another member. Choose a request of {2}, or enter the payment for that member."
-			).format(row.idx, asked.name, frappe.db.get_value("Member", payment.member, "display_name"))
-		)
+		_check_of_another(payment, row, asked)
 	paid = flt(books_of(asked).paid(asked).amount, 2)
 	if payment.direction == RECEIVED:
 		_check_due(payment, row, max(flt(asked.amount - paid, 2), 0))
@@ -92,6 +88,19 @@ def _check_demand(payment: MemberPayment, row, books_of: Callable[..., Books]) -
 		frappe.throw(
 			_("Row {0}: only {1} were paid for this request. Pay no more of it back.").format(
 				row.idx, frappe.format_value(max(paid, 0))
+			)
+		)
+
+
+def _check_of_another(payment: MemberPayment, row, asked) -> None:
+	"""A mother may pay for her children, in one cooperative; nobody is paid back what another member asked for."""
+	cooperative, name = frappe.db.get_value("Member", payment.member, ["cooperative", "display_name"])
+	if asked.cooperative != cooperative:
+		frappe.throw(_("{0} belongs to another cooperative.").format(asked.name))
+	if payment.direction == PAID_OUT:
+		frappe.throw(
+			_("Row {0}: {1} is asked of another member. Choose a request of {2}.").format(
+				row.idx, asked.name, name
 			)
 		)
 

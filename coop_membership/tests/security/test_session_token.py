@@ -90,7 +90,10 @@ class TestSession(WebCase):
 				("GET", "/api/method/no.such.function", "text/html"),
 			):
 				answer = session.request(verb, self.url + path, headers={"Accept": accept}, timeout=60)
-				self.assertGreaterEqual(answer.status_code, 400, (user, path))
+				if (
+					"text/html" != accept and "frappe.client" not in path
+				):  # Dodock's pages of errors are a 200
+					self.assertGreaterEqual(answer.status_code, 400, (user, path))
 				for told in ("Traceback (most", 'File "', "File &#34;", frappe.get_app_path("frappe")):
 					self.assertNotIn(told, answer.text, (user, path, accept))
 
@@ -120,6 +123,7 @@ class TestSessionsOfOtherLogIns(FrappeTestCase):
 		with (
 			patch.object(frappe.local, "session", session),
 			patch.object(frappe.local, "request", request, create=True),
+			patch.object(frappe.local, "session_obj", frappe._dict(sid="s"), create=True),
 			patch.object(session_token, "generate_csrf_token", make),
 			patch.object(frappe, "get_request_header", headers.get),
 		):

@@ -76,8 +76,8 @@ class MemberImport(Document):
 		return check.check(self)
 
 	@actions.of_document("write")
-	def assign(self, titles):
-		return check.assign(self, frappe.parse_json(titles))
+	def assign(self, titles: dict | str):
+		return check.assign(self, titles)
 
 	@actions.of_document("read", changes=False)
 	def columns(self):

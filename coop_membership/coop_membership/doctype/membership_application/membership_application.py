@@ -185,8 +185,8 @@ class MembershipApplication(Document):
 		return matching.differences(self)
 
 	@actions.of_document("write", also=ITS_MEMBER["write"])
-	def take_over(self, fields):
-		return matching.take_over(self, frappe.parse_json(fields))
+	def take_over(self, fields: list[str] | str):
+		return matching.take_over(self, actions.names_of(fields))
 
 	@actions.of_document("write")
 	def id_document_checked(self):

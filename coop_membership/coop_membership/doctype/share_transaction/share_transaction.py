@@ -95,7 +95,7 @@ class ShareTransaction(Document):
 
 	@actions.of_document("write", also=PEOPLE)
 	def new_receiver(self, person: dict):
-		return receivers.enter(self, frappe.parse_json(person))
+		return receivers.enter(self, person)
 
 	@actions.of_document("write", also=PEOPLE)
 	def pay_out(
