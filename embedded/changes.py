@@ -478,6 +478,13 @@ TYPES = (
 
 HOST_FAULTS = (
 	Patch(
+		"core/report/database_storage_usage_by_tables/database_storage_usage_by_tables.py",
+		"reads the whole file once for each table on SQLite: a minute for each desk that a System Manager opens",
+		'def execute(filters=None):\n\tfrappe.only_for("System Manager")\n',
+		'def execute(filters=None):\n\tfrappe.only_for("System Manager")\n'
+		'\tif frappe.db.db_type == "sqlite":\n\t\treturn COLUMNS, []\n',
+	),
+	Patch(
 		"desk/form/linked_with.py",
 		"a virtual DocType (Permission Inspector) has no rows to list, and nothing could be cancelled",
 		"\t\t\t\tdistinct=1,\n\t\t\t):\n\t\t\t\tif linked_to:",
