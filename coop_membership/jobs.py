@@ -101,7 +101,9 @@ def attempt(title: str, doctype: str | None = None, name: str | None = None) -> 
 
 
 def rehearse(name: str) -> None:
-	"""From here on, work is done that `forget` takes back: for what has to take as long as the real thing."""
+	"""From here on, work is done that `forget` can take back: what only has to take as long as the real thing, or may find
+	that somebody else was first.
+	"""
 	frappe.db.savepoint(name)
 
 

@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, getdate, now_datetime
 
-from coop_membership import host, server_owned
+from coop_membership import host, jobs, server_owned
 from coop_membership.activities import eligibility, fees, places
 from coop_membership.doctypes import Activity, ActivityRegistration, Member
 from coop_membership.machines import rights
@@ -52,12 +52,12 @@ def register(
 	if known := frappe.db.get_value(REGISTRATION, {"place_key": key}):
 		return frappe.get_doc(REGISTRATION, known)
 	document.flags[LATE] = late
-	frappe.db.savepoint("one_place")
+	jobs.rehearse("one_place")
 	try:
 		return document.insert(ignore_permissions=True)  # see above
 	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
 		# the same person, at the same moment: the key is unique in the database
-		frappe.db.rollback(save_point="one_place")
+		jobs.forget("one_place")
 		frappe.clear_last_message()
 		name = frappe.db.get_value(REGISTRATION, {"place_key": key}, for_update=True)
 		return frappe.get_doc(

@@ -25,11 +25,11 @@ def book(equipment: Equipment, member: Member, starts_on: datetime.datetime | st
 	document = frappe.get_doc(
 		{"doctype": BOOKING, "equipment": equipment.name, "member": member.name, "starts_on": starts_on}
 	)
-	frappe.db.savepoint("one_slot")
+	jobs.rehearse("one_slot")
 	try:
 		return document.insert(ignore_permissions=True)  # see above
 	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
-		frappe.db.rollback(save_point="one_slot")
+		jobs.forget("one_slot")
 		frappe.clear_last_message()
 		frappe.throw(taken())
 

@@ -16,6 +16,9 @@ from coop_membership.prints import wording
 LETTER = "Dunning Letter"  # written from a policy, see dunning/letters
 OTHERS = {
 	"Activity Link": "Activity",
+	"Address Change": "Member",
+	"Confirm New Account": "Member",
+	"Confirm New Address": "Member",
 	"Correction Notice": "Share Subscription",
 	"Corrected Certificate": "Share Subscription",
 	"Expired": "Membership Application",
@@ -115,6 +118,8 @@ def _values(cooperative: Cooperative, transaction=None) -> dict:
 		"after": wording.long_date(getdate()),
 		"state": "0123-4567-89ab-cdef",
 		"number": 1,
+		"iban": "BE71 0961 2345 6769",
+		"new_email": "camille@example.org",
 		"amount": wording.money(transaction.amount if transaction else 25, cooperative.currency),
 		"lines": [],
 	}

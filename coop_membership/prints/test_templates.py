@@ -43,11 +43,10 @@ def reached(text: str) -> list[str]:
 	found = [
 		f"line {node.lineno}: {node.name}"
 		for node in tree.find_all(nodes.Name)
-		if node.name not in own | {"_"} and node.name in frappe.get_jenv().globals
+		if node.name not in own | {"_", "range"} and node.name in frappe.get_jenv().globals
 	]
-	macros = {
-		node.name for node in tree.find_all(nodes.Macro)
-	}  # the template's own, walked as the rest of it
+	# its own, walked as the rest of it, and what counts
+	macros = {"range", *(node.name for node in tree.find_all(nodes.Macro))}
 	found += [
 		f"line {node.lineno}: a call"
 		for node in tree.find_all(nodes.Call)

@@ -187,7 +187,21 @@ def _settings(cooperative) -> Documents:
 		}
 	).insert()
 	moving_in.db_set("file", file.file_url)
+	statutes = frappe.get_doc(
+		{"doctype": "File", "file_name": f"{factories.unique()}.txt", "content": "Statuts", "is_private": 1}
+	).insert()
+	shared = frappe.get_doc(
+		{
+			"doctype": "Shared Document",
+			"cooperative": cooperative.name,
+			"title": "Statuts",
+			"category": "Statutes",
+			"document_date": today(),
+			"file": statutes.file_url,
+		}
+	).insert()
 	return {
+		("Shared Document", "–"): shared.name,
 		("Share Class", "–"): factories.class_of(cooperative),
 		("Referral Source", "–"): source.name,
 		("Legal Form", "–"): frappe.db.get_value("Legal Form", {"country": "France"}),

@@ -493,6 +493,7 @@ def forget(*cooperatives) -> None:
 		"Dunning Notice",
 		"Dunning Run",
 		"Dunning Policy",
+		"Shared Document",
 		"Share Register Entry",
 		"Payment Correction",
 		"Share Transaction",

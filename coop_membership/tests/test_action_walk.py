@@ -122,6 +122,7 @@ EXPECTED: dict[str, dict[str, str]] = {
 	"Private Details": {"–": "- - - - - - + + - -"},
 	"Referral Source": {"–": "- + - + + - + + - +"},
 	"Share Class": {"–": "- x - - + - + + - +"},
+	"Shared Document": {"–": "- + - - + - + + - +"},
 	"Share Register Entry": {"–": "- - - - - - + - - +"},
 	"Share Subscription": {
 		"Draft": "- + - - - + + + - +",
