@@ -47,10 +47,11 @@ KEPT_DAYS = 60  # a calendar shows what has just been, too
 def between(
 	cooperative: str, first: datetime.date, last: datetime.date, public: bool = False
 ) -> list[frappe._dict]:
-	"""The activities of a cooperative that begin on these days, in their order; `public`: of the website only."""
+	"""The activities of a cooperative that go on in these days, in their order; `public`: of the website only."""
 	filters = {
 		"cooperative": cooperative,
-		"starts_on": ["between", [f"{first} 00:00:00", f"{last} 23:59:59"]],
+		"starts_on": ["<=", f"{last} 23:59:59"],
+		"ends_on": [">", f"{first} 00:00:00"],
 		**({"on_website": 1} if public else {}),
 	}
 	return frappe.get_all(ACTIVITY, filters, list(FIELDS), order_by="starts_on asc, name asc")

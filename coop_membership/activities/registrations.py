@@ -6,6 +6,8 @@ before has left. `taken` and the next position stand on that row: nothing is cou
 
 from __future__ import annotations
 
+import datetime
+
 import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, getdate, now_datetime
@@ -241,6 +243,11 @@ def _seats(activity: str, states: tuple[str, ...]) -> list[tuple[str, int]]:
 # --- who was there -------------------------------------------------------------------------------
 
 
+def may_be_noted(starts_on: datetime.datetime | str) -> bool:
+	"""Whether the day of an activity has come: before, nobody can have been there or have stayed away."""
+	return get_datetime(starts_on).date() <= getdate()
+
+
 def note(document: ActivityRegistration, status: str) -> str:
 	"""Note that somebody was there, was not, or that it is not known yet; returns the status.
 
@@ -254,7 +261,7 @@ def note(document: ActivityRegistration, status: str) -> str:
 		frappe.throw(_("{0} has no place in this activity.").format(document.person_name))
 	if document.status == status:
 		return status
-	if status == ATTENDED and get_datetime(document.starts_on).date() > getdate():
+	if status != REGISTERED and not may_be_noted(document.starts_on):
 		frappe.throw(_("Nobody was there yet: attendance is noted from the day of the activity on."))
 	if document.member and representatives.stands_for(document.member):
 		frappe.throw(_("Somebody else has to note your own attendance."))

@@ -224,11 +224,13 @@ def _machines(cooperative) -> Documents:
 	made["Calendar Link", "–"] = _row("Calendar Link", member=factories.a_member(cooperative).name)
 	activity = factories.an_activity(cooperative, price=20)
 	made["Activity", "Planned"] = activity.name
+	registrations.register(activity.name, factories.a_member(cooperative))
 	cancelled = factories.an_activity(cooperative)
 	cancelled.db_set("status", "Cancelled")
 	made["Activity", "Cancelled"] = cancelled.name
+	held = factories.an_activity(cooperative, price=20)
 	for state in ("Registered", "Waiting", "Attended", "Absent", "Cancelled"):
-		place = registrations.register(activity.name, factories.a_member(cooperative))
+		place = registrations.register(held.name, factories.a_member(cooperative))
 		fee = frappe.get_doc("Activity Fee", place.fee)
 		if state == "Attended":
 			fee.record_payment(20)
@@ -241,8 +243,9 @@ def _machines(cooperative) -> Documents:
 			made["Activity Fee", "Cancelled"] = fee.name
 		elif state == "Registered":
 			made["Activity Fee", "Open"] = fee.name
-		place.db_set("status", state)
+		place.db_set({"status": state, "starts_on": f"{today()} 00:00:00"})  # its day has come
 		made["Activity Registration", state] = place.name
+	held.db_set({"starts_on": f"{today()} 00:00:00", "ends_on": f"{add_days(today(), 1)} 02:00:00"})
 	for state in ("Valid", "Expired", "Withdrawn"):
 		given = rights.grant(factories.a_member(cooperative).name, right, rights.MANAGER)
 		given.db_set("status", state)

@@ -470,6 +470,8 @@ def as_user(user: str):
 def forget(*cooperatives) -> None:
 	"""Remove what was committed for these cooperatives. The register refuses deletion, so the rows go by hand."""
 	frappe.db.rollback()
+	if not cooperatives:  # "in nothing" reads "of none", and what belongs to the whole site would go
+		return
 	ours = {"cooperative": ["in", [_name(cooperative) for cooperative in cooperatives]]}
 	contacts = frappe.get_all("Member", ours, pluck="contact")
 	users = [name for name in frappe.get_all("Member", ours, pluck="user") if name]
@@ -507,9 +509,12 @@ def forget(*cooperatives) -> None:
 		"Equipment Right",
 		"Member",
 	):
+		if doctype == "Member":
+			wipe("Calendar Link", {"member": ["in", frappe.get_all(doctype, ours, pluck="name")]})
 		names = frappe.get_all(doctype, ours, pluck="name")
 		wipe("Email Queue", {"reference_doctype": doctype, "reference_name": ["in", names]})
 		wipe("Private Details", {"reference_doctype": doctype, "reference_name": ["in", names]})
+		wipe("File", {"attached_to_doctype": doctype, "attached_to_name": ["in", names]})
 		wipe(doctype, {"name": ["in", names]})
 	for cooperative in cooperatives:
 		wipe("Email Template", {"name": ["like", f"{_name(cooperative)}: %"]})

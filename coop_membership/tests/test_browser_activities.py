@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import frappe
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import add_to_date, now_datetime, today
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.machines import access, rights
@@ -65,6 +65,15 @@ class TestFromTrainingToMachine(BrowserCase):
 		page.wait_for_selector(f"text={text}")
 		self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"), 0)
 
+	def its_day_comes(self) -> None:
+		"""The training began this morning."""
+		begins = {"starts_on": f"{today()} 00:00:00", "ends_on": f"{today()} 23:59:00"}
+		self.look_again()
+		self.training.db_set(begins)
+		for place in frappe.get_all("Activity Registration", {"activity": self.training.name}, pluck="name"):
+			frappe.db.set_value("Activity Registration", place, "starts_on", begins["starts_on"])
+		self.commit()
+
 	def press(self, page, label: str, said: str) -> None:
 		page.locator(f"button:visible:has-text('{label}')").first.click()
 		page.wait_for_selector(f"#my-flash:has-text('{said}')")
@@ -92,7 +101,11 @@ class TestFromTrainingToMachine(BrowserCase):
 		self.press(phone, "Créer une adresse", "a une adresse")
 		self.shown(phone, "agenda-inscrite-telephone")
 		leader = self.page("fr", self.lea.user, **PHONE)
-		self.open(leader, f"/membership/leading?activity={self.training.name}", self.ines.display_name)
+		leading = f"/membership/leading?activity={self.training.name}"
+		self.open(leader, leading, "à partir du jour de l")
+		self.assertEqual(leader.locator("button:has-text('Était là')").count(), 0)
+		self.its_day_comes()
+		self.open(leader, leading, self.ines.display_name)
 		self.shown(leader, "animation-telephone")
 		self.press(leader, "Était là", "était là")
 		self.shown(leader, "animation-notee-telephone")

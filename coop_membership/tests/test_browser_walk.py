@@ -163,6 +163,9 @@ class Walk(BrowserCase):
 		buttons = [button for button in shown if (route[1], button) not in self.pressed]
 		self.pressed |= {(route[1], button) for button in buttons}
 		for button in buttons:
+			if button not in page.evaluate(BUTTONS):  # the one before has led to another state
+				self.pressed.discard((route[1], button))
+				continue
 			label = button.split(" ", 1)[1]
 			self.here = f"{'/'.join(route)} [{label}]"
 			page.evaluate("window.opened = []")
@@ -171,6 +174,8 @@ class Walk(BrowserCase):
 			except Exception as error:  # gone by now, which is as bad
 				self.found(f"can't be pressed: {str(error)[:200]}")
 				continue
+			self.settle(page)
+			page.wait_for_timeout(250)  # an answer may bring a word, or the next question
 			self.settle(page)
 			for text in page.evaluate(DIALOGS):
 				if text.endswith("| "):

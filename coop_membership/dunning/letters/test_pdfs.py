@@ -128,7 +128,8 @@ class TestPrepare(DeliveryCase):
 		three = self.three_letters()
 		with patch.object(printing, "format_of", return_value="Our Letter"):
 			self.assertEqual(pdfs.prepare([letter.name for letter in three]), 0)
-		self.assertEqual(frappe.db.count("File", {"attached_to_doctype": "Dunning Letter"}), 0)
+		theirs = {"attached_to_name": ["in", [letter.name for letter in three]]}
+		self.assertEqual(frappe.get_all("File", theirs), [])
 
 	def test_in_doubt_each_by_itself(self):
 		three = self.three_letters()

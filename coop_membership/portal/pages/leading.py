@@ -66,6 +66,7 @@ def _activity(row: frappe._dict, member: Member) -> dict:
 		"capacity": cint(row.capacity),
 		"waiting": cint(row.waiting),
 		"link": sections.address("leading", member.name, activity=row.name),
+		"to_note": registrations.may_be_noted(row.starts_on),
 	}
 
 
@@ -73,7 +74,7 @@ def _people(activity: str) -> list[dict]:
 	rows = frappe.get_all(
 		registrations.REGISTRATION,
 		{"activity": activity, "status": ["in", registrations.LIVE]},
-		["name", "person_name", "status", "guests", "member", "amount", "fee", "position"],
+		["name", "person_name", "status", "guests", "member", "amount", "fee", "position", "starts_on"],
 		order_by="person_name asc",
 	)
 	paid = _paid([row.fee for row in rows if row.fee])
@@ -88,6 +89,7 @@ def _person(row) -> dict:
 		"waits": row.status == registrations.WAITING,
 		"there": row.status == registrations.ATTENDED,
 		"absent": row.status == registrations.ABSENT,
+		"to_note": registrations.may_be_noted(row.starts_on),
 	}
 
 

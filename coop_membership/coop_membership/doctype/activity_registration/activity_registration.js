@@ -21,7 +21,8 @@ frappe.ui.form.on("Activity Registration", {
 			await coop_membership.act(frm, "note", { status }, { freeze: true });
 			frm.reload_doc();
 		};
-		if (doc.status !== "Waiting") {
+		// before its day, nobody can have been there
+		if (doc.status !== "Waiting" && doc.starts_on.slice(0, 10) <= frappe.datetime.get_today()) {
 			if (doc.status !== "Attended") frm.add_custom_button(__("Was there"), note("Attended"));
 			if (doc.status !== "Absent") frm.add_custom_button(__("Was not there"), note("Absent"));
 		}
