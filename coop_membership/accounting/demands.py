@@ -14,8 +14,8 @@ import frappe
 from frappe.model.document import Document
 
 from coop_membership.accounting.paid import Paid
-from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative
+from coop_membership.states.demands import DUE
 
 OPEN_FIELDS = ["name", "amount", "due_date", "posting_date"]
 

@@ -7,8 +7,8 @@ from unittest.mock import Mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coop_membership.accounting import states
 from coop_membership.accounting.paid import Paid
+from coop_membership.states import demands as states
 
 DAY = datetime.date(2026, 3, 1)
 PAYMENTS = st.lists(

@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, get_datetime, get_url, now_datetime, strip_html
 
-from coop_membership.activities import ical, registrations, words
+from coop_membership.activities import eligibility, ical, registrations, words
 from coop_membership.activities.registrations import ACTIVITY, REGISTRATION
 from coop_membership.doctypes import Member
 
@@ -91,7 +91,7 @@ def _entry(row: frappe._dict, place: frappe._dict) -> ical.Entry:
 		place=_(row.place or ""),
 		text="\n".join(filter(None, [strip_html(row.text or "").strip()[:2000], link])),
 		url=get_url(words.AGENDA),
-		cancelled=row.status == "Cancelled",
+		cancelled=row.status == eligibility.CANCELLED,
 		tentative=waits,
 	)
 

@@ -8,12 +8,12 @@ from frappe.utils import formatdate
 
 from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.paid import Paid
-from coop_membership.accounting.states import OPEN, PAID, REVERSED
 from coop_membership.activities.fees import FEE
 from coop_membership.doctypes import Cooperative
 from coop_membership.payments import credit
 from coop_membership.payments.demands import state_sentence, store
 from coop_membership.prints.wording import long_date, money
+from coop_membership.states.demands import OPEN, PAID, REVERSED
 
 
 class ActivityFeeDemand:

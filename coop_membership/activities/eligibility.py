@@ -10,11 +10,11 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, get_datetime, now_datetime, today
 
-from coop_membership.accounting.states import PAID
 from coop_membership.doctypes import Activity, Member
 from coop_membership.machines import access, rules
 from coop_membership.machines.rules import Held, Reason
 from coop_membership.register import ledger
+from coop_membership.states.demands import PAID
 
 PUBLIC, MEMBERS, SHARE_CLASS, PLAN, RIGHT = "Public", "Members", "Share Class", "Plan", "Right"
 PLANNED, CANCELLED = "Planned", "Cancelled"

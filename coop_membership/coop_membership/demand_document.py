@@ -12,11 +12,11 @@ from frappe.utils import cint
 from coop_membership import actions
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import online
-from coop_membership.accounting.states import CANCELLED
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.messages import mail
 from coop_membership.payments import credit, instructions, recording, settlement
 from coop_membership.prints import letterhead, models
+from coop_membership.states.demands import CANCELLED
 
 
 class DemandDocument(Document):

@@ -7,7 +7,7 @@ from frappe import _
 
 from coop_membership import actions, jobs
 from coop_membership.joining.approval import approve
-from coop_membership.joining.states import WAITING_LIST
+from coop_membership.states.applications import WAITING_LIST
 
 APPLICATION = "Membership Application"
 

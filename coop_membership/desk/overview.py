@@ -10,11 +10,11 @@ from frappe.query_builder.functions import Count, Sum
 from frappe.utils import cint, flt
 
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative
-from coop_membership.joining.states import PENDING
 from coop_membership.register import standing
-from coop_membership.register.states import ACTIVE
+from coop_membership.states.applications import PENDING
+from coop_membership.states.demands import DUE
+from coop_membership.states.members import ACTIVE
 
 
 def overview(cooperative: Cooperative) -> dict:

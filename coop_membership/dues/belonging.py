@@ -15,7 +15,7 @@ from coop_membership.messages import mail, tasks
 from coop_membership.payments.demands import application_paid, application_unpaid
 from coop_membership.people import accounts, members
 from coop_membership.register import ledger, standing
-from coop_membership.register.states import ACTIVE
+from coop_membership.states.members import ACTIVE
 
 MAILS = ("Membership Confirmed", "Membership Card")
 MEMBER_STATE = ("status", "member_number", "joined_on", "left_on")

@@ -9,13 +9,13 @@ from frappe.utils import flt, formatdate, today
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.paid import Paid
-from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID, PARTLY_PAID
 from coop_membership.doctypes import Cooperative, Membership
 from coop_membership.dues import belonging
 from coop_membership.messages import mail, tasks, timeline
 from coop_membership.payments import credit
 from coop_membership.payments.demands import state_sentence, store
 from coop_membership.prints.wording import long_date, money
+from coop_membership.states.demands import EXPIRED, LIVE, OPEN, PAID, PARTLY_PAID
 
 DUES = "Membership"
 

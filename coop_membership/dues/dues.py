@@ -13,7 +13,6 @@ from frappe.utils import add_days, cint, flt, formatdate, getdate, today
 
 from coop_membership import host, jobs, server_owned
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
 from coop_membership.doctypes import Member, Membership, MembershipApplication, MembershipPlan
 from coop_membership.dues import amounts, belonging, breaks
 from coop_membership.dues.demand import DUES, same_days
@@ -22,7 +21,8 @@ from coop_membership.messages import mail, timeline
 from coop_membership.payments import credit, demands, settlement
 from coop_membership.people import members
 from coop_membership.prints.wording import money
-from coop_membership.register.states import FORMER
+from coop_membership.states.demands import EXPIRED, LIVE, OPEN, PAID
+from coop_membership.states.members import FORMER
 
 LATE_RENEWALS_DAYS = 30  # a job that did not run for a month still finds what ended meanwhile
 

@@ -16,12 +16,12 @@ from frappe.utils import add_days, add_months, cint, flt, formatdate, get_url, g
 
 from coop_membership import host, signing
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import EXPIRED, LIVE, OPEN, PAID
 from coop_membership.doctypes import Member, Membership
 from coop_membership.dues import amounts, breaks, dues
 from coop_membership.dues.demand import DUES
 from coop_membership.messages import mail, tasks, timeline
 from coop_membership.payments import credit
+from coop_membership.states.demands import EXPIRED, LIVE, OPEN, PAID
 
 ASK, BY_ITSELF, NO_MORE = "Ask each time", "By itself", "Not any more"
 PAGE, PURPOSE, VALID_DAYS = "/membership-renewal", "renewal", 120

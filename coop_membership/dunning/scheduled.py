@@ -10,18 +10,18 @@ from frappe.utils import add_days, cint, formatdate, getdate, now_datetime
 
 from coop_membership import jobs, server_owned
 from coop_membership.accounting import choice
-from coop_membership.accounting.states import OPEN
 from coop_membership.doctypes import DunningPolicy, DunningRun
 from coop_membership.dunning import notices
 from coop_membership.dunning.letters import sending
 from coop_membership.dunning.names import DRAFT, NOTICE, RUN, TO_SEND
 from coop_membership.dunning.rules import schedule
 from coop_membership.joining import decisions
-from coop_membership.joining.states import EXPIRED
 from coop_membership.messages import tasks
 from coop_membership.messages.outcome import SENT
-from coop_membership.register.states import CANDIDATE
 from coop_membership.shares.demand import SUBSCRIPTION
+from coop_membership.states.applications import EXPIRED
+from coop_membership.states.demands import OPEN
+from coop_membership.states.members import CANDIDATE
 
 
 def daily() -> None:

@@ -16,14 +16,15 @@ from frappe.utils import cint, flt, getdate, today
 from coop_membership import actions, doors, server_owned, shapes
 from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.dues import dues
-from coop_membership.joining import consents, states
+from coop_membership.joining import consents
 from coop_membership.joining.problems import refuse
 from coop_membership.joining.repeats import repeated, too_many_open
 from coop_membership.joining.rules import OF_ORGANISATIONS, ClassTerms, Problem, Request, Terms, check
 from coop_membership.people import matching, private, representatives
 from coop_membership.prints.wording import money
 from coop_membership.register import ledger, standing
-from coop_membership.register.states import INDIVIDUAL, ORGANISATION
+from coop_membership.states import applications as states
+from coop_membership.states.members import INDIVIDUAL, ORGANISATION
 from coop_membership.values import Wrong, amounts
 from coop_membership.values.person_fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 

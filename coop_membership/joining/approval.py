@@ -9,10 +9,11 @@ from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import MembershipApplication
 from coop_membership.dues import dues
-from coop_membership.joining import applications, decisions, receivers, states
+from coop_membership.joining import applications, decisions, receivers
 from coop_membership.messages import mail
 from coop_membership.people import accounts, matching
 from coop_membership.shares import subscriptions
+from coop_membership.states import applications as states
 
 
 def approve(application: MembershipApplication, ask_for_money: bool = True) -> str | None:

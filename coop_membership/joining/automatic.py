@@ -11,8 +11,9 @@ from coop_membership import host, jobs
 from coop_membership.accounting import demands
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.doctypes import Cooperative, MembershipApplication
-from coop_membership.joining import approval, states
+from coop_membership.joining import approval
 from coop_membership.shares.demand import AUTOMATIC
+from coop_membership.states import applications as states
 
 SOURCES = ("Website", "API", "Portal")
 

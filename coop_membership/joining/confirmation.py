@@ -8,8 +8,9 @@ from __future__ import annotations
 from frappe.utils import get_url
 
 from coop_membership.doctypes import MembershipApplication
-from coop_membership.joining import keys, states
+from coop_membership.joining import keys
 from coop_membership.messages import mail
+from coop_membership.states import applications as states
 
 EVENT, PURPOSE, VALID_DAYS = "Confirm E-mail", "confirm", 7
 CONFIRMED, ALREADY, CLOSED = "confirmed", "already", "closed"

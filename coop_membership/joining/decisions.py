@@ -8,10 +8,11 @@ from frappe.utils import flt, now_datetime, strip_html_tags
 
 from coop_membership import host
 from coop_membership.accounting import demands
-from coop_membership.accounting.states import EXPIRED, OPEN
 from coop_membership.doctypes import MembershipApplication
-from coop_membership.joining import identity_documents, states
+from coop_membership.joining import identity_documents
 from coop_membership.messages import mail, timeline
+from coop_membership.states import applications as states
+from coop_membership.states.demands import EXPIRED, OPEN
 
 BOARD = "Membership Board"
 

@@ -6,8 +6,9 @@ import frappe
 from frappe.utils import add_days, cint, now_datetime, today
 
 from coop_membership import jobs
-from coop_membership.accounting.states import EXPIRED, OPEN
-from coop_membership.joining import decisions, states
+from coop_membership.joining import decisions
+from coop_membership.states import applications as states
+from coop_membership.states.demands import EXPIRED, OPEN
 
 APPLICATION = "Membership Application"
 CONFIRM_WITHIN_DAYS = 7

@@ -10,13 +10,13 @@ from coop_membership import doors, host
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.open_items import Part
-from coop_membership.accounting.states import WAITING
 from coop_membership.doctypes import Member
 from coop_membership.joining import applications, approval
 from coop_membership.joining.rules import Terms, room_for
 from coop_membership.payments.credit import SUBSCRIPTION, currency, in_words, no_credit, proposal, spend
 from coop_membership.people import matching, members, private
 from coop_membership.register import ledger
+from coop_membership.states.demands import WAITING
 
 ASKED_BY = (*applications.PUBLIC_FIELDS, "cooperative")
 

@@ -17,9 +17,10 @@ from frappe.utils import add_days, get_url, now_datetime
 from coop_membership import host, jobs, server_owned
 from coop_membership.actions import granted, of_site
 from coop_membership.doctypes import MembershipApplication
-from coop_membership.joining import keys, states
+from coop_membership.joining import keys
 from coop_membership.joining.file_kinds import KINDS, kind_of
 from coop_membership.messages import mail, tasks, timeline
+from coop_membership.states import applications as states
 
 APPLICATION = "Membership Application"
 DOCTYPE, EVENT = "Identity Document", "Identity Document"

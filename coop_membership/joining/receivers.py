@@ -12,8 +12,8 @@ from frappe import _
 from coop_membership import host
 from coop_membership.doctypes import Member, MembershipApplication, ShareTransaction
 from coop_membership.joining import applications, decisions
-from coop_membership.joining.states import CANCELLED, UNPAID
 from coop_membership.shares import transactions
+from coop_membership.states.applications import CANCELLED, UNPAID
 
 
 def enter(transaction: ShareTransaction, person: dict) -> str:

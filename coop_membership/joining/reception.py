@@ -11,9 +11,10 @@ from frappe import _
 
 from coop_membership import host, jobs
 from coop_membership.doctypes import MembershipApplication
-from coop_membership.joining import automatic, confirmation, decisions, identity_documents, repeats, states
+from coop_membership.joining import automatic, confirmation, decisions, identity_documents, repeats
 from coop_membership.joining.confirmation import CONFIRMED, state
 from coop_membership.messages import mail
+from coop_membership.states import applications as states
 
 
 def answer() -> dict:

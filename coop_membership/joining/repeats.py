@@ -7,8 +7,8 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import add_to_date, cint, now_datetime
 
 from coop_membership.doctypes import Cooperative, MembershipApplication
-from coop_membership.joining.states import OPEN, UNPAID
 from coop_membership.people import private
+from coop_membership.states.applications import OPEN, UNPAID
 
 MAILED_PER_HOUR = (
 	5  # requests in the name of one mailbox, of all cooperatives: a family of five applies at one table

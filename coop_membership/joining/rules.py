@@ -12,7 +12,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from coop_membership.register.states import INDIVIDUAL, ORGANISATION
+from coop_membership.states.members import INDIVIDUAL, ORGANISATION
 from coop_membership.values import Place, Wrong, person
 
 MOST_SHARES = 1_000_000  # more is a slip of the keyboard, and no column's size is ever met

@@ -16,7 +16,7 @@ from coop_membership.machines import rules
 from coop_membership.machines.rules import Held, Reason
 from coop_membership.prints.wording import long_date
 from coop_membership.register import standing
-from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER
+from coop_membership.states.members import ACTIVE, CANDIDATE, FORMER
 
 EQUIPMENT, RIGHT, AUTHORIZATION = "Equipment", "Equipment Right", "Equipment Authorization"
 MEMBER = (

@@ -14,7 +14,7 @@ from coop_membership.machines import access, rules
 from coop_membership.machines.access import AUTHORIZATION, RIGHT
 from coop_membership.messages import timeline
 from coop_membership.people import representatives
-from coop_membership.register.states import FORMER
+from coop_membership.states.members import FORMER
 
 MOST_AHEAD, MOST_REMEMBERED = 366, 1440  # days; minutes
 LONGEST = 3660  # units that a right may count: no calendar ends before

@@ -29,7 +29,7 @@ from coop_membership.moving_in.rows import Finding, Known, Plan, by_text
 from coop_membership.people import private
 from coop_membership.register import ledger
 from coop_membership.register.imports import IMPORT, UNCHANGEABLE
-from coop_membership.register.states import INDIVIDUAL
+from coop_membership.states.members import INDIVIDUAL
 from coop_membership.values.text import fold, same
 
 ALIKE = 20  # findings of one kind in one column that are listed; all are counted

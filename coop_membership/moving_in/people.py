@@ -14,7 +14,7 @@ from coop_membership.doctypes import Member
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow
 from coop_membership.people import contacts, persons, private
 from coop_membership.people.persons import Person
-from coop_membership.register.states import ORGANISATION
+from coop_membership.states.members import ORGANISATION
 from coop_membership.values.person_fields import ADDRESS
 from coop_membership.values.text import same
 

@@ -29,7 +29,7 @@ from coop_membership.moving_in.rows import (
 	letter,
 )
 from coop_membership.register.movements import gaps, holdings, overdrawn
-from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER, INDIVIDUAL, ORGANISATION
+from coop_membership.states.members import ACTIVE, CANDIDATE, FORMER, INDIVIDUAL, ORGANISATION
 from coop_membership.values import Place, Wrong
 from coop_membership.values.dates import OLDEST_YEAR
 from coop_membership.values.postcodes import with_lost_zeros

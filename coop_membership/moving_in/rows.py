@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from coop_membership.moving_in.columns import MEMBER_COLUMNS, MOVEMENT_COLUMNS
 from coop_membership.register.movements import Movement
-from coop_membership.register.states import ORGANISATION
+from coop_membership.states.members import ORGANISATION
 from coop_membership.values import Place
 from coop_membership.values.text import same
 

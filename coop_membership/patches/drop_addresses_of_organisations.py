@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from coop_membership.register.states import INDIVIDUAL
+from coop_membership.states.members import INDIVIDUAL
 
 
 def execute() -> None:

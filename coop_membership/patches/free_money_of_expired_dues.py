@@ -11,8 +11,8 @@ from frappe.utils import flt, fmt_money
 
 from coop_membership import jobs
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import EXPIRED
 from coop_membership.messages import tasks, timeline
+from coop_membership.states.demands import EXPIRED
 
 DUES = "Membership"
 

@@ -13,7 +13,7 @@ from frappe import _
 from coop_membership import host
 from coop_membership.messages import tasks
 from coop_membership.people import accounts, contacts
-from coop_membership.register.states import ORGANISATION
+from coop_membership.states.members import ORGANISATION
 
 
 def execute() -> None:

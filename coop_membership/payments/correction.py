@@ -27,13 +27,13 @@ from coop_membership.accounting.choice import all_books, books_of
 from coop_membership.accounting.demands import Caused, Demand, Obstacle
 from coop_membership.accounting.matches import Match
 from coop_membership.accounting.paid import Paid
-from coop_membership.accounting.states import is_waiting
 from coop_membership.doctypes import PaymentCorrection
 from coop_membership.messages import mail, tasks, timeline
 from coop_membership.payments import settlement
 from coop_membership.people import accounts
 from coop_membership.prints.wording import money
 from coop_membership.register import ledger
+from coop_membership.states.demands import is_waiting
 
 CORRECTION = "Payment Correction"
 NOTICE = "Correction Notice"

@@ -16,13 +16,13 @@ from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.open_items import Key, OpenItem, Part
-from coop_membership.accounting.states import PAID, is_waiting
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Member
 from coop_membership.messages import tasks, timeline
 from coop_membership.payments import holding
 from coop_membership.payments.allocation import allocate
 from coop_membership.register import ledger
+from coop_membership.states.demands import PAID, is_waiting
 
 SUBSCRIPTION = "Share Subscription"
 

@@ -8,9 +8,10 @@ from frappe.utils import flt, fmt_money, getdate
 
 from coop_membership.accounting import demands
 from coop_membership.accounting.paid import Paid
-from coop_membership.accounting.states import CANCELLED, OPEN, PARTLY_PAID, REVERSED
 from coop_membership.messages import tasks, timeline
 from coop_membership.payments.reference import structured_reference
+from coop_membership.states import applications
+from coop_membership.states.demands import CANCELLED, OPEN, PARTLY_PAID, REVERSED
 
 
 def begin(demand) -> None:
@@ -59,12 +60,12 @@ def store(demand, status: str, paid: Paid, sentence: str, effective_date=None) -
 
 def application_paid(demand) -> None:
 	"""What a request asked for is paid. Its status follows from the payment, whose own document is the trail."""
-	_move_application(demand, "Approved", "Paid")
+	_move_application(demand, applications.APPROVED, applications.PAID)
 
 
 def application_unpaid(demand) -> None:
 	"""The payment was somebody else's: the request waits again."""
-	_move_application(demand, "Paid", "Approved")
+	_move_application(demand, applications.PAID, applications.APPROVED)
 
 
 def _move_application(demand, status: str, following: str) -> None:

@@ -8,10 +8,10 @@ import frappe
 
 from coop_membership.accounting import demands
 from coop_membership.accounting.in_erpnext import online
-from coop_membership.accounting.states import is_paid, is_withdrawn
 from coop_membership.payments import epc
 from coop_membership.prints.letterhead import letterhead, recipient
 from coop_membership.prints.wording import long_date, money
+from coop_membership.states.demands import is_paid, is_withdrawn
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from frappe.utils.pdf import get_pdf
 
 from coop_membership import jobs
 from coop_membership.accounting import demands
-from coop_membership.accounting.states import PAID
 from coop_membership.doctypes import Member
 from coop_membership.prints.letterhead import PAGES, letterhead, lines_of, recipient
 from coop_membership.prints.wording import language, long_date, money, picture
+from coop_membership.states.demands import PAID
 
 BATCH = 200
 TEMPLATE = "coop_membership/templates/prints/receipt.html"

@@ -10,12 +10,12 @@ from coop_membership.accounting import demands
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.kept_elsewhere.books import row_of
-from coop_membership.accounting.states import is_withdrawn
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import MemberPayment
 from coop_membership.messages import tasks
 from coop_membership.payments import credit, doubts, holding
 from coop_membership.payments.allocation import allocate, named_in
+from coop_membership.states.demands import is_withdrawn
 
 
 def record_payment(demand, transfer: Transfer, asked: bool = False) -> str:

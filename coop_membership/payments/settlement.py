@@ -17,8 +17,8 @@ from frappe.utils import add_days, flt, now_datetime
 from coop_membership import host, jobs
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import WAITING
 from coop_membership.payments.verdict import LATER, Asked, verdict
+from coop_membership.states.demands import WAITING
 
 
 def settle(document: Document, fresh: bool = True) -> str:

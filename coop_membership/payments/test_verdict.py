@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coop_membership.accounting.paid import Paid
-from coop_membership.accounting.states import CANCELLED, OPEN, PAID, PARTLY_PAID, REVERSED
 from coop_membership.payments.verdict import LATER, Asked, verdict
+from coop_membership.states.demands import CANCELLED, OPEN, PAID, PARTLY_PAID, REVERSED
 
 CENTS = st.integers(0, 20_000).map(lambda cents: cents / 100)
 BOOKS = st.builds(Paid, amount=CENTS, withdrawn=st.booleans())

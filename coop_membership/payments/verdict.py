@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coop_membership.accounting.paid import Paid
-from coop_membership.accounting.states import CANCELLED, OPEN, PAID, PARTLY_PAID, REVERSED
+from coop_membership.states.demands import CANCELLED, OPEN, PAID, PARTLY_PAID, REVERSED
 
 LATER = "later"  # no state: only a fresh look at the books can tell
 

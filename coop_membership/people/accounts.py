@@ -25,7 +25,7 @@ from coop_membership.accounting.in_erpnext import portal_access
 from coop_membership.doctypes import Member, MemberRepresentative
 from coop_membership.messages import mail, tasks
 from coop_membership.people import representatives
-from coop_membership.register.states import ORGANISATION
+from coop_membership.states.members import ORGANISATION
 
 if TYPE_CHECKING:
 	from frappe.auth import LoginManager

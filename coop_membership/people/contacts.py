@@ -17,7 +17,7 @@ from coop_membership.accounting.in_erpnext import customers
 from coop_membership.doctypes import Member, MembershipApplication
 from coop_membership.people import facts, persons
 from coop_membership.people.persons import Person, plain
-from coop_membership.register.states import INDIVIDUAL
+from coop_membership.states.members import INDIVIDUAL
 from coop_membership.values.person_fields import ADDRESS
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from frappe import _
 from frappe.utils import today
 
 from coop_membership import host
-from coop_membership.accounting.states import PAID
 from coop_membership.doctypes import Member, SharedDocument
 from coop_membership.register import ledger
-from coop_membership.register.states import FORMER
+from coop_membership.states.demands import PAID
+from coop_membership.states.members import FORMER
 
 DOCTYPE = "Shared Document"
 AUDIENCE = {"share_class": "Share Class", "plan": "Membership Plan", "member": "Member"}

@@ -20,7 +20,7 @@ from coop_membership.doors import KEPT_APART
 from coop_membership.people import facts, persons, private
 from coop_membership.people.contacts import contact_for, has_address, new_address
 from coop_membership.people.representatives import represent, represents
-from coop_membership.register.states import ORGANISATION
+from coop_membership.states.members import ORGANISATION
 from coop_membership.values.person_fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 
 AS_FOUND, ANOTHER, NEW = "As found", "Another member", "New member"

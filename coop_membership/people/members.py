@@ -9,7 +9,7 @@ from frappe.utils import getdate
 from coop_membership import host
 from coop_membership.doctypes import Member
 from coop_membership.register import imports, ledger, standing
-from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER
+from coop_membership.states.members import ACTIVE, CANDIDATE, FORMER
 
 
 def refresh(member: str | Document) -> Document:

@@ -17,13 +17,13 @@ from frappe.utils import getdate, today
 from coop_membership import host, server_owned
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import CANCELLED, OPEN, WAITING
 from coop_membership.doctypes import Member
 from coop_membership.messages import timeline
 from coop_membership.people import accounts, facts, links, members, persons, private, truth
 from coop_membership.people.links import Link
 from coop_membership.register import ledger
-from coop_membership.register.states import FORMER
+from coop_membership.states.demands import CANCELLED, OPEN, WAITING
+from coop_membership.states.members import FORMER
 from coop_membership.values.person_fields import ADDRESS, PERSON, PRIVATE
 
 # a document's own history stays where it happened

@@ -10,7 +10,7 @@ from frappe.utils import getdate
 from coop_membership.doctypes import Member, MemberRepresentative, MembershipApplication
 from coop_membership.people import facts, persons
 from coop_membership.people.contacts import known_contact
-from coop_membership.register.states import INDIVIDUAL, ORGANISATION
+from coop_membership.states.members import INDIVIDUAL, ORGANISATION
 
 
 def represent(member: Member, contact: str, function: str | None) -> None:

@@ -20,7 +20,7 @@ from coop_membership.doctypes import Member
 from coop_membership.messages import outgoing, tasks, timeline
 from coop_membership.people import accounts, contacts, links, persons, private, representatives
 from coop_membership.people.persons import Person
-from coop_membership.register.states import INDIVIDUAL, ORGANISATION
+from coop_membership.states.members import INDIVIDUAL, ORGANISATION
 from coop_membership.values.person_fields import ADDRESS
 
 NAMES, REACHED = ("first_name", "last_name"), ("email", "phone", "language")

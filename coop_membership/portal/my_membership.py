@@ -8,7 +8,7 @@ from frappe import _
 from coop_membership import actions, host
 from coop_membership.portal import visitor
 from coop_membership.register import cards, certificates, ledger
-from coop_membership.register.states import ACTIVE
+from coop_membership.states.members import ACTIVE
 
 
 @actions.of_site(None, changes=False, looks=True)

@@ -19,7 +19,7 @@ from coop_membership.joining.rules import APPLICANT_TYPES
 from coop_membership.prints.letterhead import statutes_url
 from coop_membership.prints.wording import file_of, locale, locale_of
 from coop_membership.register import standing
-from coop_membership.register.states import INDIVIDUAL, ORGANISATION
+from coop_membership.states.members import INDIVIDUAL, ORGANISATION
 
 READS = 120  # per minute and address
 

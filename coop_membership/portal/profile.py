@@ -14,7 +14,7 @@ from coop_membership.people import own_changes, photos
 from coop_membership.portal import sections, visitor
 from coop_membership.portal.pages.profile import is_person_of
 from coop_membership.privacy import export, requests
-from coop_membership.register.states import ORGANISATION
+from coop_membership.states.members import ORGANISATION
 from coop_membership.values.person_fields import ADDRESS
 
 MAILS_PER_HOUR = 6  # of one address: a form that sends mails to whoever it names

@@ -12,8 +12,8 @@ from coop_membership.joining import receivers
 from coop_membership.portal import visitor
 from coop_membership.prints.wording import long_date, money
 from coop_membership.register import ledger
-from coop_membership.register.states import ACTIVE
 from coop_membership.shares import exits, transactions
+from coop_membership.states.members import ACTIVE
 
 
 @actions.of_site(None, changes=False)

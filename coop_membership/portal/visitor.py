@@ -13,7 +13,7 @@ from coop_membership.joining import consents
 from coop_membership.people import private
 from coop_membership.people.representatives import mandate_of, members
 from coop_membership.portal import viewing
-from coop_membership.register.states import ORGANISATION
+from coop_membership.states.members import ORGANISATION
 from coop_membership.values.person_fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 
 SHOWN = (*PERSON, *PRIVATE, *ADDRESS)

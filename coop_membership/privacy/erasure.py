@@ -15,15 +15,15 @@ from frappe.utils import add_years, cint, flt, formatdate, getdate, today
 from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import WAITING
 from coop_membership.doctypes import Member, MembershipApplication
-from coop_membership.joining.states import CLOSED
 from coop_membership.messages import timeline
 from coop_membership.people import private
 from coop_membership.privacy import person as persons
 from coop_membership.privacy import traces
 from coop_membership.privacy.person import APPLICATION, MEMBER, Person
 from coop_membership.register import ledger, standing
+from coop_membership.states.applications import CLOSED
+from coop_membership.states.demands import WAITING
 from coop_membership.values.person_fields import ADDRESS
 
 REGISTER_YEARS = 10  # what commercial law asks in France, Belgium and Switzerland

@@ -8,7 +8,7 @@ from frappe.utils import add_days, add_years, cint, now_datetime, today
 from coop_membership import jobs
 from coop_membership.privacy import erasure
 from coop_membership.privacy.person import APPLICATION, MEMBER
-from coop_membership.register.states import FORMER
+from coop_membership.states.members import FORMER
 
 
 def daily() -> None:

@@ -14,7 +14,7 @@ from coop_membership.doctypes import Member
 from coop_membership.prints.letterhead import letterhead, printed
 from coop_membership.prints.wording import long_date, picture
 from coop_membership.register import standing
-from coop_membership.register.states import ACTIVE
+from coop_membership.states.members import ACTIVE
 
 PRINT_FORMAT = "Membership Card"
 CHECK, PURPOSE, VALID_DAYS = "/membership-check", "card", 3 * 366

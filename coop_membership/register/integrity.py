@@ -19,7 +19,8 @@ from frappe.utils import cint, date_diff, flt, getdate
 from coop_membership import jobs
 from coop_membership.messages import tasks
 from coop_membership.register import imports, ledger, movements, registers, standing
-from coop_membership.register.states import ACTIVE, FORMER
+from coop_membership.states import demands
+from coop_membership.states.members import ACTIVE, FORMER
 
 LISTED = 20  # a broken import may break a million rows; the first ones tell what happened
 SUBSCRIPTION = "Share Subscription"
@@ -266,7 +267,7 @@ def _subscriptions(cooperative: str, rows: list[frappe._dict]) -> Iterator[Findi
 			per_class[row.share_class] = per_class.get(row.share_class, 0) + row.quantity
 	for name, (status, classes) in asked.items():
 		found = issued.get(name, {})
-		if status == "Paid" and found != classes:
+		if status == demands.PAID and found != classes:
 			yield Finding(
 				"paid_without_shares",
 				cooperative,
@@ -276,7 +277,7 @@ def _subscriptions(cooperative: str, rows: list[frappe._dict]) -> Iterator[Findi
 				SUBSCRIPTION,
 				name,
 			)
-		elif found and status not in ("Paid", "Payment Reversed"):
+		elif found and status not in (demands.PAID, demands.REVERSED):
 			yield Finding(
 				"shares_without_payment",
 				cooperative,

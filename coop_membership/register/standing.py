@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils import getdate
 
+from coop_membership.states import demands
+
 WITH_SHARES, WITH_DUES, WITH_BOTH = (
 	"Cooperative (shares)",
 	"Association (dues)",
@@ -68,7 +70,7 @@ def all_by_dues(
 		frappe.qb.from_(table)
 		.select(table.member, table.effective_date, table.to_date, table.renews)
 		.where((table.cooperative == cooperative) & (table.docstatus == 1))
-		.where(table.status.isin(["Open", "Paid"]))
+		.where(table.status.isin(demands.LIVE))
 	)
 	if member:
 		query = query.where(table.member == member)

@@ -14,7 +14,7 @@ from coop_membership import host, signing
 from coop_membership.doctypes import ShareTransaction
 from coop_membership.messages import mail, timeline
 from coop_membership.prints.wording import money
-from coop_membership.shares.states import OPEN
+from coop_membership.states.transactions import OPEN
 
 EVENT, PURPOSE, VALID_DAYS = "Transfer Confirmation", "transfer", 60
 GIVER, RECEIVER = "giver", "receiver"

@@ -8,7 +8,6 @@ from frappe.utils import formatdate
 
 from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.paid import Paid
-from coop_membership.accounting.states import PAID, REVERSED
 from coop_membership.doctypes import Cooperative, ShareSubscription
 from coop_membership.messages import mail, tasks
 from coop_membership.payments import correction, credit
@@ -17,6 +16,7 @@ from coop_membership.people import accounts, members
 from coop_membership.prints.wording import money
 from coop_membership.register import ledger
 from coop_membership.shares import taking_back
+from coop_membership.states.demands import PAID, REVERSED
 
 SUBSCRIPTION = "Share Subscription"
 AUTOMATIC = "Automatic when paid"

@@ -10,7 +10,7 @@ from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import ShareTransaction
-from coop_membership.shares.states import EXECUTED
+from coop_membership.states.transactions import EXECUTED
 
 TRANSACTION = "Share Transaction"
 

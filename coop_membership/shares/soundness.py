@@ -10,11 +10,11 @@ from frappe import _
 from frappe.utils import flt
 
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import PAID
 from coop_membership.register import ledger
 from coop_membership.register.integrity import LISTED, Finding
 from coop_membership.shares.demand import SUBSCRIPTION
 from coop_membership.shares.transactions import EXECUTED, TRANSACTION
+from coop_membership.states.demands import PAID
 
 
 def findings(cooperative: str) -> Iterator[Finding]:

@@ -8,11 +8,11 @@ from frappe.utils import add_days, cint, flt, today
 
 from coop_membership import host, server_owned
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import PARTLY_PAID
 from coop_membership.doctypes import Member, MembershipApplication, ShareSubscription
 from coop_membership.messages import timeline
 from coop_membership.payments import demands, settlement
 from coop_membership.shares.demand import SUBSCRIPTION
+from coop_membership.states.demands import PARTLY_PAID
 
 
 def create(application: MembershipApplication, member: Member):

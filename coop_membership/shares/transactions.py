@@ -23,7 +23,6 @@ from coop_membership.messages import mail, tasks, timeline
 from coop_membership.people import accounts, members, private, representatives
 from coop_membership.register import certificates, ledger
 from coop_membership.register.movements import Movement
-from coop_membership.register.states import ORGANISATION
 from coop_membership.shares import confirmations, exits, taking_back
 from coop_membership.shares.exits import (
 	CONVERSION,
@@ -36,7 +35,9 @@ from coop_membership.shares.exits import (
 	Wanted,
 )
 from coop_membership.shares.refusals import refuse, tell
-from coop_membership.shares.states import APPROVED, CANCELLED, DRAFT, EXECUTED, OPEN, REFUSED, WAITING
+from coop_membership.states import applications
+from coop_membership.states.members import ORGANISATION
+from coop_membership.states.transactions import APPROVED, CANCELLED, DRAFT, EXECUTED, OPEN, REFUSED, WAITING
 from coop_membership.values import bank
 
 TRANSACTION = "Share Transaction"
@@ -504,7 +505,7 @@ def _receiver_is_ready(transaction: ShareTransaction) -> None:
 		as_dict=True,
 		for_update=True,
 	)
-	if person.status not in ("Approved", "Paid") or not person.member:
+	if person.status not in applications.DECIDED_OK or not person.member:
 		frappe.throw(
 			_("The application of {0} is not approved yet ({1}). Decide on it first.").format(
 				person.applicant_name, _(person.status)
@@ -558,7 +559,7 @@ def _follow(transaction: ShareTransaction) -> None:
 	if transaction.receiver:
 		members.refresh(transaction.receiver)
 		transaction.db_set("receiver", transaction.receiver)
-		_application(transaction, "Approved", "Paid")
+		_application(transaction, applications.APPROVED, applications.PAID)
 		accounts.grant_when(accounts.ON_PAYMENT, transaction.cooperative, transaction.receiver)
 
 
@@ -627,7 +628,7 @@ def _take_back(transaction: ShareTransaction) -> None:
 	if transaction.receiver:
 		receiver = frappe.get_doc("Member", transaction.receiver, for_update=True)
 		members.undo_payment(receiver, number_back=False)
-		_application(transaction, "Paid", "Approved")
+		_application(transaction, applications.PAID, applications.APPROVED)
 	_withdraw_mails(transaction)
 
 

@@ -3,11 +3,11 @@ from frappe import _
 from frappe.utils import cint
 
 from coop_membership import signing
-from coop_membership.accounting.states import OPEN, PAID
 from coop_membership.dues import renewal
 from coop_membership.payments import instructions
 from coop_membership.portal import sections, step
 from coop_membership.prints.wording import long_date
+from coop_membership.states.demands import OPEN, PAID
 
 no_cache = 1
 

@@ -35,7 +35,7 @@ from coop_membership.doctypes import (
 	ShareTransaction,
 )
 from coop_membership.register import standing
-from coop_membership.register.states import ORGANISATION
+from coop_membership.states.members import ORGANISATION
 
 SERIES = "CRR-.YYYY.-.#####"
 NEEDED = ("company", "receivable_account")

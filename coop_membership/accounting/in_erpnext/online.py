@@ -16,10 +16,10 @@ from frappe.utils import flt, get_url, getdate
 from coop_membership import host, jobs, signing
 from coop_membership.accounting import demands
 from coop_membership.accounting.books import IN_ERPNEXT
-from coop_membership.accounting.states import EXPIRED, is_paid, is_withdrawn
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative
 from coop_membership.messages import tasks
+from coop_membership.states.demands import EXPIRED, is_paid, is_withdrawn
 
 REQUEST = "Payment Request"
 REUSABLE = ("Requested", "Initiated", "Failed")

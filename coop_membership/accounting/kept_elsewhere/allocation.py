@@ -11,8 +11,8 @@ from frappe.utils import flt, getdate
 from coop_membership.accounting import demands, fees
 from coop_membership.accounting.books import Books
 from coop_membership.accounting.kept_elsewhere.books import PAID_OUT, PAYMENT, RECEIVED, take_from
-from coop_membership.accounting.states import is_withdrawn
 from coop_membership.doctypes import MemberPayment
+from coop_membership.states.demands import is_withdrawn
 
 TRANSACTION = "Share Transaction"
 

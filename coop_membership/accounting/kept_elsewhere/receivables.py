@@ -17,8 +17,8 @@ from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.instalments import Term
 from coop_membership.accounting.kept_elsewhere.books import ALLOCATION, PAYMENT, RECEIVED
 from coop_membership.accounting.receivables import Credit, Debtor, Receivable, Standing
-from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Cooperative
+from coop_membership.states.demands import DUE
 
 
 def sources(cooperative: Cooperative) -> list[Demands]:

@@ -13,7 +13,7 @@ from coop_membership.portal import sections, visitor
 from coop_membership.portal.pages.profile import photo_of
 from coop_membership.prints.wording import long_date
 from coop_membership.register import cards
-from coop_membership.register.states import ACTIVE
+from coop_membership.states.members import ACTIVE
 
 PDF = "/api/method/coop_membership.portal.pages.card.pdf?"
 

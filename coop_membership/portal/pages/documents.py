@@ -15,7 +15,7 @@ from coop_membership.people import documents
 from coop_membership.portal import sections, visitor
 from coop_membership.portal.pages.shares import certificate_of
 from coop_membership.prints.wording import short_date
-from coop_membership.register.states import ACTIVE
+from coop_membership.states.members import ACTIVE
 
 OPEN = "/api/method/coop_membership.portal.pages.documents.show?"
 YEAR = "/api/method/coop_membership.portal.receipts.of_year?"

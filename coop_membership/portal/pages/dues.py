@@ -7,11 +7,11 @@ from frappe import _
 from frappe.utils import add_days, flt, getdate, today
 
 from coop_membership.accounting.choice import books_of
-from coop_membership.accounting.states import CANCELLED
 from coop_membership.doctypes import Member
 from coop_membership.dues import breaks, renewal
 from coop_membership.portal import offer, sections
 from coop_membership.prints.wording import long_date, money, short_date
+from coop_membership.states.demands import CANCELLED
 
 SOON_DAYS = 60
 

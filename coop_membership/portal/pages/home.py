@@ -9,7 +9,7 @@ from coop_membership.doctypes import Member
 from coop_membership.portal import sections
 from coop_membership.prints.wording import long_date
 from coop_membership.register import standing
-from coop_membership.register.states import ACTIVE, CANDIDATE, FORMER
+from coop_membership.states.members import ACTIVE, CANDIDATE, FORMER
 
 COLOURS = {CANDIDATE: "blue", ACTIVE: "green", FORMER: "gray"}
 MOST_NEWS = 5

@@ -7,10 +7,11 @@ from frappe import _
 from frappe.utils import add_days, cint, now_datetime
 
 from coop_membership import signing
-from coop_membership.activities import activities, registrations, words
+from coop_membership.activities import activities, eligibility, registrations, words
 from coop_membership.doctypes import Member
 from coop_membership.portal import sections
 from coop_membership.portal.pages.agenda import CHECK_IN
+from coop_membership.states.demands import PAID
 
 PAST_DAYS, COMING_DAYS = 90, 120
 LINE = "Member Line"
@@ -61,7 +62,7 @@ def _activity(row: frappe._dict, member: Member) -> dict:
 		"title": _(row.title),
 		"when": words.when(row.starts_on, row.ends_on),
 		"at": _(row.place or ""),
-		"cancelled": row.status == "Cancelled",
+		"cancelled": row.status == eligibility.CANCELLED,
 		"taken": cint(row.taken),
 		"capacity": cint(row.capacity),
 		"waiting": cint(row.waiting),
@@ -94,7 +95,7 @@ def _person(row) -> dict:
 
 
 def _paid(fees: list[str]) -> set[str]:
-	return set(frappe.get_all("Activity Fee", {"name": ["in", fees or [""]], "status": "Paid"}, pluck="name"))
+	return set(frappe.get_all("Activity Fee", {"name": ["in", fees or [""]], "status": PAID}, pluck="name"))
 
 
 def _pays(row, paid: set[str]) -> str:

@@ -11,11 +11,11 @@ from frappe.utils import getdate
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import portal_access
-from coop_membership.accounting.states import DUE, PAID
 from coop_membership.doctypes import Member
 from coop_membership.payments import instructions
 from coop_membership.portal import sections
 from coop_membership.prints.wording import long_date, money, short_date
+from coop_membership.states.demands import DUE, PAID
 
 RECEIPT = "/api/method/coop_membership.portal.receipts.receipt?"
 

@@ -16,7 +16,7 @@ from coop_membership.people.representatives import mandate_of
 from coop_membership.portal import offer, sections
 from coop_membership.prints.wording import long_date
 from coop_membership.privacy import erasure, requests
-from coop_membership.register.states import ORGANISATION
+from coop_membership.states.members import ORGANISATION
 from coop_membership.values import bank
 from coop_membership.values.person_fields import ADDRESS
 

@@ -9,15 +9,16 @@ from frappe import _
 from frappe.utils import today
 
 from coop_membership.accounting import demands
-from coop_membership.accounting.states import DUE
 from coop_membership.doctypes import Member
 from coop_membership.people import private
 from coop_membership.portal import offer, sections, share_requests
 from coop_membership.prints.wording import count, long_date, money, short_date
 from coop_membership.register import ledger, standing
 from coop_membership.register.movements import Movement
-from coop_membership.register.states import ACTIVE
 from coop_membership.shares import transactions
+from coop_membership.states import applications
+from coop_membership.states.demands import DUE
+from coop_membership.states.members import ACTIVE
 from coop_membership.values import bank
 
 CERTIFICATE = "/api/method/coop_membership.portal.my_membership.certificate?"
@@ -140,7 +141,7 @@ def _asked(member: Member, currency: str) -> list[dict]:
 	waiting = {
 		"member": member.name,
 		"is_increase": 1,
-		"status": ["in", ["To Confirm", "Pending", "Waiting List", "Blocked"]],
+		"status": ["in", applications.OPEN],
 	}
 	rows = frappe.get_all(
 		"Membership Application", waiting, ["creation", "amount", "status"], order_by="creation desc"

@@ -11,7 +11,7 @@ from coop_membership.payments import credit
 from coop_membership.people import accounts, contacts, members, merging, private, truth
 from coop_membership.prints import letterhead, models
 from coop_membership.register import cards, certificates, ledger
-from coop_membership.register.states import INDIVIDUAL, ORGANISATION
+from coop_membership.states.members import INDIVIDUAL, ORGANISATION
 from coop_membership.values.person_fields import ORGANISATION_FIELDS
 
 

@@ -12,9 +12,9 @@ from coop_membership.joining import (
 	reception,
 	repeats,
 	resending,
-	states,
 )
 from coop_membership.people import matching, private
+from coop_membership.states import applications as states
 
 REPEAT = "repeated_request"  # a savepoint
 ITS_MEMBER = {

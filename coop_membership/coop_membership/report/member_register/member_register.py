@@ -9,7 +9,7 @@ from frappe.utils import cint
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
 from coop_membership.register import ledger, registers
-from coop_membership.register.states import ACTIVE, FORMER, INDIVIDUAL, ORGANISATION
+from coop_membership.states.members import ACTIVE, FORMER, INDIVIDUAL, ORGANISATION
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
