@@ -94,6 +94,7 @@ doctype_js = {
 	"Customer": "public/js/dunning_history.js",
 	"Dunning Letter": ["public/js/dunning_history.js", "public/js/debtor_card.js"],
 	"Dunning Notice": ["public/js/dunning_history.js", "public/js/debtor_card.js"],
+	"Dunning Policy": "public/js/mails.js",
 	"Journal Entry": "public/js/correction.js",
 	"Member": [
 		"public/js/person.js",

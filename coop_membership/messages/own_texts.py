@@ -101,7 +101,7 @@ def to_template(subject: str, body: str, standard: tuple[str, str]) -> tuple[str
 	inline = {name: text for name, text in fields.items() if text.startswith("{{")}
 	line = " ".join(html.unescape(subject).replace("{", "(").replace("}", ")").split())
 	text = sanitize_html(body).replace("{", "&#123;").replace("}", "&#125;")
-	return _filled(line, inline), _filled(_unwrapped(text, fields), fields)
+	return filled(line, inline), filled(_unwrapped(text, fields), fields)
 
 
 def _unwrapped(text: str, fields: dict[str, str]) -> str:
@@ -122,7 +122,9 @@ def _name_in(brackets: str) -> str:
 	return " ".join(html.unescape(brackets).replace("\xa0", " ").split())
 
 
-def _filled(text: str, fields: dict[str, str]) -> str:
+def filled(text: str, fields: dict[str, str]) -> str:
+	"""A text with its fields in brackets replaced by `fields`; brackets around anything else stay."""
+
 	def field(found: re.Match) -> str:
 		return fields.get(_name_in(found[1]), found[0])
 

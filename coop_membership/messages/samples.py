@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import contextmanager
 
 import frappe
 from frappe import _
@@ -60,14 +61,8 @@ def written(
 	template = template_of(cooperative, event)
 	document, values = _sample(cooperative, event)
 	person = mail.recipient_of(document)
-	with wording.language(person.language or cooperative.language):
-		try:
-			subject, message = mail.written(event, document, cooperative, template, person, values, draft)
-		except Exception as error:  # a template is anybody's text: whatever is wrong with it is told
-			frappe.clear_messages()
-			lines = frappe.utils.strip_html(str(error)).strip().splitlines() or [type(error).__name__]
-			what = frappe.utils.escape_html(lines[-1][:200])
-			frappe.throw(_("The template has a mistake: {0}").format(what), title=template)
+	with wording.language(person.language or cooperative.language), mistakes_told(template):
+		subject, message = mail.written(event, document, cooperative, template, person, values, draft)
 	return {
 		"subject": subject,
 		"message": message if embedded else wording.with_pictures(frame.for_the_eye(message)),
@@ -76,17 +71,35 @@ def written(
 	}
 
 
+@contextmanager
+def mistakes_told(template: str):
+	"""A template is anybody's text: whatever is wrong with it becomes a sentence."""
+	try:
+		yield
+	except Exception as error:
+		frappe.clear_messages()
+		lines = frappe.utils.strip_html(str(error)).strip().splitlines() or [type(error).__name__]
+		what = frappe.utils.escape_html(lines[-1][:200])
+		frappe.throw(_("The template has a mistake: {0}").format(what), title=template)
+
+
 def send_to(cooperative: Cooperative, event: str, address: str, draft: tuple[str, str] | None = None) -> None:
 	"""Queue the mail of `written` to one address, marked as a test, about no document and with no attachment."""
 	found = written(cooperative, event, embedded=True, draft=draft)
+	queue(cooperative, address, found["subject"], found["message"])
+
+
+def queue(cooperative: Cooperative, address: str, subject: str, message: str, **more) -> None:
+	"""Queue a mail that is marked as a test."""
 	frappe.sendmail(
 		recipients=[address],
-		subject=_("[Test] {0}").format(found["subject"]),
-		message=found["message"],
+		subject=_("[Test] {0}").format(subject),
+		message=message,
 		reply_to=cooperative.contact_email,
 		delayed=True,
 		add_unsubscribe_link=0,
 		with_container=True,
+		**more,
 	)
 
 

@@ -152,7 +152,7 @@ class BrowserCase(WebCase):
 			)
 			self.assertEqual(answer.status, 200)
 		page = context.new_page()
-		page.set_default_timeout(240_000)
+		page.set_default_timeout(int(os.environ.get("COOP_PATIENCE", 240)) * 1000)
 		page.on("pageerror", self.heard_error)
 		return page
 

@@ -18,6 +18,7 @@ from coop_membership import bulk
 from coop_membership.doctypes import DunningPolicy
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import printing, texts
+from coop_membership.dunning.letters.compose import Letter
 from coop_membership.dunning.names import DUNNING_LETTER
 from coop_membership.dunning.reach import setting_of
 from coop_membership.messages.merge import Merge
@@ -63,24 +64,29 @@ def _row(letter, merge: Merge) -> dict:
 	cooperative = frappe.get_cached_doc("Cooperative", row["cooperative"])
 	policy = frappe.get_cached_doc(policies.POLICY, row["policy"])
 	rule = policies.level_of(row["policy"], row["level"])
+	subject, body = written(letter, policy, rule, merge)
 	with wording.language(row["language"]):
-		subject, body = merge.template(rule.email_template or setting_of(cooperative.name).email_template)
+		mail = merge.mail(cooperative, row["language"], subject, body)
+	return {**mail, "reference_name": row["name"], "attachments": _attachments(letter, policy)}
+
+
+def written(letter: Letter, policy: DunningPolicy, rule, merge: Merge) -> tuple[str, str]:
+	"""(subject, HTML body) of the mail that carries a letter of a policy's level (`rule`), in the debtor's language."""
+	row = letter.row
+	cooperative = frappe.get_cached_doc("Cooperative", row["cooperative"])
+	subject, body = merge.template(rule.email_template or setting_of(cooperative.name).email_template)
+	with wording.language(row["language"]):
+		fields = texts.fields_of(letter.as_document(), cooperative.contact_email)
 		context = {
 			"doc": frappe._dict(row),
 			"cooperative": cooperative,
 			"person": letter.debtor,
 			"title": _(row["level_title"]),
-			"lines": texts.in_language(rule.email_text, row["language"]),
+			"lines": texts.in_language(rule.email_text, row["language"], fields),
 			"rows": [] if policy.attach_letter else printing.rows_of(letter.as_document()),
 			"amount": money(row["total_due"], row["currency"]),
 		}
-		mail = merge.mail(
-			cooperative,
-			row["language"],
-			" ".join(subject.render(context).split()),
-			body.render(context),
-		)
-	return {**mail, "reference_name": row["name"], "attachments": _attachments(letter, policy)}
+		return " ".join(subject.render(context).split()), body.render(context)
 
 
 def _attachments(letter, policy: DunningPolicy) -> list[dict]:

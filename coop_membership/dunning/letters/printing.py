@@ -62,10 +62,11 @@ class Sheet:
 	qr: str
 
 
-def sheet(letter) -> Sheet:
-	"""The model of one letter's print."""
+def sheet(letter, rule=None) -> Sheet:
+	"""The model of one letter's print; `rule`: in place of the policy's level."""
 	cooperative = frappe.get_cached_doc("Cooperative", letter.cooperative)
-	rule = policies.level_of(letter.policy, letter.level)
+	rule = rule or policies.level_of(letter.policy, letter.level)
+	fields = texts.fields_of(letter, cooperative.contact_email)
 	return Sheet(
 		cooperative=Head(
 			title=cooperative.title,
@@ -77,7 +78,7 @@ def sheet(letter) -> Sheet:
 		date=long_date(letter.control_date),
 		address=(letter.address or letter.party_name or "").splitlines(),
 		title=_(letter.level_title),
-		lines=list(texts.in_language(rule.letter_text, letter.language)),
+		lines=texts.in_language(rule.letter_text, letter.language, fields),
 		rows=rows_of(letter),
 		fees=[(label, money(amount, letter.currency)) for label, amount in _fees(letter) if amount],
 		total=money(letter.total_due, letter.currency),
@@ -121,10 +122,10 @@ def _qr(letter, cooperative: Cooperative) -> str:
 	)
 
 
-def html_of(letter) -> str:
-	"""One letter as HTML, in the debtor's language."""
+def html_of(letter, rule=None) -> str:
+	"""One letter as HTML, in the debtor's language; `rule`: in place of the policy's level."""
 	with wording.language(letter.language or frappe.local.lang):
-		return frappe.render_template(TEMPLATE, {"doc": letter, "values": models.plain(sheet(letter))})
+		return frappe.render_template(TEMPLATE, {"doc": letter, "values": models.plain(sheet(letter, rule))})
 
 
 def pdf_of(names: list[str]) -> bytes:

@@ -91,6 +91,8 @@ def arguments_for(doctype: str, action: str) -> dict:
 		"withdraw": {"reason": "Masque oublié"},
 		"set_dunning": {"values": {"dunning_tolerance": 1}},
 		"unregister": {"member": "MEM-00000"} if doctype == "Activity" else {},
+		"preview_texts": {"level": 1, "letter_text": "Bonjour [Nom],", "email_text": "Bonjour,"},
+		"send_test": {"level": 1, "letter_text": "Bonjour [Nom],", "email_text": "Bonjour,"},
 		"override": {"policy": "No such policy", "level": 1},
 	}
 	return needed.get(action, {})

@@ -1,6 +1,12 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
+from coop_membership import actions
 from coop_membership.dunning import policies
+from coop_membership.dunning.letters import printing, sample
+from coop_membership.messages import frame
+from coop_membership.prints import wording
 
 
 class DunningPolicy(Document):
@@ -37,3 +43,24 @@ class DunningPolicy(Document):
 
 	def on_trash(self):
 		policies.check_unused(self)
+
+	@actions.of_document("write", changes=False)
+	def text_fields(self) -> list[str]:
+		return sample.fields(self)
+
+	@actions.of_document("write", changes=False)
+	def preview_texts(self, level: int, letter_text: str, email_text: str) -> dict:
+		found = sample.written(self, level, letter_text, email_text)
+		return {
+			"subject": found.subject,
+			"mail": wording.with_pictures(frame.for_the_eye(found.mail)),
+			"letter": wording.with_pictures(printing.page_of([found.letter])),
+		}
+
+	@actions.of_document("write", lock=False)
+	def send_test(self, level: int, letter_text: str, email_text: str) -> str:
+		address = frappe.db.get_value("User", frappe.session.user, "email")
+		if not address:
+			frappe.throw(_("Your account has no e-mail address."))
+		sample.send_to(sample.written(self, level, letter_text, email_text), address, self.attach_letter)
+		return address
