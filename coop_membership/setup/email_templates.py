@@ -26,6 +26,7 @@ BEFORE = {
 		"c3790ab21d664122",
 	),
 	"Corrected Certificate": ("9773cdf1fa21df5b",),
+	"Dunning Letter": ("0b3a5f0711e630b0",),
 	"Dues Request": (
 		"a915a4fda14100a7",
 		"9f6bbd9ec52b5ef7",

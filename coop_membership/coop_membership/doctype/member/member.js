@@ -169,7 +169,7 @@ function merge(frm) {
 			]);
 			const moves = Object.entries(plan.moves)
 				.filter(([doctype]) => doctype !== "Dynamic Link")
-				.map(([doctype, count]) => `<li>${__(doctype)}: ${count}</li>`);
+				.map(([doctype, count]) => `<li>${__("{0}: {1}", [__(doctype), count])}</li>`);
 			const list = moves.length ? `<p>${__("These follow:")}</p><ul>${moves.join("")}</ul>` : "";
 			frappe.confirm(`<p>${sentence}</p>${list}`, async () => {
 				await coop_membership.act(frm, "merge", { drop }, { freeze: true });
