@@ -6,6 +6,7 @@ once; a door has only those of its own.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,7 +15,7 @@ from frappe import _
 from frappe.utils import flt, getdate
 
 from coop_membership import shapes
-from coop_membership.values import Place, Wrong, amounts, person, phones, text
+from coop_membership.values import Place, Wrong, amounts, dates, person, phones, text
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.docfield.docfield import DocField
@@ -125,11 +126,11 @@ def tidy(document: Document, method: str | None = None) -> None:
 	if method == "before_validate" and document.is_new():
 		return  # in order since `before_insert`
 	for part in (document, *document.get_all_children()):
-		refuse(part, [*put_text_in_order(part), *put_numbers_in_order(part)])
+		refuse(part, [*put_text_in_order(part), *put_values_in_order(part)])
 
 
-def put_numbers_in_order(document: Document) -> list[tuple[str, Wrong]]:
-	"""Write each number of a document as it is stored; returns those that have no reading, or two.
+def put_values_in_order(document: Document) -> list[tuple[str, Wrong]]:
+	"""Write each number and day of a document as it is stored; returns those that have no reading, or two.
 
 	A host takes 1.000 for 1 and 2.5 for 2, without a word. Its forms send numbers; programs and files send texts too.
 	"""
@@ -137,7 +138,7 @@ def put_numbers_in_order(document: Document) -> list[tuple[str, Wrong]]:
 	for df in document.meta.fields:
 		written = document.get(df.fieldname)
 		is_typed = isinstance(written, str | float | list | dict) and written != ""
-		rule = NUMBERS.get(df.fieldtype) if is_typed else None
+		rule = READ.get(df.fieldtype) if is_typed else None
 		if rule:
 			try:
 				document.set(df.fieldname, rule(written))
@@ -158,11 +159,30 @@ def whole(written: object, label: str) -> int | None:
 
 
 def price(written: object) -> float:
-	"""An amount as a page or a program sends it, 0 for none. Raises a sentence for what has no reading, or two."""
+	"""An amount as a page or a program sends it, 0 for none. Raises a sentence for what has no reading, or two, and for
+	more than two decimals.
+	"""
 	try:
-		return flt(amount(written) if isinstance(written, str | list | dict) else written, 2)
+		read = flt(amount(written) if isinstance(written, str | list | dict) else written)
 	except Wrong as wrong:
 		throw(wrong)
+	if abs(read - flt(read, 2)) > 1e-6:
+		throw(Wrong("amount_wrong", text=str(written)))
+	return flt(read, 2)
+
+
+def day(written: object) -> datetime.date:
+	"""A day as a page or a program sends it, today for none. Raises a sentence for what has no reading, or two."""
+	try:
+		return dates.date(written, place(None, None)) or getdate()
+	except Wrong as wrong:
+		throw(wrong)
+
+
+def _date(written: object) -> str | None:
+	"""A Date: a text has one reading in the session's language; the hosts would take 11/12 for 12 November."""
+	found = dates.date(written, place(None, None))
+	return str(found) if found else None
 
 
 def amount(written: object) -> object:
@@ -170,7 +190,7 @@ def amount(written: object) -> object:
 	return written if isinstance(written, float) else float(amounts.amount(written))
 
 
-NUMBERS: dict[str, Callable[[object], object]] = {"Int": amounts.whole, "Currency": amount}
+READ: dict[str, Callable[[object], object]] = {"Int": amounts.whole, "Currency": amount, "Date": _date}
 
 
 def put_text_in_order(document: Document, *also: str) -> list[tuple[str, Wrong]]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Protocol
 
+import frappe
+
 from coop_membership.accounting.matches import Match
 from coop_membership.accounting.open_items import Key, OpenItem, Part
 from coop_membership.accounting.paid import Paid
@@ -64,6 +66,11 @@ class Books(Protocol):
 
 	def find_payment(self, demand, transfer: Transfer) -> str | None:
 		"""Name of the payment of the demand's member entered before with the same reference, date and amount."""
+
+	def like(self, demand, transfer: Transfer) -> list[frappe._dict]:
+		"""Payments received of the demand's member that may be this one (`Transfer.is_like`), oldest first: name, amount,
+		posting_date, reference.
+		"""
 
 	def record_payment(self, demand, transfer: Transfer, parts: Iterable[Part]) -> str:
 		"""Enter a payment received from the demand's member, which pays `parts`; returns its document's name.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, today
+from frappe.utils import flt, getdate
 
 from coop_membership import doors
 from coop_membership.values import Wrong, bank
@@ -27,6 +28,18 @@ class Transfer:
 	reference: str | None = None
 	account: str | None = None
 
+	def is_again(self, recorded: Mapping) -> bool:
+		"""Whether a payment with `reference`, `posting_date` and `amount` is this one: never without a reference."""
+		return bank.is_same(self.reference, recorded["reference"]) and self._is_of(recorded)
+
+	def is_like(self, recorded: Mapping) -> bool:
+		"""Whether it may be this one: the same reference, or the same amount on the same day."""
+		return bank.is_same(self.reference, recorded["reference"]) or self._is_of(recorded)
+
+	def _is_of(self, recorded: Mapping) -> bool:
+		day, amount = getdate(recorded["posting_date"]), flt(recorded["amount"], 2)
+		return (day, amount) == (self.posting_date, self.amount)
+
 	@classmethod
 	def of(
 		cls,
@@ -44,7 +57,7 @@ class Transfer:
 		except Wrong as wrong:
 			frappe.throw(doors.sentence(wrong, _("Bank reference")))
 		transfer = cls(
-			doors.price(amount), getdate(posting_date or today()), mode_of_payment or None, reference or None
+			doors.price(amount), doors.day(posting_date), mode_of_payment or None, reference or None
 		)
 		if transfer.amount <= 0:
 			frappe.throw(_("Enter an amount of more than zero."))

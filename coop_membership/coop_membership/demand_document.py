@@ -9,7 +9,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from coop_membership import actions
+from coop_membership import actions, doors
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.accounting.transfer import Transfer
@@ -43,9 +43,11 @@ class DemandDocument(Document):
 		mode_of_payment: str | None = None,
 		reference: str | None = None,
 		asked: int | None = None,
+		seen: float | None = None,
 	):
 		transfer = Transfer.of(amount, posting_date, mode_of_payment, reference)
-		return recording.record_payment(self, transfer, bool(cint(asked)))
+		looked_at = None if seen is None else doors.price(seen)
+		return recording.record_payment(self, transfer, bool(cint(asked)), looked_at)
 
 	@actions.of_document("submit", changes=False, also={"member": ("Member", "read")})
 	def payment_doubts(self, amount, posting_date: str | None = None, reference: str | None = None):

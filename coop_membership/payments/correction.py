@@ -68,6 +68,23 @@ class Case:
 		return replace(free, amount=min(free.amount, flt(self.wrong.amount, 2))) if free else None
 
 	@cached_property
+	def more(self) -> Match | None:
+		"""What of the same payment is on account: it was one transfer of one payer, and goes to the right demand's too."""
+		if not self.match or self.match.is_free or not self.right:
+			return None
+		return books_of(self.wrong).free_of(*self.match.key, self.wrong)
+
+	@property
+	def moved(self) -> float:
+		"""What the right demand's member gets of the payment."""
+		more = self.more.amount if self.more and self._changes_hands else 0
+		return flt(self.match.amount + more, 2)
+
+	@property
+	def _changes_hands(self) -> bool:
+		return self.right.member != self.wrong.member
+
+	@cached_property
 	def left(self) -> float:
 		"""What stays paid of the wrong demand."""
 		taken = self.match.amount if self.match and not self.match.is_free else 0
@@ -188,6 +205,11 @@ def _about_payment(case: Case) -> list[Obstacle]:
 	wrong, correction = case.wrong, case.correction
 	if wrong.docstatus != 1:
 		return [_obstacle(_("{0} is not submitted. There is nothing to correct.").format(wrong.name), wrong)]
+	if other := _done_meanwhile(correction):
+		sentence = _(
+			"{0} has put the payment {1} right meanwhile. If it is still wrong, make a new correction."
+		)
+		return [_obstacle(sentence.format(other, correction.payment), wrong)]
 	if not case.match:
 		if correction.payment:
 			return [
@@ -229,6 +251,16 @@ def _about_payment(case: Case) -> list[Obstacle]:
 	if hindrance := books_of(wrong).hindrance(case.match):
 		return [Obstacle(hindrance)]
 	return []
+
+
+def _done_meanwhile(correction: PaymentCorrection) -> str | None:
+	"""A correction of the same payment and demand that was submitted since this draft was saved."""
+	draft = correction.get_doc_before_save() or correction
+	if not correction.payment or draft.is_new():
+		return None
+	same = {field: correction.get(field) for field in ("demand_type", "demand", "payment_type", "payment")}
+	later = {"docstatus": 1, "name": ["!=", correction.name], "modified": [">", draft.modified]}
+	return frappe.db.get_value(CORRECTION, {**same, **later})
 
 
 def _about_right(case: Case) -> list[Obstacle]:
@@ -380,7 +412,7 @@ def _right_in_words(case: Case) -> list[str]:
 		return [sentence.format(case.money(case.match.amount), case.payer)]
 	right = case.right
 	due = max(flt(right.amount - books_of(right).paid(right).amount, 2), 0)
-	used, rest = min(due, case.match.amount), flt(case.match.amount - due, 2)
+	used, rest = min(due, case.moved), flt(case.moved - due, 2)
 	sentences = [
 		_("{0} pay {1} of {2}, as of {3}.").format(
 			case.money(used), right.name, right.member_name, formatdate(case.match.paid_on)
@@ -464,7 +496,10 @@ def execute(correction: PaymentCorrection) -> None:
 		frappe.throw("<br>".join(problem.sentence for problem in problems))
 	kept = _before(case)
 	if case.match:
+		more = case.more
 		books_of(case.wrong).rematch(case.match, case.right, correction.name)
+		if more and case.moved > case.match.amount:
+			books_of(case.wrong).rematch(more, case.right, correction.name)
 		for match in case.instead:
 			books_of(case.wrong).rematch(match, case.wrong, correction.name)
 	if case.caused:

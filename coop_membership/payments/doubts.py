@@ -6,15 +6,18 @@ One may pay for somebody else, and a payment may be older than the request. Most
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, formatdate, getdate
+from frappe.utils import add_days, flt, formatdate, getdate
 
 from coop_membership.accounting import demands
 from coop_membership.accounting.open_items import Key
+from coop_membership.accounting.transfer import Transfer
+from coop_membership.payments.allocation import Allocation
 from coop_membership.payments.reference import references_in
+from coop_membership.states.demands import is_paid
 
 LONG_BEFORE = 31  # days: who pays before being asked does so in the weeks between request and approval
 
@@ -25,7 +28,7 @@ def of(member: str, day: datetime.date | str | None, reference: str | None, paid
 	return [
 		*_names_others(member, reference),
 		*_pays_others(member, paid),
-		*_long_before(getdate(day), paid),
+		*long_before(getdate(day), paid),
 	]
 
 
@@ -57,7 +60,8 @@ def _pays_others(member: str, paid: list[Key]) -> list[str]:
 	return [sentence.format(name, other, payer) for name, whose, other in asked if whose != member]
 
 
-def _long_before(day: datetime.date, paid: list[Key]) -> list[str]:
+def long_before(day: datetime.date, paid: list[Key]) -> list[str]:
+	"""Sentences about a day long before these demands were asked for."""
 	sentence = _(
 		"The payment is dated {0}, long before {1} was asked for on {2}. Check the date on the bank statement."
 	)
@@ -66,6 +70,39 @@ def _long_before(day: datetime.date, paid: list[Key]) -> list[str]:
 		asked_on = frappe.db.get_value(doctype, name, "posting_date")
 		if asked_on and day < getdate(add_days(asked_on, -LONG_BEFORE)):
 			found.append(sentence.format(formatdate(day), name, formatdate(asked_on)))
+	return found
+
+
+def recorded(transfer: Transfer, like: Iterable[frappe._dict], in_words: Callable[[float], str]) -> list[str]:
+	"""Sentences about payments that may be this one, entered before."""
+	again = _(
+		"{0} of {1} are recorded already, as {2}. Enter them again only if the bank statement has them twice."
+	)
+	named = _("The reference {0} stands already on {1}: {2} of {3}. Check whether this is the same transfer.")
+	return [
+		again.format(in_words(row.amount), formatdate(row.posting_date), row.name)
+		if (getdate(row.posting_date), flt(row.amount, 2)) == (transfer.posting_date, transfer.amount)
+		else named.format(row.reference, row.name, in_words(row.amount), formatdate(row.posting_date))
+		for row in like
+	]
+
+
+def left_over(demand, shares: Allocation, in_words: Callable[[float], str]) -> list[str]:
+	"""Sentences about what of a payment does not pay the demand that it is entered for."""
+	others = [part for part in shares.parts if part.item.key != (demand.doctype, demand.name)]
+	if not others and not shares.credit:
+		return []
+	found = [_("{0} is paid already.").format(demand.name)] if is_paid(demand) else []
+	found += [
+		_("{0} pay {1}, which is open too.").format(in_words(part.amount), part.item.document)
+		for part in others
+	]
+	if shares.credit:
+		found.append(
+			_("{0} are more than {1} has to pay and stay as credit.").format(
+				in_words(shares.credit), demand.member_name
+			)
+		)
 	return found
 
 

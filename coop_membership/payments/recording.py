@@ -2,40 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import frappe
 from frappe import _
 from frappe.utils import flt, getdate, today
 
 from coop_membership.accounting import demands
-from coop_membership.accounting.books import IN_ERPNEXT
+from coop_membership.accounting.books import IN_ERPNEXT, Books
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.kept_elsewhere.books import row_of
+from coop_membership.accounting.open_items import Key
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import MemberPayment
 from coop_membership.messages import tasks
 from coop_membership.payments import credit, doubts, holding
-from coop_membership.payments.allocation import allocate, named_in
+from coop_membership.payments.allocation import Allocation, allocate, named_in
+from coop_membership.prints import wording
 from coop_membership.states.demands import is_withdrawn
 
 
-def record_payment(demand, transfer: Transfer, asked: bool = False) -> str:
+def record_payment(demand, transfer: Transfer, asked: bool = False, seen: float | None = None) -> str:
 	"""Record money received for a demand; returns the payment's name.
 
 	A Payment Entry with books in ERPNext, a Member Payment elsewhere. The same reference, date and amount again is
 	the same payment. More than the demand asks pays what else is open (`allocation`), the rest stays with the member as
 	credit. What the payment brings about follows at once. What doesn't fit is told, unless the user was `asked` about it.
+
+	`seen`: what was to be paid when the user looked. Raises a sentence when it is another sum by now: a second window, or
+	a second person, has been quicker.
 	"""
 	demand.check_permission("submit")
 	doubts.tell([] if asked else doubtful(demand, transfer))
-	return receive(demand, transfer)
+	return receive(demand, transfer, seen)
 
 
 def doubtful(demand, transfer: Transfer) -> list[str]:
 	"""Sentences about what of a payment doesn't fit a demand (`doubts`), to ask before it is recorded."""
-	return doubts.of(demand.member, transfer.posting_date, transfer.reference, [holding.key_of(demand)])
+	books = books_of(demand)
+	shares = _shared_out(demand, transfer, books, holding.key_of(demand))
+	return [
+		*doubts.of(demand.member, transfer.posting_date, transfer.reference, [holding.key_of(demand)]),
+		*doubts.recorded(transfer, books.like(demand, transfer), _in_words(demand)),
+		*doubts.left_over(demand, shares, _in_words(demand)),
+	]
 
 
-def receive(demand, transfer: Transfer) -> str:
+def _in_words(demand) -> Callable[[float], str]:
+	currency = frappe.get_cached_value("Cooperative", demand.cooperative, "currency")
+	return lambda amount: wording.money(amount, currency)
+
+
+def _shared_out(demand, transfer: Transfer, books: Books, named: Key | None = None) -> Allocation:
+	"""What a payment for a demand pays; `named`: None while something else stands in the demand's place."""
+	member = frappe.get_doc("Member", demand.member)
+	aside = demands.set_aside(demand)
+	items = books.open_items(member, transfer.posting_date, named)
+	return allocate(transfer.amount, [item for item in items if item.key not in aside], named)
+
+
+def receive(demand, transfer: Transfer, seen: float | None = None) -> str:
 	"""As `record_payment`, for money that came in by itself: whoever calls this knows that it did."""
 	held = holding.hold(frappe.db.get_value(demand.doctype, demand.name, "member"), demand)
 	if is_withdrawn(demand):
@@ -43,16 +69,20 @@ def receive(demand, transfer: Transfer) -> str:
 	books = books_of(demand)
 	if known := books.find_payment(demand, transfer):
 		return known
+	if seen is not None and flt(seen, 2) != flt(demand.outstanding_amount, 2):
+		frappe.throw(
+			_(
+				"Of {0}, {1} are still to be paid by now: somebody was quicker. Reload the page and look again."
+			).format(demand.name, _in_words(demand)(flt(demand.outstanding_amount, 2)))
+		)
 	if replaced := demands.kind_of(demand).ask_again(demand):
 		frappe.msgprint(replaced, indicator="orange")
 	named = None if replaced else holding.key_of(demand)
-	member = frappe.get_doc("Member", demand.member)
-	aside = demands.set_aside(demand)
-	items = books.open_items(member, transfer.posting_date, named)
-	allocation = allocate(transfer.amount, [item for item in items if item.key not in aside], named)
+	allocation = _shared_out(demand, transfer, books, named)
 	payment = books.record_payment(demand, transfer, allocation.parts)
 	holding.settle(held, allocation.parts, demand)
-	if aside and allocation.credit:
+	if allocation.credit and demands.set_aside(demand):
+		member = frappe.get_doc("Member", demand.member)
 		tasks.ask(
 			demand,
 			_(

@@ -520,6 +520,44 @@ class Cases:
 			factories.a_correction(camille, bea, payment=(done.payment_type, done.payment))
 		self.assertEqual(self.everything(camille, bea), before)
 
+	def test_two_drafts_of_the_same_correction(self):
+		"""Two people prepare it at the same time, for 300 on Camille's 75: the second one to submit is told, and nothing more
+		moves."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille, 300)
+		drafts = [factories.a_correction(camille, bea, submit=False) for _twice in range(2)]
+		drafts[0].submit()
+		before = self.everything(camille, bea)
+		with self.assertRaisesRegex(frappe.ValidationError, f"{drafts[0].name} has put the payment"):
+			frappe.get_doc(drafts[1].doctype, drafts[1].name).submit()
+		self.assertEqual(self.everything(camille, bea), before)
+
+	def test_a_payment_of_more_than_the_wrong_request(self):
+		"""Béa sent 100, entered for Camille, who was asked for 75: Béa's request of 75 is paid, and the 25 that were Camille's
+		credit are Béa's too: it was one transfer."""
+		camille, bea = self.camille_and_bea()
+		self.pay(camille, 100)
+		draft = factories.a_correction(camille, bea, submit=False)
+		self.assertTrue(
+			any("25" in said and "Béa" in said for said in draft.preview()["then"]), draft.preview()
+		)
+		draft.submit()
+		self.assert_state(camille, "Open", 0)
+		self.assert_state(bea, "Paid", 75)
+		self.assertEqual((self.credit(camille), self.credit(bea)), (0, 25))
+		self.assert_sound(camille, bea)
+
+	def test_the_right_request_asks_for_more_than_the_wrong_one(self):
+		"""Béa's 100 were entered for Camille's 25: all of it pays Béa's 100, in one correction."""
+		camille = self.subscription("Camille", 1, email=f"c.{factories.unique()}@example.com")
+		bea = self.subscription("Béa", 4, email=f"b.{factories.unique()}@example.com")
+		self.pay(camille, 100)
+		factories.a_correction(camille, bea)
+		self.assert_state(camille, "Open", 0)
+		self.assert_state(bea, "Paid", 100)
+		self.assertEqual((self.credit(camille), self.credit(bea)), (0, 0))
+		self.assert_sound(camille, bea)
+
 	def test_a_correction_is_undone_by_a_correction(self):
 		"""It was Camille's after all: the second correction gives the 75 back to her request, as of 1 March."""
 		camille, bea = self.camille_and_bea()

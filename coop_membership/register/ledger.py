@@ -65,10 +65,12 @@ def post(
 	to_share_class: str | None = None,
 	to_quantity: int = 0,
 	to_unit_price: float = 0,
+	held: bool = False,
 ) -> str:
 	"""Append one movement and return the entry's name. Permissions are the calling service's matter.
 
-	Raises when the quantity is not positive, nobody is on either side, or a giver holds too few shares.
+	Raises when the quantity is not positive, nobody is on either side, or a giver holds too few shares; `held`: the caller
+	has compared all days, the movements that follow at once included.
 	"""
 	quantity = int(quantity)
 	if quantity <= 0:
@@ -77,7 +79,11 @@ def post(
 		frappe.throw(_("A movement needs a member who gives or receives the shares."))
 	number = take_number(cooperative, "next_register_number")
 	refuse_while_moving_in(cooperative)
-	if from_member and positions(from_member, lock=True).get(share_class, Holding()).quantity < quantity:
+	if (
+		from_member
+		and not held
+		and positions(from_member, lock=True).get(share_class, Holding()).quantity < quantity
+	):
 		frappe.throw(
 			_("{0} holds fewer than {1} shares of this class. Enter a smaller quantity.").format(
 				frappe.db.get_value("Member", from_member, "display_name"), quantity
@@ -353,11 +359,11 @@ def in_the_way(entries: Iterable[frappe._dict]) -> list[frappe._dict]:
 	return sorted(found.values(), key=lambda row: row.number)
 
 
-def reverse(entry: frappe._dict) -> str:
+def reverse(entry: frappe._dict, held: bool = False) -> str:
 	"""Take back an entry by a movement the other way; returns that one's name. Numbers go on.
 
 	It has the entry's own effective date: on no date has anybody held what was never theirs. When it was written
-	stands in `posted_on`. Raises as `post`, and for an entry taken back already.
+	stands in `posted_on`. `held` as for `post`. Raises as that, and for an entry taken back already.
 	"""
 	lock(entry.cooperative)
 	if frappe.db.get_value(ENTRY, {"reverses": entry.name}, "name", for_update=True):
@@ -378,6 +384,7 @@ def reverse(entry: frappe._dict) -> str:
 		to_share_class=back.to_share_class or None,
 		to_quantity=back.to_quantity,
 		to_unit_price=float(back.to_unit_price),
+		held=held,
 	)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+
 import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate, strip_html_tags
 
+from coop_membership import doors
 from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import ShareRegisterEntry
 from coop_membership.messages import mail, timeline
+from coop_membership.payments import doubts
 from coop_membership.people import members
 from coop_membership.prints.wording import long_date
 from coop_membership.register import ledger
@@ -30,7 +34,7 @@ def correct(
 	`send_certificates` is False. For Membership Managers. Raises a sentence for a day to come, a missing
 	reason, an entry that is taken back already, or a date on which somebody would hold less than nothing.
 	"""
-	day = getdate(effective_date)
+	day = doors.day(effective_date)
 	reason = strip_html_tags(reason or "").strip()
 	ledger.lock(entry.cooperative)
 	rows = _entries(entry)
@@ -65,6 +69,26 @@ def correct(
 		_follow(document, rows, day)
 		timeline.note(document, sentence)
 	return new[entry.name]
+
+
+def doubtful(entry: ShareRegisterEntry, effective_date: str) -> list[str]:
+	"""Sentences about what doesn't fit a date for an operation, to ask before it is corrected; none of them forbids it."""
+	day, before = doors.day(effective_date), getdate(entry.effective_date)
+	year_end = datetime.date(max(day, before).year - 1, 12, 31)
+	found = []
+	if entry.reference_doctype == "Share Subscription":
+		request = frappe.get_doc(entry.reference_doctype, entry.reference)
+		found += doubts.long_before(day, [(request.doctype, request.name)])
+		came = books_of(request).paid(request).completed_on
+		if came and came != day:
+			found.append(_("The money for {0} came on {1}.").format(request.name, formatdate(came)))
+	if min(day, before) <= year_end:
+		found.append(
+			_(
+				"The registers and the capital as of {0} change: what was printed of them says something else."
+			).format(formatdate(year_end))
+		)
+	return found
 
 
 def _entries(entry: ShareRegisterEntry) -> list[frappe._dict]:
@@ -111,7 +135,9 @@ def _written_again(rows: list[frappe._dict], day) -> dict[str, str]:
 		ledger.take_back_newest(rows)
 	else:
 		for row in reversed(rows):
-			ledger.reverse(row)
+			ledger.reverse(
+				row, held=True
+			)  # `_refuse_overdrawn` has; they come back at once, with the right date
 	return {
 		row.name: ledger.post(
 			row.cooperative,

@@ -84,6 +84,33 @@ class TestDates(FrappeTestCase):
 		self.assertEqual((self.member.joined_on, self.member.member_number), (getdate("2026-01-20"), 1))
 		self.assertSound()
 
+	def test_some_of_the_shares_have_gone(self):
+		"""4 came on 10 January, 1 was sold on 1 February: they came on the 5th really. Nobody held less than nothing on any
+		day, so it is done; all of them gone, it is done too."""
+		first = self.newest()
+		factories.executed(factories.a_transaction(self.member), on="2026-02-01")
+		name = first.correct_date("2026-01-05", "Erreur de relevé")
+		self.assertEqual(ledger.holdings(self.member.name, "2026-01-07"), {self.share_class: 4})
+		self.assertEqual(ledger.holdings(self.member.name), {self.share_class: 3})
+		self.assertSound()
+		factories.executed(factories.a_transaction(self.member, quantity=3), on="2026-02-02")
+		frappe.get_doc("Share Register Entry", name).correct_date("2026-01-06", "Encore")
+		self.assertEqual(ledger.holdings(self.member.name, "2026-01-05"), {})
+		self.assertEqual(ledger.holdings(self.member.name, "2026-01-06"), {self.share_class: 4})
+		self.assertSound()
+
+	def test_what_is_asked_before(self):
+		"""1990: long before the request, not the day of the money, and other years' registers change. A day of this year on
+		which the money came: nothing to ask. 11/12/1990 in English may be two days."""
+		entry = self.newest()
+		said = " | ".join(entry.date_doubts("1990-01-01"))
+		for part in ("long before", "came on", "registers and the capital as of"):
+			self.assertIn(part, said)
+		frappe.db.set_value("Share Subscription", entry.reference, "posting_date", "2026-01-02")
+		self.assertEqual(entry.date_doubts(str(entry.effective_date)), [])
+		with self.assertRaisesRegex(frappe.ValidationError, "two days"):
+			entry.correct_date("11/12/1990", "x")
+
 	def test_a_transaction(self):
 		"""A sell back of 1 February was of 20 January; the transaction says so too, and can still be taken back."""
 		transaction = factories.executed(factories.a_transaction(self.member, quantity=4), on="2026-02-01")

@@ -472,7 +472,7 @@ def execute(transaction: ShareTransaction, effective_date=None) -> str:
 	if transaction.transaction_type == TRANSFER:
 		_receiver_is_ready(transaction)
 		confirmations.refuse_unconfirmed(transaction)
-	day = getdate(effective_date or transaction.effective_date or today())
+	day = doors.day(effective_date or transaction.effective_date)
 	ledger.lock(transaction.cooperative)
 	parties = _parties(transaction, lock=True, executes=True)
 	refuse(_check(transaction, parties, day), parties.currency)

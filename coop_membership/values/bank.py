@@ -49,6 +49,15 @@ def belgian_communication(written: object) -> str:
 	return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
 
 
+def is_same(one: str | None, other: str | None) -> bool:
+	"""Whether two references are one, however they were spaced and in whatever letters; no reference is never one."""
+	return bool(one) and _bare(one) == _bare(other)
+
+
+def _bare(reference: str | None) -> str:
+	return "".join((reference or "").split()).casefold()
+
+
 def reference(written: object) -> str:
 	"""What a payer or a bank wrote with a payment, "" for nothing. Raises Wrong as `text.line`.
 

@@ -232,7 +232,22 @@ class InErpnext:
 		return open_items.of(member, on, named)
 
 	def find_payment(self, demand, transfer: Transfer) -> str | None:
-		return _known_payment(_customer_of(demand), transfer) if transfer.reference else None
+		return next((row.name for row in self.like(demand, transfer) if transfer.is_again(row)), None)
+
+	def like(self, demand, transfer: Transfer) -> list[frappe._dict]:
+		received = {
+			"party_type": "Customer",
+			"party": _customer_of(demand),
+			"docstatus": 1,
+			"payment_type": "Receive",
+		}
+		rows = frappe.get_all(
+			"Payment Entry",
+			received,
+			["name", "paid_amount as amount", "posting_date", "reference_no as reference"],
+			order_by="posting_date, name",
+		)
+		return [row for row in rows if transfer.is_like(row)]
 
 	def record_payment(self, demand, transfer: Transfer, parts: Iterable[Part]) -> str:
 		cooperative = frappe.get_cached_doc("Cooperative", demand.cooperative)
@@ -481,20 +496,6 @@ def _paid_by_journal(journal_entry: str, amount: float) -> float:
 
 def _customer_of(demand) -> str:
 	return frappe.db.get_value("Member", demand.member, "customer")
-
-
-def _known_payment(customer: str, transfer: Transfer) -> str | None:
-	return frappe.db.get_value(
-		"Payment Entry",
-		{
-			"party_type": "Customer",
-			"party": customer,
-			"docstatus": 1,
-			"reference_no": transfer.reference,
-			"posting_date": transfer.posting_date,
-			"paid_amount": transfer.amount,
-		},
-	)
 
 
 def money_account(company: str, mode_of_payment: str | None) -> str:

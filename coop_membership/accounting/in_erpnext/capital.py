@@ -232,12 +232,12 @@ def find_payout(transaction: ShareTransaction, transfer: Transfer) -> str | None
 		frappe.qb.from_(row)
 		.join(journal)
 		.on(row.parent == journal.name)
-		.select(journal.name)
+		.select(journal.name, journal.posting_date)
+		.select(journal.cheque_no.as_("reference"), row.debit.as_("amount"))
 		.where(
 			(row.reference_type == "Journal Entry") & (row.reference_name == transaction.get("journal_entry"))
 		)
-		.where((row.debit == transfer.amount) & (journal.docstatus == 1))
-		.where((journal.cheque_no == transfer.reference) & (journal.posting_date == transfer.posting_date))
-		.run()
+		.where(journal.docstatus == 1)
+		.run(as_dict=True)
 	)
-	return found[0][0] if found else None
+	return next((row.name for row in found if transfer.is_again(row)), None)

@@ -193,17 +193,16 @@ class OnAccount:
 		"""The Journal Entry that paid this amount back before, on the same day and with the same reference."""
 		if not (transfer.reference and self.paid_out):
 			return None
-		return frappe.db.get_value(
-			"Journal Entry",
-			{
-				"name": ["in", self.paid_out],
-				"docstatus": 1,
-				"cheque_no": transfer.reference,
-				"posting_date": transfer.posting_date,
-				"total_debit": transfer.amount,
-			},
-			for_update=True,
+		journal = frappe.qb.DocType("Journal Entry")
+		rows = (
+			frappe.qb.from_(journal)
+			.select(journal.name, journal.posting_date)
+			.select(journal.cheque_no.as_("reference"), journal.total_debit.as_("amount"))
+			.where(journal.name.isin(self.paid_out) & (journal.docstatus == 1))
+			.for_update()
+			.run(as_dict=True)
 		)
+		return next((row.name for row in rows if transfer.is_again(row)), None)
 
 	def refund(self, transfer: Transfer, bank: str) -> str:
 		"""Book money out of the bank against the credit; returns the Journal Entry's name."""

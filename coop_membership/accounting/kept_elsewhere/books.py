@@ -107,16 +107,17 @@ class KeptElsewhere:
 		return open_items.of(member, on, named, self.paid)
 
 	def find_payment(self, demand, transfer: Transfer) -> str | None:
-		return transfer.reference and frappe.db.get_value(
+		return next((row.name for row in self.like(demand, transfer) if transfer.is_again(row)), None)
+
+	def like(self, demand, transfer: Transfer) -> list[frappe._dict]:
+		received = {"member": demand.member, "docstatus": 1, "direction": RECEIVED}
+		rows = frappe.get_all(
 			PAYMENT,
-			{
-				"member": demand.member,
-				"docstatus": 1,
-				"bank_reference": transfer.reference,
-				"posting_date": transfer.posting_date,
-				"amount": transfer.amount,
-			},
+			received,
+			["name", "amount", "posting_date", "bank_reference as reference"],
+			order_by="posting_date, name",
 		)
+		return [row for row in rows if transfer.is_like(row)]
 
 	def record_payment(self, demand, transfer: Transfer, parts: Iterable[Part]) -> str:
 		payment = frappe.get_doc(
@@ -164,14 +165,11 @@ class KeptElsewhere:
 				take_from(row.parent, -flt(row.amount, 2))
 
 	def find_refund(self, member: Member, transfer: Transfer) -> str | None:
-		wanted = (transfer.reference, transfer.posting_date, transfer.amount)
 		return next(
 			(
 				row.name
 				for row in _payments(member.name, lock=True)
-				if transfer.reference
-				and row.direction == PAID_OUT
-				and (row.bank_reference, getdate(row.posting_date), flt(row.amount, 2)) == wanted
+				if row.direction == PAID_OUT and transfer.is_again({**row, "reference": row.bank_reference})
 			),
 			None,
 		)
@@ -254,12 +252,11 @@ class KeptElsewhere:
 		return flt(sum(row.amount for row in self._payouts(transaction)), 2)
 
 	def find_payout(self, transaction: ShareTransaction, transfer: Transfer) -> str | None:
-		wanted = (transfer.reference, transfer.posting_date, transfer.amount)
 		return next(
 			(
 				row.name
 				for row in self._payouts(transaction)
-				if (row.bank_reference, getdate(row.posting_date), flt(row.amount, 2)) == wanted
+				if transfer.is_again({**row, "reference": row.bank_reference})
 			),
 			None,
 		)

@@ -7,15 +7,20 @@ coop_membership.unless_refused = (call, refused = () => {}) => new Promise((done
 coop_membership.call = (...args) => coop_membership.unless_refused(frappe.call(...args));
 coop_membership.xcall = (...args) => coop_membership.unless_refused(frappe.xcall(...args));
 
-coop_membership.act = (frm, action, values, options) =>
-	coop_membership.unless_refused(
-		frappe.call({
-			method: "coop_membership.desk.buttons.press",
-			args: { doctype: frm.doctype, name: frm.docname, action, values: values || {} },
-			...options,
-		}),
-		() => frm.refresh() // the host leaves the button disabled
-	);
+// the same action with the same values, asked for again before its answer is there, is a double click: one action
+const under_way = {};
+coop_membership.act = function (frm, action, values, options) {
+	const args = { doctype: frm.doctype, name: frm.docname, action, values: values || {} };
+	const key = JSON.stringify(args);
+	const over = () => delete under_way[key];
+	under_way[key] ??= new Promise((done) => {
+		frappe.call({ method: "coop_membership.desk.buttons.press", args, ...options }).then(
+			(answer) => over() && done(answer),
+			() => over() && frm.refresh() // the host leaves the button disabled
+		);
+	});
+	return under_way[key];
+};
 
 // "Cancel all" takes nothing along: one document would be cancelled while the next one refuses. See hooks.py.
 coop_membership.cancels_alone = [

@@ -5,6 +5,8 @@ coop_membership.request.currency = (frm) =>
 	frappe.meta.get_field_currency(frappe.meta.get_docfield(frm.doctype, "amount"), frm.doc);
 
 coop_membership.request.record_payment = function (frm, paid) {
+	const seen = frm.doc.outstanding_amount; // another window may be quicker
+	let asking = false;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Record payment"),
 		fields: coop_membership.money_fields(
@@ -17,18 +19,20 @@ coop_membership.request.record_payment = function (frm, paid) {
 			const { amount, posting_date, reference } = values;
 			const sent = { amount, posting_date, reference };
 			const { message: doubts } = await coop_membership.act(frm, "payment_doubts", sent);
-			const record = () => coop_membership.request.record(frm, dialog, values, paid);
+			const record = () => coop_membership.request.record(frm, dialog, values, seen, paid);
 			if (!doubts.length) return record();
 			const asked = doubts.map((sentence) => `<p>${frappe.utils.escape_html(sentence)}</p>`).join("");
-			frappe.confirm(`${asked}<p>${__("Record it all the same?")}</p>`, record);
+			if (asking) return; // a double click
+			asking = true;
+			frappe.confirm(`${asked}<p>${__("Record it all the same?")}</p>`, record, () => (asking = false));
 		},
 	});
 	dialog.show();
 };
 
-coop_membership.request.record = async function (frm, dialog, values, paid) {
+coop_membership.request.record = async function (frm, dialog, values, seen, paid) {
 	dialog.hide();
-	await coop_membership.act(frm, "record_payment", { ...values, asked: 1 }, { freeze: true });
+	await coop_membership.act(frm, "record_payment", { ...values, asked: 1, seen }, { freeze: true });
 	await frm.reload_doc();
 	const done = frm.doc.status === "Paid";
 	frappe.show_alert({

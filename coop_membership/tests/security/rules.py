@@ -140,6 +140,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Payment Correction.preview": (MANAGER, USER, BOARD),
 	"Share Subscription.credit": REGISTER,
 	"Share Register Entry.correct_date": (MANAGER,),
+	"Share Register Entry.date_doubts": (MANAGER,),
 	"Share Subscription.more_shares": (MANAGER,),
 	"Share Subscription.payment_doubts": TEAM,
 	"Share Subscription.payment_link": TEAM,

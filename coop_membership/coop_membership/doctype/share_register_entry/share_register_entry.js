@@ -33,10 +33,17 @@ function correct_date(frm) {
 			},
 		],
 		async (values) => {
-			const { message: name } = await coop_membership.act(frm, "correct_date", values, { freeze: true });
-			frappe.show_alert({ message: __("The date is corrected."), indicator: "green" });
-			if (name === frm.docname) await frm.reload_doc();
-			else frappe.set_route("Form", "Share Register Entry", name);
+			const { effective_date } = values;
+			const { message: doubts } = await coop_membership.act(frm, "date_doubts", { effective_date });
+			const correct = async () => {
+				const { message: name } = await coop_membership.act(frm, "correct_date", values, { freeze: true });
+				frappe.show_alert({ message: __("The date is corrected."), indicator: "green" });
+				if (name === frm.docname) await frm.reload_doc();
+				else frappe.set_route("Form", "Share Register Entry", name);
+			};
+			if (!doubts.length) return correct();
+			const asked = doubts.map((sentence) => `<p>${frappe.utils.escape_html(sentence)}</p>`).join("");
+			frappe.confirm(`${asked}<p>${__("Correct the date all the same?")}</p>`, correct);
 		},
 		__("Correct the date"),
 		__("Correct the date")

@@ -65,6 +65,14 @@ class ShareRegisterEntry(Document):
 	def correct_date(self, effective_date: str, reason: str | None = None, send_certificates=1):
 		return dates.correct(self, effective_date, reason, bool(cint(send_certificates)))
 
+	@actions.of_document(
+		"read",
+		changes=False,
+		also={"from_member": ("Member", "write"), "to_member": ("Member", "write")},
+	)
+	def date_doubts(self, effective_date: str):
+		return dates.doubtful(self, effective_date)
+
 	def before_rename(self, *args, **kwargs):
 		frappe.throw(_("A register entry keeps its name."))
 
