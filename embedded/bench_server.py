@@ -46,8 +46,15 @@ def serve(site: str, port: int) -> None:
 		if not os.fork():
 			os.close(held)
 			threading.Thread(target=leave_after, args=(end,), daemon=True).start()
+			forget_what_is_cached()
 			break
 	server.serve_forever()
+
+
+def forget_what_is_cached() -> None:
+	"""Frappe 16 keeps documents in the process and hears of changes by a thread, which did not come along: connect anew."""
+	if getattr(frappe, "client_cache", None):
+		frappe.cache = frappe.client_cache = None
 
 
 def leave_after(end: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,8 @@ TEMPLATES = Path(__file__).parent.parent / "coop_membership" / "report"
 def checked(filters: dict | None) -> frappe._dict:
 	"""The filters of a register, complete: the only cooperative is meant when none is named.
 
-	Raises a sentence when there are several, or when the user may not read the named one.
+	Raises a sentence when there are several, when the user may not read the named one, and for days in the wrong order
+	or to come.
 	"""
 	filters = frappe._dict(filters or {})
 	if not filters.cooperative:
@@ -31,8 +33,18 @@ def checked(filters: dict | None) -> frappe._dict:
 		filters.cooperative = known[0]
 	host.require("Cooperative", "read", filters.cooperative)
 	filters.as_of = getdate(filters.as_of)
+	if filters.as_of > getdate():
+		frappe.throw(_("Nobody knows the register of a day to come. Choose today or an earlier day."))
+	if filters.from_date and filters.to_date:
+		in_order(filters.from_date, filters.to_date)
 	filters.currency = frappe.get_cached_value("Cooperative", filters.cooperative, "currency")
 	return filters
+
+
+def in_order(first: datetime.date | str, last: datetime.date | str) -> None:
+	"""Raise a sentence for a first day after the last one."""
+	if getdate(first) > getdate(last):
+		frappe.throw(_("The first day is after the last one. Please change the dates."))
 
 
 def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120, **more) -> dict:

@@ -11,6 +11,7 @@ from coop_membership.doctypes import Member, ShareSubscription
 from coop_membership.payments.demands import application_unpaid
 from coop_membership.people import members
 from coop_membership.register import ledger
+from coop_membership.states.transactions import OPEN
 
 MAILS = ("Certificate", "Share Increase")
 MEMBER_STATE = ("status", "member_number", "joined_on", "left_on", "total_shares", "total_value")
@@ -32,6 +33,17 @@ def caused(subscription: ShareSubscription, numbers_back: bool) -> Caused:
 			formatdate(row.effective_date),
 		)
 		for row in entries
+	]
+	facts += [
+		_(
+			"The transaction {0} over {1} shares waits. It is refused if they are not there when it is executed."
+		).format(row.name, row.quantity)
+		for row in frappe.get_all(
+			"Share Transaction",
+			{"member": member.name, "status": ["in", OPEN]},
+			["name", "quantity"],
+			order_by="name",
+		)
 	]
 	if member.member_number and not others and not members.was_brought_along(member):
 		facts.append(

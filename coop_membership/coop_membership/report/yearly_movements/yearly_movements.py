@@ -25,8 +25,7 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	filters = tables.checked(filters)
 	filters.to_date = getdate(filters.to_date or today())
 	filters.from_date = getdate(filters.from_date or f"{filters.to_date.year}-01-01")
-	if filters.from_date > filters.to_date:
-		frappe.throw(_("The first day is after the last one. Please change the dates."))
+	tables.in_order(filters.from_date, filters.to_date)
 	rows = list(_rows(filters))
 	if rows:
 		rows[-1]["state"] = ledger.state_of(filters.cooperative)
