@@ -195,15 +195,23 @@ def held_now(movements: Iterable[Movement], member: str) -> dict[str, int]:
 
 
 def free_from(movements: Iterable[Movement], member: str, share_class: str, day: datetime.date) -> int:
-	"""How many shares of a class the member holds at the end of `day` and of every later one: so many may go."""
-	changes: dict[datetime.date, int] = defaultdict(int)
+	"""How many shares of a class may go on `day`, after all that moved that day: so many are held then and after each
+	later movement, in the order in which the register has them (`movements.overdrawn`).
+	"""
+	held, later = 0, []
 	for movement in movements:
-		for owner, name, quantity, _value in movement.deltas:
-			if (owner, name) == (member, share_class):
-				changes[max(movement.effective_date, day)] += quantity
-	least = held = changes.pop(day, 0)
-	for date in sorted(changes):
-		held += changes[date]
+		change = sum(
+			quantity
+			for owner, name, quantity, _value in movement.deltas
+			if (owner, name) == (member, share_class)
+		)
+		if movement.effective_date <= day:
+			held += change
+		else:
+			later.append((movement.effective_date, movement.number, change))
+	least = held
+	for _date, _number, change in sorted(later):
+		held += change
 		least = min(least, held)
 	return max(least, 0)
 
