@@ -11,6 +11,7 @@ ActivityFee = Document
 ActivityRegistration = Document
 Badge = Document
 Cooperative = Document
+DuesCover = Document
 DunningLetter = Document
 DunningNotice = Document
 DunningPolicy = Document

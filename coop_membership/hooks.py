@@ -105,6 +105,7 @@ doctype_js = {
 		"public/js/credit.js",
 		"public/js/share_operations.js",
 		"public/js/certificates.js",
+		"public/js/household.js",
 		"public/js/view_as.js",
 	],
 	"Member Payment": "public/js/correction.js",
@@ -218,6 +219,7 @@ doc_events = {
 	"Badge": TIDY,
 	"Calendar Link": KEPT,
 	"Cooperative": {**TIDY, "letterhead_failed": "coop_membership.messages.tasks.letterhead_failed"},
+	"Dues Cover": KEPT,
 	"Dunning Letter": KEPT,
 	"Dunning Notice": {**KEPT, "before_insert": "coop_membership.doors.tidy"},
 	"Dunning Policy": TIDY,
@@ -264,6 +266,7 @@ doc_events = {
 		"member_merged": [
 			"coop_membership.dunning.letters.following.follow_merge",
 			"coop_membership.activities.registrations.follow_merge",
+			"coop_membership.dues.household.follow_merge",
 		],
 	},
 	"Personal Data Deletion Request": {

@@ -50,6 +50,7 @@ OWNED: dict[str, tuple[str, ...]] = {
 	),
 	"Calendar Link": ("member", "user", "token", "ended_on"),
 	"Cooperative": (),
+	"Dues Cover": ("cooperative", "head", "member", "from_date", "to_date"),
 	"Dunning Letter": (
 		"cooperative",
 		"party_name",
@@ -231,9 +232,10 @@ DERIVED: dict[str, tuple[str, ...]] = {
 	"Equipment Authorization": ("cooperative", "member_name"),
 	"Equipment Booking": ("cooperative", "member_name"),
 	"Cooperative": ("next_member_number", "next_register_number"),
+	"Dues Cover": ("head_name", "member_name"),
 	"Member": ("display_name", "number_key", "user", "invited_user"),  # logins: people/accounts.py
 	"Member Payment": ("cooperative", "member_name", "unallocated_amount"),
-	"Membership": ("cooperative", "member_name", "to_date", "entry_fee", "amount", "is_exempt"),
+	"Membership": ("cooperative", "member_name", "to_date", "entry_fee", "amount", "is_exempt", "covers"),
 	"Membership Application": ("applicant_name", "amount", "total_shares", "match_reason"),
 	"Payment Correction": ("cooperative", "member", "member_name", "amount"),
 	"Share Subscription": ("cooperative", "member_name", "amount", "items"),

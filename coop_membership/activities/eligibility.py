@@ -8,13 +8,12 @@ from functools import cached_property
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, get_datetime, now_datetime, today
+from frappe.utils import cint, flt, get_datetime, now_datetime
 
 from coop_membership.doctypes import Activity, Member
 from coop_membership.machines import access, rules
 from coop_membership.machines.rules import Held, Reason
-from coop_membership.register import ledger
-from coop_membership.states.demands import PAID
+from coop_membership.register import ledger, standing
 
 PUBLIC, MEMBERS, SHARE_CLASS, PLAN, RIGHT = "Public", "Members", "Share Class", "Plan", "Right"
 PLANNED, CANCELLED = "Planned", "Cancelled"
@@ -61,9 +60,7 @@ class Candidate:
 		"""The plans whose dues are paid for today."""
 		if not self.member:
 			return set()
-		paid = {"member": self.member.name, "docstatus": 1, "status": PAID}
-		days = {"from_date": ["<=", today()], "to_date": [">=", today()]}
-		return set(frappe.get_all("Membership", {**paid, **days}, pluck="plan"))
+		return standing.plans_of(self.member.cooperative, self.member.name)
 
 	@cached_property
 	def held(self) -> list[Held]:

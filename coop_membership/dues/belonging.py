@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
+from frappe.utils import getdate
 
-from coop_membership.doctypes import Member, Membership
+from coop_membership.doctypes import DuesCover, Member, Membership
 from coop_membership.messages import mail, tasks
 from coop_membership.payments.demands import application_paid, application_unpaid
 from coop_membership.people import accounts, members
@@ -34,7 +35,34 @@ def follow(membership: Membership) -> bool:
 	if not standing.counts_dues(membership.cooperative):
 		return False
 	members.refresh(_locked(membership.cooperative, membership.member))
+	for cover in _covered_by(membership.member):
+		bring_in(cover)
 	return True
+
+
+def _covered_by(head: str) -> list[DuesCover]:
+	"""Whom the dues of a Member cover, also from a later day on."""
+	rows = frappe.get_all(standing.COVER, {"head": head}, ["name", "from_date", "to_date"])
+	there = [row.name for row in rows if not row.to_date or getdate(row.to_date) >= getdate()]
+	return [frappe.get_doc(standing.COVER, name) for name in sorted(there)]
+
+
+def bring_in(cover: DuesCover) -> None:
+	"""Bring who is covered in line with the dues that cover them: paid, they make a member, with a card and an account."""
+	if not standing.counts_dues(cover.cooperative):
+		return
+	member = _locked(cover.cooperative, cover.member)
+	was = member.status
+	if members.refresh(member).status == ACTIVE and was != ACTIVE:
+		mail.send("Membership Card", cover)
+		accounts.grant_when(accounts.ON_PAYMENT, cover.cooperative, cover.member)
+
+
+def keep_up(member: str) -> None:
+	"""Bring a Member in line after a cover has ended or changed hands."""
+	cooperative = frappe.db.get_value("Member", member, "cooperative")
+	if standing.counts_dues(cooperative):
+		members.refresh(_locked(cooperative, member))
 
 
 def welcome(membership: Membership) -> None:
@@ -103,6 +131,8 @@ def undo(membership: Membership, numbers_back: bool) -> dict:
 	member = _locked(membership.cooperative, membership.member)
 	kept = {"name": member.name, **{field: member.get(field) for field in MEMBER_STATE}}
 	members.undo_payment(member, numbers_back)
+	for cover in _covered_by(membership.member):
+		members.undo_payment(_locked(cover.cooperative, cover.member), False)
 	if asked_alone(membership):
 		application_unpaid(membership)
 	return {"member": kept}
@@ -121,7 +151,7 @@ def ended() -> list[str]:
 
 def leave(member: str) -> None:
 	"""Daily job's part for one of them."""
-	members.refresh(_locked(frappe.db.get_value("Member", member, "cooperative"), member))
+	keep_up(member)
 
 
 def _locked(cooperative: str, member: str) -> Member:

@@ -6,6 +6,7 @@ Their state is what the books say, whatever happened before. What they make of t
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
 import frappe
 from frappe import _
@@ -21,9 +22,12 @@ from coop_membership.messages import mail, timeline
 from coop_membership.payments import credit, demands, settlement
 from coop_membership.people import members
 from coop_membership.prints.wording import money
+from coop_membership.register import standing
 from coop_membership.states.demands import EXPIRED, LIVE, OPEN, PAID
 from coop_membership.states.members import FORMER
 
+ONLINE, AT_THE_OFFICE = "Sent online", "Shown at the office"
+PROOFS = ("", ONLINE, AT_THE_OFFICE)
 LATE_RENEWALS_DAYS = 30  # a job that did not run for a month still finds what ended meanwhile
 
 
@@ -92,6 +96,7 @@ def compute(membership: Membership) -> None:
 		)
 	if membership.is_new() or membership.docstatus == 0:
 		membership.entry_fee = 0 if _had_dues(membership) else flt(plan.entry_fee, 2)
+		membership.covers = max(cint(plan.covers), 1)
 		membership.is_exempt = int(breaks.is_exempt(membership.member, found.from_date))
 		if membership.is_exempt:
 			membership.entry_fee = 0
@@ -162,18 +167,74 @@ def of_application(application: MembershipApplication, member: Member):
 	if name := frappe.db.exists(DUES, running):
 		timeline.note(application, _("No dues were asked for: {0} are running.").format(name))
 		return None
-	membership = create(member, application.plan, application=application.name)
+	if covered := standing.covers_on(member.name):
+		timeline.note(
+			application, _("No dues were asked for: those of {0} cover them.").format(covered[0].head)
+		)
+		return None
+	membership = create(
+		member,
+		application.plan,
+		application=application.name,
+		tariff=application.tariff,
+		amount=flt(application.chosen_amount, 2),
+	)
+	if application.tariff and application.tariff != member.dues_tariff:
+		member.db_set(
+			{"dues_tariff": application.tariff, "dues_tariff_until": None}
+		)  # of the next periods too
 	_ask_by_mail("Dues Request", membership)
 	return membership
 
 
-def price_today(plan: str | None, cooperative: str) -> float:
-	"""What the first period of a plan of the cooperative costs who joins today, entry fee included; 0 of none."""
+def price_today(plan: str | None, cooperative: str, tariff: str | None = None, chosen: float = 0) -> float:
+	"""What the first period of a plan of the cooperative costs who joins today, entry fee included; 0 of none, or while
+	tariff and chosen amount are none of the plan's (`refused`).
+	"""
 	if not plan or not is_offered(plan, cooperative, public=False):
 		return 0
 	doc = frappe.get_cached_doc("Membership Plan", str(plan))
-	price = price_of(doc.price, doc.period, getdate(), cint(doc.interval), bool(doc.prorate))
+	try:
+		price = amounts.price(prices_of(doc), tariff or "", flt(chosen, 2), may_without_proof=True)
+	except amounts.Refused:
+		return 0
+	if not flt(chosen, 2):
+		price = price_of(price, doc.period, getdate(), cint(doc.interval), bool(doc.prorate))
 	return flt(price + flt(doc.entry_fee), 2)
+
+
+@dataclass(frozen=True)
+class Refusal:
+	"""Why dues can't be asked for as they were: a code of `amounts`, and values for its sentence."""
+
+	code: str
+	values: dict
+
+
+def refused(application: MembershipApplication, public: bool) -> Refusal | None:
+	"""What is wrong with the tariff and the amount that a request names; None when nothing is.
+
+	A visitor says how a tariff is proved; whether it is, a manager sees before the request is approved.
+	"""
+	doc = frappe.get_cached_doc("Membership Plan", str(application.plan))
+	proof = application.tariff_proof or ""
+	if proof not in PROOFS:
+		return Refusal("proof_unknown", {})
+	tariff = application.tariff or ""
+	try:
+		amounts.price(prices_of(doc), tariff, flt(application.chosen_amount, 2), bool(proof) or not public)
+	except amounts.Refused as error:
+		asked = next((row.price for row in doc.tariffs if row.title == tariff), doc.minimum_amount)
+		return Refusal(error.code, {"minimum": flt(asked, 2)})
+	return None
+
+
+def needs_proof(application: MembershipApplication) -> bool:
+	"""True for a request of a tariff that a manager has to see a proof of."""
+	if not application.plan or not application.tariff:
+		return False
+	doc = frappe.get_cached_doc("Membership Plan", application.plan)
+	return any(row.needs_proof for row in doc.tariffs if row.title == application.tariff)
 
 
 def _ask_by_mail(event: str, membership: Membership) -> None:
@@ -234,6 +295,7 @@ def _renew(membership: Membership, first_day: str | None = None) -> str:
 				member.display_name
 			)
 		)
+	member = _payer_on(member, getdate(first_day))
 	following = create(member, membership.plan, first_day, renews=membership.name)
 	membership.db_set("renewed_by", following.name)
 	if member.dues_renewal == "By itself" and credit.covers(following):
@@ -241,6 +303,12 @@ def _renew(membership: Membership, first_day: str | None = None) -> str:
 	else:
 		_ask_by_mail("Renewal Due", following)
 	return following.name
+
+
+def _payer_on(member: Member, day: datetime.date) -> Member:
+	"""Who pays from a day on: the new head of a household, where it has changed."""
+	covered = standing.covers_on(member.name, day)
+	return frappe.get_doc("Member", covered[0].head) if covered else member
 
 
 def expire(membership: Membership) -> str:
@@ -296,7 +364,9 @@ def _ending() -> list[str]:
 
 
 def ending(plan: str, days: int) -> list[str]:
-	"""Paid dues of a plan that end within some days and that something should follow: of nobody who left or pauses."""
+	"""Paid dues of a plan that end within some days and that something should follow: of nobody who left, pauses or is
+	covered by the dues of somebody else.
+	"""
 	within = [add_days(today(), -LATE_RENEWALS_DAYS), add_days(today(), days)]
 	wanted = {
 		"plan": plan,
@@ -311,6 +381,15 @@ def ending(plan: str, days: int) -> list[str]:
 	gone |= set(
 		frappe.get_all("Member", {"name": ["in", theirs], "dues_renewal": "Not any more"}, pluck="name")
 	)
+	covered = dict(
+		frappe.get_all(
+			standing.COVER,
+			{"member": ["in", theirs], "to_date": ["is", "not set"]},
+			["member", "from_date"],
+			as_list=True,
+		)
+	)
+	gone |= {row.member for row in found if row.member in covered and covered[row.member] <= row.to_date}
 	pauses = breaks.of_many(theirs, breaks.PAUSE)
 	last = getdate(add_days(today(), days + 1))
 	names = []

@@ -21,6 +21,7 @@ from coop_membership.dues import amounts, breaks, dues
 from coop_membership.dues.demand import DUES
 from coop_membership.messages import mail, tasks, timeline
 from coop_membership.payments import credit
+from coop_membership.register import standing
 from coop_membership.states.demands import EXPIRED, LIVE, OPEN, PAID
 
 ASK, BY_ITSELF, NO_MORE = "Ask each time", "By itself", "Not any more"
@@ -79,6 +80,8 @@ def go_on(
 		member.db_set("dues_renewal", ASK)
 	if found := open_dues(member):
 		return found
+	if standing.covers_on(member.name):
+		frappe.throw(_("Your dues are paid by somebody else. Leave their household first to pay your own."))
 	last = last_dues(member)
 	plan = plan or (last and last.plan)
 	if not plan or (plan != (last and last.plan) and not dues.is_offered(plan, member.cooperative, True)):
@@ -166,7 +169,7 @@ def pause(member: Member, months: int) -> datetime.date:
 	if any(one.has(begin) for one in breaks.of(member.name, breaks.PAUSE)):
 		frappe.throw(_("A pause is noted already."))
 	end = getdate(add_days(add_months(begin, cint(months)), -1))
-	_call_off(member)
+	call_off(member)
 	breaks.add(member, breaks.PAUSE, begin, end, _("As the member wishes"))
 	timeline.note(member, _("Pause from {0} to {1}.").format(formatdate(begin), formatdate(end)))
 	return end
@@ -180,7 +183,7 @@ def leave(member: Member, reason: str | None = None) -> datetime.date | None:
 	host.lock(member)
 	if member.dues_renewal == NO_MORE:
 		return paid_until(member)
-	_call_off(member)
+	call_off(member)
 	member.db_set({"dues_renewal": NO_MORE, **({"leaving_reason": reason[:500]} if reason else {})})
 	sentence = _("{0} does not want to pay dues any more.").format(member.display_name)
 	timeline.note(member, sentence)
@@ -188,7 +191,7 @@ def leave(member: Member, reason: str | None = None) -> datetime.date | None:
 	return paid_until(member)
 
 
-def _call_off(member: Member) -> None:
+def call_off(member: Member) -> None:
 	"""Cancel the open dues of a Member of which nothing is paid. Raises a sentence when a part is."""
 	waiting = {"member": member.name, "docstatus": 1, "status": OPEN}
 	for name in frappe.get_all(DUES, waiting, pluck="name", order_by="from_date desc"):

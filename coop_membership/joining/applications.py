@@ -15,7 +15,7 @@ from frappe.utils import cint, flt, getdate, today
 
 from coop_membership import actions, doors, server_owned, shapes
 from coop_membership.doctypes import Cooperative, MembershipApplication
-from coop_membership.dues import dues
+from coop_membership.dues import dues, household
 from coop_membership.joining import consents
 from coop_membership.joining.problems import refuse
 from coop_membership.joining.repeats import repeated, too_many_open
@@ -67,12 +67,18 @@ def prepare(application: MembershipApplication) -> None:
 		wanted = parsed(application.wanted_shares) if application.wanted_shares else [chosen]
 		application.extend("shares", [line for line in lines_of(wanted) if line["share_class"]])
 	application.update({"share_class": None, "quantity": 0, "wanted_shares": None})
+	application.chosen_amount = doors.price(application.chosen_amount)
+	if not application.plan:
+		application.update({"tariff": None, "tariff_proof": None, "chosen_amount": 0})
 	cooperative = cooperative_of(application)
 	application.flags.accepted = consents.parse(application.accepted_consents)
 	consents.record(application, cooperative, application.flags.accepted)
 	application.accepted_consents = None
 	clean(application, cooperative)
-	if is_public(application):
+	if application.flags.by_head:  # whose dues cover the person asked, and the person has to say yes
+		application.status = states.TO_CONFIRM
+	elif is_public(application):
+		application.covered_by = None
 		application.flags.of_visitor = True
 		application.flags.repeats = repeated(application, cooperative)
 		if not application.flags.repeats and too_many_open(application, cooperative):
@@ -194,7 +200,8 @@ def _keep_decided(application: MembershipApplication) -> None:
 		application.set(field, before.get(field))
 	same_lines = [_line(row) for row in application.shares] == [_line(row) for row in before.shares]
 	same_person = all(
-		(application.get(f) or None) == (before.get(f) or None) for f in ("cooperative", "member", "plan")
+		(application.get(f) or None) == (before.get(f) or None)
+		for f in ("cooperative", "member", "plan", "tariff", "chosen_amount", "covered_by")
 	)
 	if not (same_lines and same_person):
 		frappe.throw(_("This request is decided. Its shares can't be changed any more; make a new request."))
@@ -218,7 +225,9 @@ def _price_lines(application: MembershipApplication, cooperative: Cooperative) -
 	application.total_shares = sum(row.quantity for row in application.shares)
 	application.amount = flt(sum(flt(row.amount) for row in application.shares), 2)
 	if not application.shares:
-		application.amount = dues.price_today(application.plan, cooperative.name)
+		application.amount = dues.price_today(
+			application.plan, cooperative.name, application.tariff, application.chosen_amount
+		)
 	return classes
 
 
@@ -251,7 +260,8 @@ def _problems(
 	classes: dict[str, ClassTerms],
 	kept: Mapping[str, object],
 ) -> list[Problem]:
-	public = application.source in ("Website", "API", "Portal") and application.is_new()
+	by_head = application.flags.by_head
+	public = application.source in ("Website", "API", "Portal") and application.is_new() and not by_head
 	held = {}
 	# what somebody holds is no visitor's business: a refusal would tell that the address is known
 	if member := application.member or (not public and application.matched_member):
@@ -277,6 +287,7 @@ def _problems(
 		lines=[(row.share_class, cint(row.quantity)) for row in application.shares],
 		consents=application.flags.accepted or [],
 		plan=application.plan or "",
+		covered=bool(application.covered_by),
 		public=public,
 		place=doors.place(application.country, cooperative),
 	)
@@ -292,12 +303,20 @@ def _problems(
 			problems.append(Problem(code, fieldname))
 	if application.plan and not dues.is_offered(application.plan, cooperative.name, public):
 		problems.append(Problem("plan_unknown", "plan"))
+	elif application.plan and (refused := dues.refused(application, public)):
+		problems.append(Problem(refused.code, "plan", refused.values))
+	if application.covered_by:
+		head = frappe.get_doc("Member", application.covered_by)
+		if head.cooperative != application.cooperative:
+			problems.append(Problem("head_unknown", "covered_by"))
+		else:
+			household.check(head, application.name)
 	return problems
 
 
 def in_mail(application: MembershipApplication) -> dict:
 	"""What a mail says of what is asked for, in the session's language: `shares`, quantity and title of each class; the
-	title of the `plan` when dues are asked for alone; and the `total`.
+	title of the `plan` when dues are asked for alone; the name of who pays, `covered_by`; and the `total`.
 	"""
 	plan = application.plan if not application.shares else None
 	currency = frappe.get_cached_value("Cooperative", application.cooperative, "currency")
@@ -310,5 +329,8 @@ def in_mail(application: MembershipApplication) -> dict:
 			for row in application.shares
 		],
 		"plan": plan and _(frappe.get_cached_value("Membership Plan", plan, "title")),
+		"sends_proof": application.tariff_proof == dues.ONLINE and dues.needs_proof(application),
+		"covered_by": application.covered_by
+		and frappe.db.get_value("Member", application.covered_by, "display_name"),
 		"total": money(application.amount, currency),
 	}

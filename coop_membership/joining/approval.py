@@ -9,7 +9,7 @@ from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import MembershipApplication
 from coop_membership.dues import dues
-from coop_membership.joining import applications, decisions, receivers
+from coop_membership.joining import applications, decisions, households, receivers
 from coop_membership.messages import mail
 from coop_membership.people import accounts, matching
 from coop_membership.shares import subscriptions
@@ -18,7 +18,7 @@ from coop_membership.states import applications as states
 
 def approve(application: MembershipApplication, ask_for_money: bool = True) -> str | None:
 	"""Approve a Membership Application; returns the name of its Share Subscription, None when a transfer brings the
-	shares or only dues were asked for.
+	shares, only dues were asked for, or those of somebody else cover the person.
 
 	Makes or matches Contact, Address and Member, makes the Share Subscription if shares were asked for, and the
 	Membership if dues were, asks the Books for the money and, with `ask_for_money`, mails the capital release request. A second call finds
@@ -51,6 +51,9 @@ def approve(application: MembershipApplication, ask_for_money: bool = True) -> s
 		is_increase=int(bool(member.member_number and application.shares)),
 		**{field: application.get(field) for field in ("match_choice", "matched_member", "match_reason")},
 	)
+	if households.admit(application, member):
+		accounts.grant_when(accounts.ON_APPROVAL, member.cooperative, member.name)
+		return None
 	membership = dues.of_application(application, member)
 	if membership and not subscription and not given:
 		application.status = frappe.db.get_value(application.doctype, application.name, "status")  # free dues

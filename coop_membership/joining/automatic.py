@@ -11,6 +11,7 @@ from coop_membership import host, jobs
 from coop_membership.accounting import demands
 from coop_membership.accounting.in_erpnext import online
 from coop_membership.doctypes import Cooperative, MembershipApplication
+from coop_membership.dues import dues
 from coop_membership.joining import approval
 from coop_membership.shares.demand import AUTOMATIC
 from coop_membership.states import applications as states
@@ -19,9 +20,11 @@ SOURCES = ("Website", "API", "Portal")
 
 
 def applies_to(application: MembershipApplication) -> bool:
-	"""True when paying this request approves it: the cooperative says so and can be paid online."""
+	"""True when paying this request approves it: the cooperative says so and can be paid online, and no
+	proof has to be looked at.
+	"""
 	cooperative = frappe.get_cached_doc("Cooperative", application.cooperative)
-	return application.source in SOURCES and is_set(cooperative)
+	return application.source in SOURCES and is_set(cooperative) and not dues.needs_proof(application)
 
 
 def is_set(cooperative: Cooperative) -> bool:

@@ -1,4 +1,4 @@
-"""A copy of an identity document: asked for by mail, sent through a signed link that ends, deleted once decided.
+"""A copy of an identity document, or the proof of a tariff: asked for by mail, sent through a signed link that ends, deleted once decided.
 
 The file hangs on an `Identity Document`, a DocType that only managers may read: the host lets a private file be read
 by whoever reads what it hangs on, and requests are read by more people than that. The request itself says no more
@@ -17,6 +17,7 @@ from frappe.utils import add_days, get_url, now_datetime
 from coop_membership import host, jobs, server_owned
 from coop_membership.actions import granted, of_site
 from coop_membership.doctypes import MembershipApplication
+from coop_membership.dues import dues
 from coop_membership.joining import keys
 from coop_membership.joining.file_kinds import KINDS, kind_of
 from coop_membership.messages import mail, tasks, timeline
@@ -102,7 +103,29 @@ def _ask(application: MembershipApplication, by_hand: bool = False) -> bool:
 
 
 def _is_collected(application: MembershipApplication) -> bool:
+	return of_identity(application) or of_tariff(application)
+
+
+def of_identity(application: MembershipApplication) -> bool:
+	"""True when the cooperative looks at everybody's identity."""
 	return bool(frappe.get_cached_value("Cooperative", application.cooperative, "collect_id_document"))
+
+
+def of_tariff(application: MembershipApplication) -> bool:
+	"""True when the person sends a proof of the tariff online; shown at the office, none is collected."""
+	return application.tariff_proof == dues.ONLINE and dues.needs_proof(application)
+
+
+def what(application: MembershipApplication) -> str:
+	"""What is asked for, in words: the identity document, the proof of a tariff, or both in one file."""
+	if not of_tariff(application):
+		return _("a copy of your identity card or passport")
+	tariff = _(application.tariff)
+	if of_identity(application):
+		return _(
+			"one file with a copy of your identity card or passport, and your proof for the tariff “{0}”"
+		).format(tariff)
+	return _("your proof for the tariff “{0}”").format(tariff)
 
 
 def _note(application: MembershipApplication, state: str) -> None:
@@ -134,10 +157,10 @@ def receive(application: MembershipApplication, content: bytes) -> None:
 	_note(application, RECEIVED)
 	timeline.note(
 		application,
-		_("The identity document was replaced.") if again else _("The identity document has arrived."),
+		_("The document was replaced.") if again else _("The document has arrived."),
 	)
 	if not again:
-		tasks.tell(application, _("{0} has sent an identity document.").format(application.applicant_name))
+		tasks.tell(application, _("{0} has sent a document.").format(application.applicant_name))
 
 
 def too_large() -> str:

@@ -68,6 +68,15 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"amount_too_high": lambda: _("One member can subscribe at most {maximum}; this would make {amount}."),
 	"one_class_only": lambda: _("One member holds shares of one class only. Please choose a single class."),
 	"plan_unknown": lambda: _("These dues can't be chosen here. Please choose one of the list, or none."),
+	"no_tariff": lambda: _("This tariff can't be chosen here. Please choose one of the list."),
+	"needs_proof": lambda: _("This tariff needs a proof. Please say how you show it to us."),
+	"not_free": lambda: _("The amount of these dues is fixed."),
+	"too_low": lambda: _("The amount is too low. Please give at least {minimum}."),
+	"proof_unknown": lambda: _("Please say how you show the proof: sent online, or shown at the office."),
+	"head_unknown": lambda: _("Who pays is no member of this cooperative. Please choose somebody else."),
+	"covered_alone": lambda: _(
+		"Who is covered by the dues of somebody else asks for no dues and no shares with the same request."
+	),
 	"consent_unknown": lambda: _("One of the accepted texts is not known. Please reload the page."),
 	"consent_missing": lambda: _("Please read and accept: {title}."),
 }
@@ -76,8 +85,8 @@ MESSAGES: dict[str, Callable[[], str]] = {
 def sentence(problem: Problem, currency: str | None = None) -> str:
 	"""The problem in the session's language; amounts in `currency`."""
 	values = dict(problem.values)
-	for name in ("maximum", "amount"):
-		if problem.code == "amount_too_high":
+	for name in values.keys() & {"maximum", "amount", "minimum"}:
+		if problem.code in ("amount_too_high", "too_low"):
 			values[name] = fmt_money(values[name], currency=currency)
 	label = FIELD_LABELS.get(problem.field)
 	return MESSAGES[problem.code]().format(field=label() if label else problem.field, **values)

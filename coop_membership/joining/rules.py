@@ -90,6 +90,7 @@ class Request:
 	public: bool = False
 	place: Place | None = None  # without one, the country that the person names
 	plan: str = ""
+	covered: bool = False  # by the dues of somebody else
 
 
 def check(request: Request, terms: Terms, today: datetime.date) -> Iterator[Problem]:
@@ -161,6 +162,10 @@ def _values(request: Request, today: datetime.date) -> Iterator[Problem]:
 
 
 def _shares(request: Request, terms: Terms) -> Iterator[Problem]:
+	if request.covered:
+		if request.lines or request.plan:
+			yield Problem("covered_alone", "plan")
+		return
 	if not request.lines:
 		if not terms.dues_suffice:
 			yield Problem("no_shares", "shares")

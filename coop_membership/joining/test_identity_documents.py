@@ -338,7 +338,8 @@ class TestReading(Collecting):
 		about = {"reference_doctype": APPLICATION, "reference_name": self.application.name}
 		shown = frappe.get_all("Comment", about, pluck="content")
 		self.assertFalse([text for text in shown if address in text])
-		self.assertFalse(frappe.get_all("File", {"attached_to_name": self.application.name}))
+		attached = {"attached_to_doctype": APPLICATION}
+		self.assertFalse(frappe.get_all("File", {**attached, "attached_to_name": self.application.name}))
 
 	def test_lists_of_files(self):
 		"""The host's list of files shows it to nobody but managers."""

@@ -41,6 +41,9 @@ SENTENCES: dict[str, Callable[[str, str], str]] = {
 		if day
 		else _("The membership: no dues are paid.")
 	),
+	rules.PAUSED: lambda _right, day: (
+		_("The membership: it pauses until {0}.").format(day) if day else _("The membership: it pauses.")
+	),
 	rules.MISSING: lambda right, _day: _("The right: {0} is missing.").format(right),
 	rules.ENDED: lambda right, day: _("The right: {0} ended on {1}.").format(right, day),
 	rules.WITHDRAWN: lambda right, day: _("The right: {0} was withdrawn on {1}.").format(right, day),
@@ -175,6 +178,8 @@ def _standings(person: frappe._dict, day: datetime.date) -> tuple[Reason | None,
 	"""What is wrong with the membership on a day: as such, and for what needs paid dues besides."""
 	dues = standing.all_by_dues(person.cooperative, person.name, day).get(person.name)
 	unpaid = None if dues and dues.running else Reason(rules.DUES_OVER, day=dues.until if dues else None)
+	if dues and dues.paused:  # a member still, with the number and the place in the register, and no more
+		unpaid = Reason(rules.PAUSED, day=dues.paused_until)
 	return _standing(person, day, unpaid), _standing(person, day, unpaid) or unpaid
 
 

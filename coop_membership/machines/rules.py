@@ -15,12 +15,12 @@ NEVER, AFTER, ON_DATE, UNUSED = "Never", "After a time", "On a date", "When unus
 DAY, MONTH, YEAR = "Day", "Month", "Year"
 
 # codes of the reasons: of the membership …
-NO_MEMBER, CANDIDATE, LEFT, DUES_OVER = "no_member", "candidate", "left", "dues_over"
+NO_MEMBER, CANDIDATE, LEFT, DUES_OVER, PAUSED = "no_member", "candidate", "left", "dues_over", "paused"
 # … of the rights …
 MISSING, ENDED, WITHDRAWN = "right_missing", "right_ended", "right_withdrawn"
 # … and of the machine
 ELSEWHERE, OUT_OF_ORDER, GONE = "other_cooperative", "out_of_order", "equipment_gone"
-OF_MEMBERSHIP = (NO_MEMBER, CANDIDATE, LEFT, DUES_OVER)
+OF_MEMBERSHIP = (NO_MEMBER, CANDIDATE, LEFT, DUES_OVER, PAUSED)
 OF_RIGHTS = (MISSING, ENDED, WITHDRAWN)
 
 

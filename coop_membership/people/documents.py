@@ -8,8 +8,7 @@ from frappe.utils import today
 
 from coop_membership import host
 from coop_membership.doctypes import Member, SharedDocument
-from coop_membership.register import ledger
-from coop_membership.states.demands import PAID
+from coop_membership.register import ledger, standing
 from coop_membership.states.members import FORMER
 
 DOCTYPE = "Shared Document"
@@ -48,7 +47,7 @@ def of(member: Member) -> list[frappe._dict]:
 		order_by="document_date desc, name desc",
 	)
 	held = _held(member) if any(row.share_class for row in rows) else set()
-	plans = _plans(member) if any(row.plan for row in rows) else set()
+	plans = standing.plans_of(member.cooperative, member.name) if any(row.plan for row in rows) else set()
 	return [row for row in rows if _is_for(row, member, held, plans)]
 
 
@@ -62,11 +61,6 @@ def _is_for(row: frappe._dict, member: Member, held: set[str], plans: set[str]) 
 
 def _held(member: Member) -> set[str]:
 	return set(ledger.holdings(member.name))
-
-
-def _plans(member: Member) -> set[str]:
-	paid = {"member": member.name, "docstatus": 1, "status": PAID, "to_date": [">=", today()]}
-	return set(frappe.get_all("Membership", paid, pluck="plan"))
 
 
 def find(member: Member, name: str) -> frappe._dict | None:

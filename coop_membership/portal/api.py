@@ -18,7 +18,8 @@ from coop_membership.portal import offer as public_offer
 from coop_membership.portal.offer import READS
 from coop_membership.shapes import VISITOR
 
-ACCEPTED = {*applications.PUBLIC_FIELDS, "cooperative", "shares", "plan", "consents", "website"}
+OF_DUES = ("plan", "tariff", "tariff_proof", "chosen_amount")
+ACCEPTED = {*applications.PUBLIC_FIELDS, "cooperative", "shares", *OF_DUES, "consents", "website"}
 OF_THE_REQUEST = {"cmd", "_lang", "csrf_token", "sid"}  # the host's own parameters
 
 LISTS = ("shares", "consents")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, formatdate
 
 from coop_membership import actions, doors
 from coop_membership.doctypes import Member
-from coop_membership.dues import renewal
+from coop_membership.dues import household, renewal
+from coop_membership.joining import households
+from coop_membership.messages import tasks
 from coop_membership.portal import sections, visitor
 from coop_membership.prints.wording import long_date
 from coop_membership.values import Wrong, mailboxes, names, text
@@ -82,6 +85,54 @@ def set_payer(
 	except Wrong as wrong:
 		doors.throw(wrong, _("Who pays"))
 	renewal.set_payer(chosen, values)
+
+
+@actions.of_site(None)
+def add_person(
+	first_name: str, last_name: str, email: str, birth_date: str | None = None, member: str | None = None
+) -> dict:
+	"""Ask to have a person covered by one's dues: they confirm their address, and are admitted as anybody is."""
+	person = {"first_name": first_name, "last_name": last_name, "email": email, "birth_date": birth_date}
+	households.ask(_signing(member), person)
+	return {"said": _("Thank you. We write to this person, who has to confirm it.")}
+
+
+@actions.of_site(None)
+def drop_person(request: str, member: str | None = None) -> None:
+	"""Take back what was asked with `add_person` and is not decided yet."""
+	households.take_back(_signing(member), request)
+
+
+@actions.of_site(None)
+def take_out(person: str, member: str | None = None) -> dict:
+	"""Cover a person no more, as the head; or, with the own name, leave the household as who is covered."""
+	chosen = _signing(member)
+	if person != chosen.name:
+		_covered(chosen, person)
+	household.detach(frappe.get_doc("Member", person))
+	return {"said": _("Done. They can pay dues of their own from today on.")}
+
+
+@actions.of_site(None)
+def change_head(person: str, member: str | None = None) -> dict:
+	"""Let a person whom one covers pay from the next period on."""
+	chosen = _signing(member)
+	_covered(chosen, person)
+	other = frappe.get_doc("Member", person)
+	first = household.change_head(chosen, other)
+	tasks.tell(
+		chosen,
+		_("From {0} on, {1} pays the dues instead of {2}.").format(
+			formatdate(first), other.display_name, chosen.display_name
+		),
+	)
+	return {"said": _("Noted: {0} is asked to pay from {1} on.").format(other.display_name, long_date(first))}
+
+
+def _covered(head: Member, person: str) -> None:
+	"""Raise for anybody whom a head does not cover, alike whether there is such a member or not."""
+	if person not in {row.member for row in household.people(head.name)}:
+		actions.deny()
 
 
 def _signing(member: str | None) -> Member:

@@ -135,25 +135,45 @@ def share_classes(cooperative: str) -> list[dict]:
 
 
 def plans(cooperative: str) -> list[dict]:
-	"""The dues on the website, the cheapest first. `price_now` is what a period that begins today costs."""
-	rows = frappe.get_all(
+	"""The dues on the website, the cheapest first. `price_now` is what a period that begins today costs, of the
+	plan and of each of its tariffs.
+	"""
+	names = frappe.get_all(
 		"Membership Plan",
 		{"cooperative": cooperative, "on_website": 1, "disabled": 0},
-		["name", "title", "price", "entry_fee", "period", "interval", "interval_unit", "prorate"],
+		pluck="name",
 		order_by="price asc, name asc",
 	)
+	rows = [frappe.get_cached_doc("Membership Plan", name) for name in names]
 	today = getdate()
+
+	def now(row, price: float) -> float:
+		return price_of(flt(price, 2), row.period, today, cint(row.interval), bool(row.prorate))
+
 	return [
 		{
 			"name": row.name,
 			"title": _(row.title),
 			"price": flt(row.price, 2),
-			"price_now": price_of(row.price, row.period, today, row.interval, bool(row.prorate)),
+			"price_now": now(row, row.price),
 			"entry_fee": flt(row.entry_fee, 2),
 			"period": row.period,
 			"interval": row.interval,
 			"interval_unit": row.interval_unit,
-			"valid_until": str(period(row.period, today, row.interval, row.interval_unit).to_date),
+			"valid_until": str(period(row.period, today, cint(row.interval), row.interval_unit).to_date),
+			"covers": max(cint(row.covers), 1),
+			"free_amount": bool(row.free_amount),
+			"minimum_amount": flt(row.minimum_amount, 2),
+			"tariffs": [
+				{
+					"name": tariff.title,
+					"title": _(tariff.title),
+					"price": flt(tariff.price, 2),
+					"price_now": now(row, tariff.price),
+					"needs_proof": bool(tariff.needs_proof),
+				}
+				for tariff in row.tariffs
+			],
 		}
 		for row in rows
 	]

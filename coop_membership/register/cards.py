@@ -26,13 +26,17 @@ def check_link(member: Member) -> str:
 
 
 def is_valid(key: str | None) -> bool:
-	"""True when a card belongs to who is a member today. A key that was not made here is no card."""
+	"""True when a card belongs to who is a member today and does not pause. A key that was not made here is no card."""
 	try:
 		name = signing.read(PURPOSE, key)
 	except signing.BadKey:
 		return False
 	there = {"name": name, "status": ACTIVE, "merged_into": ["is", "not set"], "erased_on": ["is", "not set"]}
-	return bool(frappe.db.exists("Member", there))
+	found = frappe.db.get_value("Member", there, ["cooperative", "total_shares"], as_dict=True)
+	if not found:
+		return False
+	dues = None if found.total_shares else standing.by_dues(name, found.cooperative)
+	return not (dues and dues.paused)
 
 
 def qr_code(member: Member) -> str:

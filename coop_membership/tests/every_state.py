@@ -10,7 +10,7 @@ from frappe.utils import add_days, today
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.activities import registrations
-from coop_membership.dues import dues
+from coop_membership.dues import dues, household
 from coop_membership.dues.periods import ROLLING
 from coop_membership.joining import decisions
 from coop_membership.machines import bookings, rights
@@ -108,7 +108,7 @@ def reverse(subscription) -> None:
 
 
 def _dues(cooperative) -> Documents:
-	plan = factories.a_plan(cooperative, factories.unique(), period=ROLLING)
+	plan = factories.a_plan(cooperative, factories.unique(), period=ROLLING, covers=2)
 	made = {("Membership Plan", "–"): plan.name}
 	for state in ("Draft", "Open", "Paid", "Expired", "Cancelled"):
 		member = factories.a_member(cooperative)
@@ -125,6 +125,8 @@ def _dues(cooperative) -> Documents:
 		elif state == "Cancelled":
 			membership.cancel()
 		made["Membership", state] = membership.name
+	head = frappe.get_doc("Member", frappe.db.get_value("Membership", made["Membership", "Paid"], "member"))
+	made["Dues Cover", "–"] = household.cover(head, factories.a_member(cooperative))
 	return made
 
 

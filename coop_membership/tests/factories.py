@@ -484,6 +484,7 @@ def forget(*cooperatives) -> None:
 	wipe("Contact", {"name": ["in", contacts]})
 	for doctype in (
 		"Badge",
+		"Dues Cover",
 		"Equipment Booking",
 		"Equipment Authorization",
 		"Activity Registration",

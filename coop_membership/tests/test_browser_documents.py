@@ -53,7 +53,7 @@ class TestDocuments(BrowserCase):
 		"""Camille joins on her phone and is led on: a film of 9 MB stays on the phone, her scan is sent. The manager
 		looks at it, approves, and the request says that it was deleted."""
 		phone, application = self.sent_from_a_phone()
-		self.assertIn("Send your identity document", self.of_this_page(phone))
+		self.assertIn("Send your document", self.of_this_page(phone))
 		self.choose(phone, b"\0" * 9_000_000)
 		self.assertFalse(phone.evaluate("document.querySelector('.coop-step form').checkValidity()"))
 		self.choose(phone, A_PNG)

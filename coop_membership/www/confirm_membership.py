@@ -41,7 +41,7 @@ def get_context(context):
 		context,
 		title,
 		_("We have received your request. You will hear from us by e-mail."),
-		_("One thing is missing: a copy of your identity document.") if document else None,
+		_("One thing is missing: {0}.").format(identity_documents.what(application)) if document else None,
 		link=document or automatic.payment_page(application),
 		link_text=_("Send the document") if document else _("Pay online"),
 	)

@@ -78,11 +78,11 @@ def _ask(context, application: MembershipApplication, problem: str | None) -> No
 	came = application.id_document == identity_documents.RECEIVED
 	step.show(
 		context,
-		_("Your document has arrived") if came else _("Send your identity document"),
+		_("Your document has arrived") if came else _("Send your document"),
 		_("Would you like to replace it? Choose another file.")
 		if came
-		else _("{0} needs a copy of your identity card or passport to look at your request.").format(
-			cooperative.title
+		else _("To look at your request, {0} needs this: {1}.").format(
+			cooperative.title, identity_documents.what(application)
 		),
 		_("Only the people who decide on your request can read it, and it is deleted afterwards.")
 		if cooperative.delete_id_document

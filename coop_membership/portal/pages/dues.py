@@ -8,9 +8,12 @@ from frappe.utils import add_days, flt, getdate, today
 
 from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import Member
-from coop_membership.dues import breaks, renewal
+from coop_membership.dues import breaks, household, renewal
+from coop_membership.joining import households
 from coop_membership.portal import offer, sections
 from coop_membership.prints.wording import long_date, money, short_date
+from coop_membership.register import standing
+from coop_membership.states.applications import TO_CONFIRM
 from coop_membership.states.demands import CANCELLED
 
 SOON_DAYS = 60
@@ -27,9 +30,11 @@ class Dues(sections.Section):
 		return bool(frappe.db.exists("Membership Plan", {"cooperative": member.cooperative}))
 
 	def words(self, member: Member) -> dict:
+		above = household.head_of(member.name)
+		covering = standing.all_by_dues(member.cooperative, member.name).get(member.name) if above else None
 		currency = frappe.get_cached_value("Cooperative", member.cooperative, "currency")
 		asked, last = renewal.open_dues(member), renewal.last_dues(member)
-		until = renewal.paid_until(member)
+		until = covering.until if covering else renewal.paid_until(member)
 		credit = flt(books_of(member).credit(member), 2)
 		return {
 			"paid_until": long_date(until),
@@ -57,6 +62,13 @@ class Dues(sections.Section):
 				"address": member.dues_payer_address or "",
 			},
 			"history": _history(member, currency),
+			"above": above
+			and {
+				"name": above.head_name,
+				"first": long_date(above.from_date) if getdate(above.from_date) > getdate() else "",
+				"last": long_date(above.to_date),
+			},
+			"household": _household(member),
 		}
 
 	def tiles(self, member: Member) -> list[sections.Tile]:
@@ -70,6 +82,34 @@ class Dues(sections.Section):
 		return [
 			sections.Tile(_("Dues"), _("Paid until {0}.").format(long_date(until)), link, _("See my dues"))
 		]
+
+
+def _household(member: Member) -> dict | None:
+	"""Whom the member's dues cover; None where they cover nobody else."""
+	covers = household.covered_people(member.name)
+	there = household.people(member.name)
+	if covers < 2 and not there:
+		return None
+	waiting = households.waiting_for(member.name)
+	return {
+		"covers": covers,
+		"people": [
+			{"name": row.member, "display_name": row.member_name, "last": long_date(row.to_date)}
+			for row in there
+		],
+		"waiting": [
+			{
+				"name": row.name,
+				"display_name": row.applicant_name,
+				"state": _("has to confirm the address")
+				if row.status == TO_CONFIRM
+				else _("is being looked at"),
+			}
+			for row in waiting
+		],
+		"places": max(household.free_places(member.name), 0),
+		"may_change": not any(row.to_date for row in there),
+	}
 
 
 def _plans(member: Member, currency: str, last: str | None) -> list[dict]:

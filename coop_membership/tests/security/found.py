@@ -83,6 +83,8 @@ def arguments_for(doctype: str, action: str) -> dict:
 		"resend": {"event": "Payment Reminder"} if doctype != "Dunning Letter" else {},
 		"preview_merge": {"drop": "MEM-00000"},
 		"merge": {"drop": "MEM-00000"},
+		"cover": {"other": "MEM-00000"},
+		"change_head": {"other": "MEM-00000"},
 		"take_over": {"fields": ["email"]},
 		"register": {"member": "MEM-00000"},
 		"call_off": {"reason": "Neige"} if doctype == "Activity" else {},

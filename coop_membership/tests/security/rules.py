@@ -35,6 +35,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Badge": {MANAGER: "rwcpoe", USER: "rwc"},
 	"Calendar Link": {},
 	"Cooperative": {MANAGER: "rwcdpoe", **dict.fromkeys(DESK[1:], "r")},
+	"Dues Cover": dict.fromkeys((MANAGER, USER, BOARD), "rpoe"),
 	"Dunning Letter": {DUNNING_INFO: "rpoe", DUNNING_USER: "rpmoe", DUNNING_MANAGER: "rdpmoe"},
 	"Dunning Notice": {DUNNING_INFO: "rpoe", DUNNING_USER: "rwcdpoe", DUNNING_MANAGER: "rwcdpoe"},
 	"Dunning Policy": {MANAGER: "r", DUNNING_INFO: "rpoe", DUNNING_USER: "rpoe", DUNNING_MANAGER: "rwcdpoe"},
@@ -104,8 +105,12 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Equipment.new_reader_key": (MANAGER,),
 	"Equipment Authorization.withdraw": (MANAGER,),
 	"Equipment Booking.call_off": TEAM,
+	"Member.change_head": (MANAGER,),
+	"Member.cover": (MANAGER,),
 	"Member.credit": REGISTER,
+	"Member.detach": (MANAGER,),
 	"Member.give_access": (MANAGER,),
+	"Member.household": REGISTER,
 	"Member.invite_again": (MANAGER,),
 	"Member.merge": (MANAGER,),
 	"Member.more_shares": (MANAGER,),
@@ -218,12 +223,16 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.public_agenda.ask": ANYBODY,
 	"coop_membership.portal.api.apply": ANYBODY,
 	"coop_membership.portal.api.offer": ANYBODY,
+	"coop_membership.portal.dues.add_person": EVERYBODY,  # to one's own dues
 	"coop_membership.portal.dues.by_itself": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.dues.change_head": EVERYBODY,  # among those whom one covers
+	"coop_membership.portal.dues.drop_person": EVERYBODY,  # whom one asked for
 	"coop_membership.portal.dues.leave": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.dues.pause": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.dues.pay_with_credit": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.dues.renew": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.dues.set_payer": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.dues.take_out": EVERYBODY,  # oneself, or whom one covers
 	"coop_membership.portal.my_membership.certificate": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.offer.offer": ANYBODY,
 	"coop_membership.portal.pages.card.pdf": EVERYBODY,  # of one's own membership

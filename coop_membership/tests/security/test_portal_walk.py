@@ -12,6 +12,7 @@ import frappe
 from frappe.utils import add_days, today
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.dues import household
 from coop_membership.portal import sections, visitor
 from coop_membership.register import cards
 from coop_membership.tests import factories
@@ -33,6 +34,7 @@ WATCHED = (
 	"ToDo",
 	"File",
 	"Dues Break",
+	"Dues Cover",
 	"Application Consent",
 )
 
@@ -44,9 +46,11 @@ class TestPortalWalk(FrappeTestCase):
 	def setUpClass(cls):
 		super().setUpClass()
 		cls.cooperative = factories.a_cooperative(ELSEWHERE, portal_account="On approval")
-		cls.plan = factories.a_plan(cls.cooperative)
+		cls.plan = factories.a_plan(cls.cooperative, covers=3)
 		cls.bea = factories.a_member(cls.cooperative, first_name="Béa", plan=cls.plan.name)
 		cls.dues = frappe.get_doc("Membership", {"member": cls.bea.name})
+		cls.cleo = factories.a_member(cls.cooperative, first_name="Cléo")
+		household.cover(cls.bea, cls.cleo)
 		cls.request = factories.a_transaction(cls.bea)
 		cls.ines = factories.a_member(cls.cooperative, first_name="Inès")
 		cls.former = factories.a_member(cls.cooperative, first_name="Farid")
@@ -93,6 +97,7 @@ class TestPortalWalk(FrappeTestCase):
 			"address_line2": "",
 			"agrees": 1,
 			"amount": "60",
+			"birth_date": None,
 			"city": "Nowhere",
 			"country": "France",
 			"doctype": "Membership",
@@ -109,7 +114,7 @@ class TestPortalWalk(FrappeTestCase):
 			"name": names.get(address, self.bea.name),
 			"of": "x",
 			"on_date": None,
-			"person": None,
+			"person": self.cleo.name if address.startswith(f"{PORTAL}dues.") else None,
 			"phone": "+33 6 12 34 56 78",
 			"plan": self.plan.name,
 			"postcode": "75001",

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from coop_membership import actions, doors, host
-from coop_membership.dues import breaks
+from coop_membership.dues import breaks, household
 from coop_membership.joining import from_credit
 from coop_membership.payments import credit
 from coop_membership.people import accounts, contacts, members, merging, private, truth
@@ -188,6 +188,29 @@ class Member(Document):
 	@actions.of_document("write")
 	def invite_again(self):
 		return accounts.invite_again(self)
+
+	@actions.of_document("read", changes=False)
+	def household(self):
+		"""Who pays for the member, whom the member pays for, and how many places are left."""
+		return {
+			"head": household.head_of(self.name),
+			"people": household.people(self.name),
+			"places": household.free_places(self.name),
+		}
+
+	# the cooperative's row is locked before the members'
+
+	@actions.of_document("write", lock=False, also={"other": ("Member", "write")})
+	def cover(self, other: str):
+		return household.cover(self, frappe.get_doc("Member", other))
+
+	@actions.of_document("write", lock=False)
+	def detach(self):
+		household.detach(self)
+
+	@actions.of_document("write", lock=False, also={"other": ("Member", "write")})
+	def change_head(self, other: str):
+		return str(household.change_head(self, frappe.get_doc("Member", other)))
 
 	@actions.of_document("write", changes=False, also={"drop": ("Member", "delete")})
 	def preview_merge(self, drop: str):

@@ -22,6 +22,7 @@ class Membership(DemandDocument):
 		application: DF.Link | None
 		chosen_amount: DF.Currency
 		cooperative: DF.Link
+		covers: DF.Int
 		due_date: DF.Date | None
 		dunning_policy: DF.Link | None
 		dunning_promise_until: DF.Date | None

@@ -42,11 +42,13 @@ class MembershipApplication(Document):
 		amount: DF.Currency
 		applicant_name: DF.Data | None
 		applicant_type: DF.Literal["Individual", "Organisation"]
+		chosen_amount: DF.Currency
 		city: DF.Data | None
 		consents: DF.Table[ApplicationConsent]
 		contact: DF.Link | None
 		cooperative: DF.Link
 		country: DF.Link | None
+		covered_by: DF.Link | None
 		email: DF.Data
 		first_name: DF.Data
 		gender: DF.Literal["", "Female", "Male", "Other"]
@@ -85,6 +87,8 @@ class MembershipApplication(Document):
 			"Expired",
 		]
 		status_reason: DF.SmallText | None
+		tariff: DF.Data | None
+		tariff_proof: DF.Literal["", "Sent online", "Shown at the office"]
 		total_shares: DF.Int
 		waiting_since: DF.Datetime | None
 		wanted_shares: DF.SmallText | None
@@ -149,7 +153,7 @@ class MembershipApplication(Document):
 		self.set_onload("id_document", identity_documents.actions(self))
 
 	def mail_values(self):
-		return applications.in_mail(self)
+		return applications.in_mail(self) | {"what": lambda: identity_documents.what(self)}
 
 	# the board decides too where its cooperative says so: `decisions.require`
 

@@ -18,6 +18,7 @@ class MembershipPlan(Document):
 		from coop_membership.coop_membership.doctype.dues_tariff.dues_tariff import DuesTariff
 
 		cooperative: DF.Link
+		covers: DF.Int
 		disabled: DF.Check
 		entry_fee: DF.Currency
 		free_amount: DF.Check

@@ -4,7 +4,7 @@ frappe.ready(() => {
 	const form = frappe.web_form;
 	const { offer, texts, page_language, page_languages, visitor } = form;
 	// `several`: {class: quantity} once somebody wants more than one kind of shares
-	const person = { type: "Individual", share_class: null, quantity: 1, several: null, plan: "" };
+	const person = { type: "Individual", share_class: null, quantity: 1, several: null, plan: "", tariff: "", amount: "", proof: "" };
 	const required = ["first_name", "last_name", "birth_date", "email", "address_line1", "postcode", "city", "country"];
 	const PRIVATE = ["birth_date", "iban"];
 	const inputs = {
@@ -33,7 +33,9 @@ frappe.ready(() => {
 	const value = (name) => (input(name).val() || "").trim();
 	const label_of = (name) => control(name).find("label").first().contents().first().text().trim();
 	const chosen_plan = () => offer.plans.find((one) => one.name === person.plan);
-	const dues = () => (chosen_plan() ? chosen_plan().price_now + chosen_plan().entry_fee : 0);
+	const chosen_tariff = () => chosen_plan()?.tariffs.find((one) => one.name === person.tariff);
+	const given = () => (chosen_plan()?.free_amount && Number(person.amount.replace(/\s/g, "").replace(",", "."))) || 0;
+	const dues = () => (chosen_plan() ? (given() || (chosen_tariff() || chosen_plan()).price_now) + chosen_plan().entry_fee : 0);
 	const chosen_class = () => offer.share_classes.find((one) => one.name === person.share_class);
 	const classes_for = (type) => offer.share_classes.filter((one) => one.applicant_types.includes(type));
 	const only_dues = () => offer.dues_alone && !classes_for(person.type).length;
@@ -68,6 +70,7 @@ frappe.ready(() => {
 	draw_start();
 	if (only_dues() && offer.plans.length) person.plan = offer.plans[0].name;
 	draw_shares();
+	draw_tariffs();
 	draw_consents(visitor.consents);
 	show_type();
 	if (visitor.name) fold_known();
@@ -249,10 +252,58 @@ frappe.ready(() => {
 					offer.plans.map((one) => choice(one.name, one.title, terms_of(one)))
 				)
 				.on("change", "input", (event) => {
-					person.plan = event.target.value;
+					Object.assign(person, { plan: event.target.value, tariff: "", amount: "", proof: "" });
+					draw_tariffs();
 					show_total();
-				})
+				}),
+			$('<div class="join-tariffs">')
 		);
+	}
+
+	/** The tariffs of the chosen dues, how one of them is proved, and an amount of one's own. */
+	function draw_tariffs() {
+		const plan = chosen_plan();
+		const box = control("choice").find(".join-tariffs").empty();
+		if (!plan) return;
+		if (plan.tariffs.length) {
+			const choice = (name, title, price) =>
+				radio("join_tariff", name, name === person.tariff, $("<span>").append($("<b>").text(title), $("<small>").text(money(price))));
+			box.append(
+				$("<p>", { class: "control-label", id: "join-tariff", text: texts.tariff }),
+				$('<div class="join-choices" role="radiogroup" aria-labelledby="join-tariff">')
+					.append(choice("", texts.full_price, plan.price), plan.tariffs.map((one) => choice(one.name, one.title, one.price)))
+					.on("change", "input", (event) => {
+						Object.assign(person, { tariff: event.target.value, proof: "" });
+						draw_tariffs();
+						show_total();
+						control("choice").find("[name=join_tariff]:checked").trigger("focus");
+					})
+			);
+		}
+		if (chosen_tariff()?.needs_proof) {
+			const choice = (value, text) => radio("join_proof", value, value === person.proof, $("<span>").text(text));
+			box.append(
+				$("<p>", { class: "control-label", id: "join-proof", text: texts.proof }),
+				$('<div class="join-choices" role="radiogroup" aria-labelledby="join-proof">')
+					.append(choice("Sent online", texts.proof_online), choice("Shown at the office", texts.proof_at_office))
+					.on("change", "input", (event) => (person.proof = event.target.value))
+			);
+		}
+		if (plan.free_amount) {
+			const least = (chosen_tariff() || { price: plan.minimum_amount }).price;
+			const text = $("<input>", { id: "join-amount", type: "text", inputmode: "decimal", class: "form-control", "aria-describedby": "join-amount-help" })
+				.val(person.amount)
+				.attr("placeholder", (chosen_tariff() || plan).price_now)
+				.on("input", () => {
+					person.amount = text.val().trim();
+					show_total();
+				});
+			box.append(
+				$("<label>", { for: "join-amount", class: "control-label", text: texts.own_amount }),
+				text,
+				$("<p>", { id: "join-amount-help", class: "join-help", text: fill(texts.least_amount, { minimum: money(least) }) })
+			);
+		}
 	}
 
 	function terms_of(plan) {
@@ -263,6 +314,7 @@ frappe.ready(() => {
 			fill(text, { price: money(plan.price), count: plan.interval }),
 			plan.price_now !== plan.price && fill(texts.first_period, { price: money(plan.price_now), date }),
 			plan.entry_fee && fill(texts.entry_fee, { price: money(plan.entry_fee) }),
+			plan.covers > 1 && fill(texts.covers, { count: plan.covers }),
 		]
 			.filter(Boolean)
 			.join(", ");
@@ -415,11 +467,21 @@ frappe.ready(() => {
 				else wrong(name, "missing", { field: label_of(name) });
 			});
 		found.push(...(lines().length ? problems_of_lines() : problems_without_shares()));
-		const given = [...accepted(), ...(visitor.consents || [])];
+		found.push(...problems_of_dues());
+		const agreed = [...accepted(), ...(visitor.consents || [])];
 		offer.consents
-			.filter((one) => one.required && !given.includes(one.key))
+			.filter((one) => one.required && !agreed.includes(one.key))
 			.forEach((one) => wrong("consents", "consent_missing", { title: one.title }));
 		return found;
+	}
+
+	/** Of tariff and amount; the server has the last word. */
+	function problems_of_dues() {
+		const wrong = (code, values) => [{ field: "plan", message: fill(texts[code], values || {}) }];
+		if (chosen_tariff()?.needs_proof && !person.proof) return wrong("needs_proof");
+		const least = (chosen_tariff() || { price: chosen_plan()?.minimum_amount }).price;
+		if (person.amount && !given()) return wrong("amount_unreadable");
+		return person.amount && given() < least ? wrong("too_low", { minimum: money(least) }) : [];
 	}
 
 	function problems_without_shares() {
@@ -497,6 +559,9 @@ frappe.ready(() => {
 			applicant_type: person.type,
 			...asked_shares(),
 			plan: person.plan,
+			tariff: person.tariff,
+			tariff_proof: person.proof,
+			chosen_amount: person.plan && chosen_plan().free_amount ? person.amount : "",
 			accepted_consents: JSON.stringify(accepted()),
 		});
 	}
@@ -552,8 +617,11 @@ frappe.ready(() => {
 		const asked = of_shares ? asked_in_words() : fill(texts.dues_asked, { title: chosen_plan().title, amount: money(dues()) });
 		const steps = [
 			fill(offer.confirms_email && !visitor.name ? texts.next_confirm : texts.next_mail, { email }),
-			offer.asks_document && !visitor.name && texts.next_document,
-			...(offer.pays_at_once ? [texts.next_pay_online] : [texts.next_decision, texts.next_payment]),
+			person.proof === "Sent online"
+				? texts.next_proof
+				: offer.asks_document && !visitor.name && texts.next_document,
+			person.proof === "Shown at the office" && texts.next_show,
+			...(offer.pays_at_once && !chosen_tariff()?.needs_proof ? [texts.next_pay_online] : [texts.next_decision, texts.next_payment]),
 			of_shares ? texts.next_certificate : texts.next_card,
 		].filter(Boolean);
 		$(".success-title").text(fill(texts.thank_you, { name: value("first_name") }));
