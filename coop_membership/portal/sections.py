@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import frappe
@@ -49,6 +49,10 @@ class Section:
 		"""In the menu and on the page, in the session's language."""
 		raise NotImplementedError
 
+	def asks(self, member: Member) -> dict[str, Any]:
+		"""{name: query of one value} that `is_for`, `tiles` and `news` want: those of all pages are asked for in one go."""
+		return {}
+
 	def is_for(self, member: Member) -> bool:
 		"""False where there is nothing of the kind: the page stands in no menu and does not open."""
 		return True
@@ -69,6 +73,17 @@ class Section:
 def every() -> list[Section]:
 	"""All pages of this site, in the order of hooks.py."""
 	return [frappe.get_attr(path)() for path in frappe.get_hooks("portal_sections")]
+
+
+def told(member: Member) -> frappe._dict:
+	"""What all pages ask of the database about a Member (`Section.asks`), by name; one query in a request."""
+	if member.flags.portal_told is None:
+		asked = {name: query for section in every() for name, query in section.asks(member).items()}
+		table = frappe.qb.DocType("Member")
+		columns = [query.as_(name) for name, query in asked.items()]
+		[row] = frappe.qb.from_(table).select(*columns).where(table.name == member.name).run(as_dict=True)
+		member.flags.portal_told = row
+	return member.flags.portal_told
 
 
 def for_member(member: Member) -> list[Section]:

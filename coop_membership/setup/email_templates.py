@@ -24,13 +24,17 @@ BEFORE = {
 		"42bec6582d25ea37",
 		"cccb032fc7373ff8",
 		"c3790ab21d664122",
+		"601dd2ea5309399c",
 	),
+	"Confirm E-mail": ("175de2b110ebeff7",),
 	"Corrected Certificate": ("9773cdf1fa21df5b",),
 	"Dunning Letter": ("0b3a5f0711e630b0",),
 	"Dues Request": (
 		"a915a4fda14100a7",
 		"9f6bbd9ec52b5ef7",
 	),
+	"Identity Document": ("d3f758a9b2e42e75",),
+	"Membership Card": ("37fb27dc1859c9d8",),
 	"Membership Confirmed": ("c1575f0e02ad4de4",),
 	"Membership Expired": (
 		"3cfbcaea4191e3e7",

@@ -54,27 +54,29 @@ class Agenda(sections.Section):
 			"feed": get_url(f"{FEED}?token={token}") if token else "",
 		}
 
+	def asks(self, member: Member) -> dict:
+		table = frappe.qb.DocType(registrations.REGISTRATION)
+		mine = (table.member == member.name) & (table.status == registrations.REGISTERED)
+		coming = (
+			frappe.qb.from_(table)
+			.where(mine & (table.starts_on > frappe.utils.now_datetime()))
+			.orderby(table.starts_on)
+			.orderby(table.name)
+			.limit(1)
+		)
+		return {
+			"next_title": coming.select(table.activity_title),
+			"next_starts_on": coming.select(table.starts_on),
+		}
+
 	def tiles(self, member: Member) -> list[sections.Tile]:
 		"""The next activity that she has a place in."""
-		coming = {"member": member.name, "status": registrations.REGISTERED}
-		coming["starts_on"] = [">", frappe.utils.now_datetime()]
-		rows = frappe.get_all(
-			registrations.REGISTRATION,
-			coming,
-			["activity_title", "starts_on"],
-			order_by="starts_on asc",
-			limit_page_length=1,
-		)
+		told = sections.told(member)
+		if not told.next_starts_on:
+			return []
+		when = f"{long_date(told.next_starts_on)}, {words.hour(get_datetime(told.next_starts_on))}"
 		link = sections.address(self.name, member.name)
-		return [
-			sections.Tile(
-				_(row.activity_title),
-				f"{long_date(row.starts_on)}, {words.hour(get_datetime(row.starts_on))}",
-				link,
-				_("My agenda"),
-			)
-			for row in rows
-		]
+		return [sections.Tile(_(told.next_title), when, link, _("My agenda"))]
 
 
 FEED = "/api/method/coop_membership.portal.agenda.feed"

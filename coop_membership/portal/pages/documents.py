@@ -50,7 +50,14 @@ class Documents(sections.Section):
 			],
 		}
 
+	def asks(self, member: Member) -> dict:
+		table = frappe.qb.DocType(documents.DOCTYPE)
+		there = (table.cooperative == member.cooperative) & (table.disabled == 0)
+		return {"document": frappe.qb.from_(table).select(table.name).where(there).limit(1)}
+
 	def news(self, member: Member) -> list[sections.News]:
+		if not sections.told(member).document:
+			return []
 		link = sections.address(self.name, member.name)
 		return [
 			sections.News(getdate(row.document_date), _("New document: {0}").format(row.title), link)

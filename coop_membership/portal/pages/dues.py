@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Max
 from frappe.utils import add_days, flt, getdate, today
 
 from coop_membership.accounting.choice import books_of
@@ -14,7 +15,7 @@ from coop_membership.portal import offer, sections
 from coop_membership.prints.wording import long_date, money, short_date
 from coop_membership.register import standing
 from coop_membership.states.applications import TO_CONFIRM
-from coop_membership.states.demands import CANCELLED
+from coop_membership.states.demands import CANCELLED, PAID
 
 SOON_DAYS = 60
 
@@ -26,8 +27,21 @@ class Dues(sections.Section):
 	def title(self) -> str:
 		return _("Dues")
 
+	def asks(self, member: Member) -> dict:
+		plans, dues = frappe.qb.DocType("Membership Plan"), frappe.qb.DocType("Membership")
+		covers = frappe.qb.DocType(standing.COVER)
+		paid = (dues.member == member.name) & (dues.docstatus == 1) & (dues.status == PAID)
+		return {
+			"plan": frappe.qb.from_(plans)
+			.select(plans.name)
+			.where(plans.cooperative == member.cooperative)
+			.limit(1),
+			"paid_until": frappe.qb.from_(dues).select(Max(dues.to_date)).where(paid),
+			"head": frappe.qb.from_(covers).select(covers.head).where(covers.member == member.name).limit(1),
+		}
+
 	def is_for(self, member: Member) -> bool:
-		return bool(frappe.db.exists("Membership Plan", {"cooperative": member.cooperative}))
+		return bool(sections.told(member).plan)
 
 	def words(self, member: Member) -> dict:
 		above = household.head_of(member.name)
@@ -72,7 +86,11 @@ class Dues(sections.Section):
 		}
 
 	def tiles(self, member: Member) -> list[sections.Tile]:
-		until = renewal.paid_until(member)
+		told = sections.told(member)
+		until = getdate(told.paid_until) if told.paid_until else None
+		if told.head:
+			covering = standing.all_by_dues(member.cooperative, member.name).get(member.name)
+			until = covering.until if covering else until
 		link = sections.address(self.name, member.name)
 		if not until:
 			return [sections.Tile(_("Dues"), _("No dues are paid."), link, _("See my dues"))]

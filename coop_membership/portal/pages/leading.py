@@ -24,8 +24,13 @@ class Leading(sections.Section):
 	def title(self) -> str:
 		return _("Activities I lead")
 
+	def asks(self, member: Member) -> dict:
+		table = frappe.qb.DocType(LINE)
+		mine = (table.member == member.name) & (table.parenttype == "Activity")
+		return {"leads": frappe.qb.from_(table).select(table.name).where(mine).limit(1)}
+
 	def is_for(self, member: Member) -> bool:
-		return bool(frappe.db.exists(LINE, {"member": member.name, "parenttype": "Activity"}, cache=True))
+		return bool(sections.told(member).leads)
 
 	def words(self, member: Member) -> dict:
 		scanned = scanned_place(member, frappe.form_dict.key)

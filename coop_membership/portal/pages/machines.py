@@ -26,10 +26,13 @@ class Machines(sections.Section):
 	def title(self) -> str:
 		return _("Machines")
 
+	def asks(self, member: Member) -> dict:
+		table = frappe.qb.DocType("Equipment")
+		there = (table.cooperative == member.cooperative) & (table.disabled == 0)
+		return {"machine": frappe.qb.from_(table).select(table.name).where(there).limit(1)}
+
 	def is_for(self, member: Member) -> bool:
-		return bool(
-			frappe.db.exists("Equipment", {"cooperative": member.cooperative, "disabled": 0}, cache=True)
-		)
+		return bool(sections.told(member).machine)
 
 	def words(self, member: Member) -> dict:
 		found = access.overview(member)

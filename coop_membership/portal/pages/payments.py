@@ -18,6 +18,7 @@ from coop_membership.prints.wording import long_date, money, short_date
 from coop_membership.states.demands import DUE, PAID
 
 RECEIPT = "/api/method/coop_membership.portal.receipts.receipt?"
+LETTER = "/api/method/coop_membership.portal.receipts.letter?"
 
 
 class Payments(sections.Section):
@@ -37,6 +38,17 @@ class Payments(sections.Section):
 			"letters": _letters(member),
 			"pages": portal_access.pages_of(member),
 		}
+
+	def asks(self, member: Member) -> dict:
+		"""Which kinds of demands there are at all: most members know one or two."""
+		found = {}
+		for doctype in demands.doctypes():
+			table = frappe.qb.DocType(doctype)
+			mine = (table.member == member.name) & (table.docstatus == 1)
+			found[f"demand_{frappe.scrub(doctype)}"] = (
+				frappe.qb.from_(table).select(table.name).where(mine).limit(1)
+			)
+		return found
 
 	def tiles(self, member: Member) -> list[sections.Tile]:
 		rows = [row for row in _lately(member) if row.status in DUE]
@@ -82,6 +94,7 @@ def _lately(member: Member) -> list[frappe._dict]:
 		member.flags.demands_lately = [
 			row
 			for doctype in demands.doctypes()
+			if sections.told(member)[f"demand_{frappe.scrub(doctype)}"]
 			for row in frappe.get_all(doctype, known, fields, order_by="posting_date desc", limit=20)
 		]
 	return member.flags.demands_lately
@@ -143,7 +156,7 @@ def _letters(member: Member) -> list[dict]:
 	rows = frappe.get_all(
 		"Dunning Letter",
 		{"member": member.name, "state": "Sent"},
-		["sent_on", "level_title", "total_due", "currency"],
+		["name", "sent_on", "level_title", "total_due", "currency"],
 		order_by="sent_on desc",
 		limit=50,
 	)
@@ -152,6 +165,7 @@ def _letters(member: Member) -> list[dict]:
 			"day": short_date(row.sent_on),
 			"title": _(row.level_title),
 			"amount": money(row.total_due, row.currency),
+			"link": LETTER + urlencode({"member": member.name, "name": row.name}),
 		}
 		for row in rows
 		if row.sent_on

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Count
 from frappe.utils import today
 
 from coop_membership.accounting import demands
@@ -60,9 +61,14 @@ class Shares(sections.Section):
 			"iban": bank.masked(private.of(member).iban),
 		}
 
+	def asks(self, member: Member) -> dict:
+		table = frappe.qb.DocType(transactions.TRANSACTION)
+		waiting = (table.docstatus == 1) & table.status.isin(transactions.OPEN)
+		mine = (table.member == member.name) & waiting
+		return {"share_requests": frappe.qb.from_(table).select(Count("*")).where(mine)}
+
 	def tiles(self, member: Member) -> list[sections.Tile]:
-		waiting = {"member": member.name, "docstatus": 1, "status": ["in", transactions.OPEN]}
-		asked = frappe.db.count(transactions.TRANSACTION, waiting)
+		asked = sections.told(member).share_requests
 		currency = frappe.get_cached_value("Cooperative", member.cooperative, "currency")
 		text = _("No shares at the moment.")
 		if member.total_shares:

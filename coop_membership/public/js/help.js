@@ -21,6 +21,7 @@ coop_membership.GUIDES = {
 	"Member Payment": "managers#payments",
 	"Membership": "managers#dues",
 	"Membership Application": "managers#requests",
+	"Dues Cover": "managers#dues",
 	"Membership Plan": "managers#dues",
 	"Legal Form": "managers#lists",
 	"Member Import": "managers#moving",
