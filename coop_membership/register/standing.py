@@ -14,7 +14,6 @@ import frappe
 from frappe.utils import cint, getdate
 
 from coop_membership.register.covering import Cover, Dues, counting
-
 from coop_membership.states import demands
 
 WITH_SHARES, WITH_DUES, WITH_BOTH = (
