@@ -52,7 +52,7 @@ class TestDoors(FrappeTestCase):
 
 	def ask(self, key: str, **who) -> dict:
 		with factories.as_user("Guest"):
-			return doors.may_use(self.saw.name, key, **who)
+			return doors.may_use(equipment=self.saw.name, key=key, **who)
 
 	def test_a_reader_and_a_badge(self):
 		"""With its key and her badge: no, the right is missing; then yes, for minutes; revoked: nobody. Used: renewed."""
@@ -97,7 +97,7 @@ class TestDoors(FrappeTestCase):
 		said = set()
 		for name, key in ((self.saw.name, old), (self.saw.name, ""), (other.name, "x"), ("nothing", "x")):
 			with factories.as_user("Guest"), self.assertRaises(frappe.PermissionError) as refused:
-				doors.may_use(name, key, member=self.member.name)
+				doors.may_use(equipment=name, key=key, member=self.member.name)
 			said.add(str(refused.exception))
 		self.assertEqual(len(said), 1)
 

@@ -132,10 +132,10 @@ class TestAgenda(FrappeTestCase):
 		self.assertIn("STATUS:CONFIRMED", shown)
 		self.assertIn("STATUS:TENTATIVE", agenda.calendar_of(self.noor))
 		with factories.as_user("Guest"):
-			actions_of_agenda.feed(token)
+			actions_of_agenda.feed(token=token)
 			self.assertIn(b"BEGIN:VCALENDAR", frappe.response.filecontent)
 			with self.assertRaises(frappe.PermissionError):
-				actions_of_agenda.feed(old)
+				actions_of_agenda.feed(token=old)
 		with factories.as_user(self.camille.user):
 			actions_of_agenda.end_feed()
 		self.assertIsNone(feeds.member_of(token))
@@ -159,7 +159,7 @@ class TestAgenda(FrappeTestCase):
 		self.assertEqual(feeds.member_of(token), garden.name)
 		garden.representatives[0].db_set("to_date", add_days(frappe.utils.today(), -1))
 		with factories.as_user("Guest"), self.assertRaises(frappe.PermissionError):
-			actions_of_agenda.feed(token)
+			actions_of_agenda.feed(token=token)
 		garden.representatives[0].db_set({"to_date": None, "user": self.noor.user})
 		self.assertIsNone(feeds.member_of(token))
 
@@ -216,11 +216,11 @@ class TestAgenda(FrappeTestCase):
 		address = f"paul.{factories.unique()}@example.com"
 		with factories.as_user("Guest"):
 			answers = {
-				public_agenda.ask(name, "Paul Roy", address)["said"]
+				public_agenda.ask(activity=name, name="Paul Roy", email=address)["said"]
 				for name in (public.name, self.training.name, "nothing")
 			}
 			with self.assertRaises(frappe.ValidationError):
-				public_agenda.ask(public.name, "Paul <a href=x>", "no address")
+				public_agenda.ask(activity=public.name, name="Paul <a href=x>", email="no address")
 		self.assertEqual(len(answers), 1)
 		self.assertFalse(frappe.db.exists("Activity Registration", {"guest_email": address}))
 		self.assertEqual(frappe.db.count("Email Queue Recipient", {"recipient": address}), 1)
