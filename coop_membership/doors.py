@@ -10,9 +10,11 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
+from babel import Locale, UnknownLocaleError
+
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate
+from frappe.utils import flt, formatdate, getdate
 
 from coop_membership import shapes
 from coop_membership.values import Place, Wrong, amounts, dates, person, phones, text
@@ -34,6 +36,8 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"no_links": lambda: _(
 		"{field} may not contain a web address or angle brackets. Please write plain text."
 	),
+	"not_a_name": lambda: _("{field} must contain letters. Please write your real name."),
+	"postcode_wrong": lambda: _("“{text}” is not a postcode of {country}. Please correct it."),
 	"name_too_long": lambda: _(
 		"The whole name is too long. Please use at most {maximum} characters for first and last name together."
 	),
@@ -59,6 +63,12 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"born_in_future": lambda: _("The birth date lies in the future. Please correct it."),
 	"born_too_early": lambda: _("The birth date lies before {year}. Please correct it."),
 	"date_wrong": lambda: _("“{text}” is not a date. Please write it like 31/12/2019."),
+	"date_short_year": lambda: _(
+		"“{text}” gives the year in two digits. Please write all four, for example 31/12/1985."
+	),
+	"date_serial": lambda: _(
+		"“{text}” is a number; a spreadsheet would show it as the day {day}. Please format the column as a date."
+	),
 	"date_ambiguous": lambda: _(
 		"“{text}” can be read as two days. Please write the year first, for example 1985-04-12 for 12 April."
 	),
@@ -83,7 +93,25 @@ TYPED = ("Data", "Small Text", "Text", "Long Text")  # fields of plain text
 
 def sentence(wrong: Wrong, label: str = "") -> str:
 	"""What is wrong and what to do, in the session's language; `label` is what the field is called."""
-	return MESSAGES[wrong.code]().format(field=label, **wrong.values)
+	return MESSAGES[wrong.code]().format(field=label, **in_words(wrong.values))
+
+
+def in_words(values: Mapping) -> dict[str, object]:
+	"""Values for a sentence, in the session's language: a country by its name, a day as it is written."""
+	said = {
+		key: formatdate(value) if isinstance(value, datetime.date) else value for key, value in values.items()
+	}
+	return {**said, "country": _country(values["country"])} if values.get("country") else said
+
+
+def _country(name: str) -> str:
+	"""Hosts don't have them in all languages."""
+	code = frappe.db.get_value("Country", name, "code", cache=True) or ""
+	try:
+		known = Locale.parse(frappe.local.lang or "en", sep="-").territories
+	except (UnknownLocaleError, ValueError):
+		known = {}
+	return known.get(code.upper()) or _(name)
 
 
 def throw(wrong: Wrong, label: str = "") -> NoReturn:
@@ -253,13 +281,14 @@ def read_fields(document: Document, rules: Mapping[str, Callable[[object], objec
 
 def refuse(document: Document, wrongs: list[tuple[str, Wrong]]) -> None:
 	"""Raise frappe.ValidationError with a sentence for each (field, Wrong), when there is any."""
-	if sentences := [sentence(wrong, _label(document, field)) for field, wrong in wrongs]:
+	if sentences := [sentence(wrong, label(document, field)) for field, wrong in wrongs]:
 		frappe.throw(
 			"<br>".join(dict.fromkeys(map(frappe.utils.escape_html, sentences))), title=_("Please correct")
 		)
 
 
-def _label(document: Document, field: str) -> str:
+def label(document: Document, field: str) -> str:
+	"""What a field of a document is called in the session's language, also one that is kept apart."""
 	return KEPT_APART[field]() if field in KEPT_APART else _(document.meta.get_label(field))
 
 

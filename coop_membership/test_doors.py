@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import frappe
 from frappe.utils import today, validate_email_address, validate_phone_number
@@ -102,6 +103,36 @@ class TestDoors(FrappeTestCase):
 							make(**{"country": "Belgium", field: written})
 						str(refused.exception).encode()  # the answer itself holds no half sign
 						self.assertNotIn("Traceback", str(refused.exception))
+
+	def test_a_member_keeps_a_name(self):
+		"""Two spaces typed over Louise's surname, or over an organisation's name, are refused; also when she is made. Who has
+		had none since before, as single names are, can be saved.
+		"""
+		member = self.a_member().insert()
+		for kind, field in (("Individual", "last_name"), ("Organisation", "organisation_name")):
+			member.update({"member_type": kind, "organisation_name": "Le Potager"})
+			member.save()
+			with self.subTest(kind), self.assertRaisesRegex(frappe.ValidationError, "is missing"):
+				frappe.get_doc("Member", member.name).update({field: "  "}).save()
+			with self.assertRaisesRegex(frappe.ValidationError, "is missing"):
+				self.a_member(member_type=kind, **{field: " \u200b "}).insert()
+		member.db_set({"member_type": "Individual", "last_name": None})
+		member.reload()
+		member.update({"city": "Namur"}).save()
+		self.assertEqual((member.display_name, member.city), ("Anne", "Namur"))
+
+	def test_a_postcode_of_no_country(self):
+		"""ABC in France is refused with the country's name as the reader calls it; a stored one does not lock the member."""
+		member = self.a_member(country="France").insert()
+		with self.assertRaisesRegex(frappe.ValidationError, "“ABC” is not a postcode of France"):
+			member.update({"postcode": "ABC"}).save()
+		frappe.db.set_value("Member", member.name, "postcode", "ABC")
+		member.reload()
+		member.update({"city": "Rennes"}).save()
+		self.assertEqual(member.city, "Rennes")
+		with patch.object(frappe.local, "lang", "fr"):
+			said = doors.sentence(Wrong("postcode_wrong", text="ABC", country="Germany"))
+		self.assertIn("Allemagne", said)
 
 	def test_a_wrong_value_of_before_does_not_lock_the_member(self):
 		"""Her phone was stored as words in another year: the town can be corrected, and then the phone."""

@@ -18,7 +18,7 @@ from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.dues import dues, household
 from coop_membership.joining import consents
 from coop_membership.joining.problems import refuse
-from coop_membership.joining.repeats import repeated, too_many_open
+from coop_membership.joining.repeats import earlier, too_many_open
 from coop_membership.joining.rules import OF_ORGANISATIONS, ClassTerms, Problem, Request, Terms, check
 from coop_membership.people import matching, private, representatives
 from coop_membership.prints.wording import money
@@ -80,13 +80,27 @@ def prepare(application: MembershipApplication) -> None:
 	elif is_public(application):
 		application.covered_by = None
 		application.flags.of_visitor = True
-		application.flags.repeats = repeated(application, cooperative)
-		if not application.flags.repeats and too_many_open(application, cooperative):
-			application.update(
-				{"status": states.BLOCKED, "status_reason": _("Too many open requests of this person.")}
-			)
+		same = earlier(application, cooperative, PUBLIC_FIELDS)
+		application.flags.repeats = next((name for name, more in same.items() if not more), None)
+		if not application.flags.repeats and (reason := _why_blocked(application, cooperative, same)):
+			application.update({"status": states.BLOCKED, "status_reason": reason})
 		_know_visitor(application, cooperative)
 	server_owned.by_service(application)
+
+
+def _why_blocked(
+	application: MembershipApplication, cooperative: Cooperative, same: dict[str, list[str]]
+) -> str | None:
+	"""Why a visitor's request waits until a manager has looked, None when it needn't.
+
+	Who asks again and says more is not believed at once, anybody can write in a mailbox's name; nor is it thrown away.
+	"""
+	for name, more in same.items():
+		labels = ", ".join(dict.fromkeys(doors.label(application, field) for field in more))
+		return _("The request {0} asks for the same; this one says something else: {1}.").format(name, labels)
+	if too_many_open(application, cooperative):
+		return _("Too many open requests of this person.")
+	return None
 
 
 def _know_visitor(application: MembershipApplication, cooperative: Cooperative) -> None:

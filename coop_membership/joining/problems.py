@@ -36,7 +36,6 @@ FIELD_LABELS: dict[str, Callable[[], str]] = {
 MESSAGES: dict[str, Callable[[], str]] = {
 	**doors.MESSAGES,
 	"missing": lambda: _("{field} is missing. Please fill it in."),
-	"not_a_name": lambda: _("{field} must contain letters. Please write your real name."),
 	"applicant_type_unknown": lambda: _(
 		"Please say whether you apply as an individual or as an organisation."
 	),
@@ -84,7 +83,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 
 def sentence(problem: Problem, currency: str | None = None) -> str:
 	"""The problem in the session's language; amounts in `currency`."""
-	values = dict(problem.values)
+	values = doors.in_words(problem.values)
 	for name in values.keys() & {"maximum", "amount", "minimum"}:
 		if problem.code in ("amount_too_high", "too_low"):
 			values[name] = fmt_money(values[name], currency=currency)

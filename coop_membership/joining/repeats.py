@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import add_to_date, cint, now_datetime
@@ -9,19 +11,34 @@ from frappe.utils import add_to_date, cint, now_datetime
 from coop_membership.doctypes import Cooperative, MembershipApplication
 from coop_membership.people import private
 from coop_membership.states.applications import OPEN, UNPAID
+from coop_membership.values.person_fields import PRIVATE
 
 MAILED_PER_HOUR = (
 	5  # requests in the name of one mailbox, of all cooperatives: a family of five applies at one table
 )
 
 
-def repeated(application: MembershipApplication, cooperative: Cooperative) -> str | None:
-	"""Name of the open application that says the same: same person, same shares and dues. A repeat submit does nothing twice.
+def earlier(
+	application: MembershipApplication, cooperative: Cooperative, fields: Iterable[str]
+) -> dict[str, list[str]]:
+	"""{name: those of `fields` of which this one says something else} of the open applications of the same person for the
+	same shares and dues. One of which nothing more is said is a repeat, and a repeat submit does nothing twice.
 
 	The cooperative's row is locked first, so that two clicks at once see one another.
 	"""
 	frappe.db.get_value("Cooperative", application.cooperative, "name", for_update=True)
-	return next(iter(_alike(application, _repeatable(cooperative), lock=True)), None)
+	names = _alike(application, _repeatable(cooperative), lock=True)
+	if not names:
+		return {}
+	kept = private.of_many(application.doctype, names)
+	own = [field for field in fields if field not in PRIVATE]
+	rows = frappe.get_all(application.doctype, {"name": ["in", names]}, ["name", *own])
+	stored = {row.name: row | kept[row.name] for row in rows}
+	said = {field: str(application.get(field)) for field in fields if application.get(field)}
+	return {
+		name: [field for field, value in said.items() if value != str(stored[name].get(field) or "")]
+		for name in names
+	}
 
 
 def others(application: MembershipApplication) -> list[str]:

@@ -156,6 +156,8 @@ def _values(request: Request, today: datetime.date) -> Iterator[Problem]:
 	place = request.place or Place(country=str(values.get("country") or ""))
 	is_organisation = values.get("applicant_type") == ORGANISATION
 	for name, outcome in person.read(values, place, today):
+		if isinstance(outcome, Wrong) and outcome.code == "not_a_name":
+			continue  # said with the person
 		if isinstance(outcome, Wrong) and (is_organisation or name not in OF_ORGANISATIONS):
 			unreadable = outcome.code == "date_wrong"
 			yield Problem("birth_date_unreadable" if unreadable else outcome.code, name, outcome.values)

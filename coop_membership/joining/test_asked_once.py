@@ -8,7 +8,9 @@ import frappe
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.joining import applications, consents
+from coop_membership.joining.test_confirmation import by_a_visitor
 from coop_membership.messages import frame, mail, samples
+from coop_membership.people import private
 from coop_membership.portal import offer
 from coop_membership.prints import letterhead
 from coop_membership.tests import factories
@@ -46,6 +48,31 @@ class TestAskedOnce(FrappeTestCase):
 		cooperative.consents[0].text = "Be very kind."
 		self.assertEqual(consents.given_by(cooperative, member.name), frozenset())
 		self.assertEqual(consents.given_by(cooperative, None), frozenset())
+
+	def test_who_asks_again_and_says_more_is_heard(self):
+		"""Nadia asks for two shares, and again with her phone and account, which she had forgotten. The second request is kept
+		and waits for a manager, who reads on it what is new; the first stays as it is, because anybody may write in her name.
+		What says no more than one of the two, or leaves something out, is a repeat.
+		"""
+		cooperative = factories.a_cooperative(ELSEWHERE)
+		first = by_a_visitor(cooperative)
+		again = {"email": first.email, "phone": "+33 6 12 34 56 78", "iban": factories.IBAN}
+		second = by_a_visitor(cooperative, **again)
+		self.assertEqual(second.status, "Blocked")
+		for words in (first.name, "Phone", "IBAN"):
+			self.assertIn(words, second.status_reason)
+		self.assertNotIn("12 34", second.status_reason)
+		self.assertEqual((second.phone, private.of(second).iban), ("+33612345678", factories.IBAN))
+		self.assertEqual(
+			(frappe.db.get_value(first.doctype, first.name, "phone"), private.of(first).iban), (None, None)
+		)
+		for values in ({"email": first.email}, again, {"email": first.email, "phone": "06 12 34 56 78"}):
+			by_a_visitor(cooperative, **values)
+		found = frappe.get_all(first.doctype, {"email": first.email}, pluck="status", order_by="creation asc")
+		self.assertEqual(found, ["Pending", "Blocked"])
+		self.assertEqual(self.opened(second).get("__onload").repeats, [first.name])
+		corrected = by_a_visitor(cooperative, email=first.email, city="Fougères")
+		self.assertIn("City", corrected.status_reason)
 
 	def test_the_same_request_is_named(self):
 		"""Typed twice at the desk, each of the two names the other; another number of shares is another request."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from coop_membership.moving_in.columns import CHOICES, Column, fold
@@ -14,6 +14,7 @@ from coop_membership.values.text import same
 
 # what a spreadsheet shows where a formula failed, in any language: #N/A, #REF!, #WERT!, #NOM?, Err:502, ####
 FAILED = re.compile(r"#[A-ZÀ-Þ/0-9]*[A-ZÀ-Þ][A-ZÀ-Þ/0-9]*[!?]?|#+|(?:Err|Fout|Fehler|Erreur|Error):[0-9]+")
+SERIAL = re.compile(r"[1-6][0-9]{4}(?:\.0)?")  # a day by its number, of 1927 to 2091
 TRUTHS = ("TRUE", "FALSE", "VRAI", "FAUX", "WAHR", "FALSCH", "WAAR", "ONWAAR", "VERO", "FALSO")
 
 
@@ -50,6 +51,9 @@ def _of_a_person(known: Known, column: Column, cell: object) -> object:
 
 
 def _date(known: Known, column: Column, cell: object) -> datetime.date:
+	if SERIAL.fullmatch(written := str(cell).strip()):
+		day = datetime.date(1899, 12, 30) + datetime.timedelta(int(float(written)))
+		raise Wrong("date_serial", text=written, day=day)
 	return dates.date(cell if isinstance(cell, datetime.date) else _text_of(cell), known.place)
 
 
@@ -97,12 +101,27 @@ def _named(table: str, code: str) -> Callable:
 		names, written = getattr(known, table), _text_of(cell)
 		found = names.get(written) or names.get(same(written))
 		if not found:
-			alike = sorted(name for name in names if fold(name) == fold(written) != "")
+			alike = _alike(names, written)
+			if len(alike) > 1:
+				raise Wrong("several_alike", text=written[:60], suggestions=", ".join(alike)[:140])
 			suggested = {"suggestion": alike[0][:60]} if alike else {}
 			raise Wrong(f"{code}_but_alike" if alike else code, text=written[:60], **suggested)
 		return found
 
 	return read
+
+
+def _alike(names: Mapping[str, object], written: str) -> list[str]:
+	"""One name of each thing that a text may mean: of those that differ in spaces only, else of those that differ in signs.
+
+	Signs count, `A +` is `A+` and not `A`: whoever follows a wrong suggestion halves what somebody holds.
+	"""
+	for form in (lambda text: same(text).replace(" ", ""), fold):
+		meant = form(written)
+		alike = {names[name]: name for name in sorted(names, reverse=True) if meant and form(name) == meant}
+		if alike:
+			return sorted(alike.values())
+	return []
 
 
 READERS: dict[str, Callable[[Known, Column, object], object]] = {

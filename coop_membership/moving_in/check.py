@@ -22,7 +22,7 @@ from frappe.utils import cint, getdate, now_datetime, strip_html_tags
 from coop_membership import bulk, doors, host
 from coop_membership.doctypes import MemberImport
 from coop_membership.moving_in import files, reader
-from coop_membership.moving_in.columns import BY_KEY, COLUMNS, LANGUAGES
+from coop_membership.moving_in.columns import BY_KEY, LANGUAGES, READABLE
 from coop_membership.moving_in.findings import sentence
 from coop_membership.moving_in.people import new_member
 from coop_membership.moving_in.rows import Finding, Known, Plan, by_text
@@ -101,7 +101,7 @@ def assign(document: MemberImport, titles: dict[str, str]) -> dict:
 
 def choices() -> list[dict[str, str]]:
 	"""[{value, label}] of what a column of a file may mean, in the session's language."""
-	return [{"value": column.key, "label": column.label(frappe.local.lang)} for column in COLUMNS]
+	return [{"value": column.key, "label": column.label(frappe.local.lang)} for column in READABLE]
 
 
 def _assigned(document: MemberImport) -> dict[str, str]:

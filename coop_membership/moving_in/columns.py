@@ -6,6 +6,7 @@ are understood in all of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -155,7 +156,14 @@ MOVEMENT_COLUMNS = (
 	),
 )
 COLUMNS = MEMBER_COLUMNS + MOVEMENT_COLUMNS
-BY_KEY = {column.key: column for column in COLUMNS}
+# what lists keep apart and a member has in one: written in front of the street or behind it, as its country does
+HOUSE_NUMBER = Column(
+	"house_number", "text", ("House number", "Numéro de maison", "Huisnummer", "Hausnummer")
+)
+READABLE = (*COLUMNS, HOUSE_NUMBER)
+BY_KEY = {column.key: column for column in READABLE}
+# what a member has once and lists often have in two columns: the first that says something counts
+SEVERAL = ("phone", "email", "gender")
 
 # what is stored: the word in each language
 WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
@@ -280,6 +288,10 @@ ALSO_CALLED: dict[str, tuple[str, ...]] = {
 		"N° adhérent",
 		"Numéro d'adhérent",
 		"N° coopérateur",
+		"N° coop",
+		"N° de coop",
+		"Numéro coop",
+		"N° associé",
 		"Numéro de coopérateur",
 		"N° sociétaire",
 		"Lidnr",
@@ -475,6 +487,9 @@ ALSO_CALLED: dict[str, tuple[str, ...]] = {
 		"Mailadresse",
 		"E-Mail Adresse",
 		"Email address",
+		"E-mail 2",
+		"Mail 2",
+		"Deuxième e-mail",
 		"Indirizzo e-mail",
 		"Posta elettronica",
 	),
@@ -503,6 +518,16 @@ ALSO_CALLED: dict[str, tuple[str, ...]] = {
 		"Phone number",
 		"Mobile phone",
 		"Cell phone",
+		"Téléphone fixe",
+		"Tél. fixe",
+		"Fixe",
+		"Téléphone 2",
+		"Tél. 2",
+		"Telefon privat",
+		"Telefon geschäftlich",
+		"Festnetz",
+		"Vaste telefoon",
+		"Landline",
 		"Telefono",
 		"Cellulare",
 	),
@@ -530,6 +555,20 @@ ALSO_CALLED: dict[str, tuple[str, ...]] = {
 		"Street address",
 		"Indirizzo",
 		"Via",
+	),
+	"house_number": (
+		"Huisnr",
+		"Huisnr.",
+		"Hausnr",
+		"Haus-Nr.",
+		"N° de rue",
+		"N° rue",
+		"Numéro de rue",
+		"N° de maison",
+		"N° maison",
+		"N° de voie",
+		"Street number",
+		"Numero civico",
 	),
 	"address_line2": (
 		"Complément",
@@ -638,6 +677,11 @@ ALSO_CALLED: dict[str, tuple[str, ...]] = {
 	"effective_date": (
 		"Date opération",
 		"Date de souscription",
+		"Date souscription",
+		"Date de la souscription",
+		"Souscrit le",
+		"Date achat",
+		"Datum inschrijving aandelen",
 		"Date d'achat",
 		"Datum verrichting",
 		"Kaufdatum",
@@ -706,10 +750,10 @@ ALSO_WRITTEN: dict[str, dict[str, str]] = {
 		"Organisation": "personnemorale société association rechtspersoon juristischeperson firma verein organization company personagiuridica",
 	},
 }
-
+MOBILE = re.compile("portable|mobil|mobiel|gsm|handy|natel|cell")  # in a folded title of a phone
 
 HEADERS = {fold(name): key for key, names in ALSO_CALLED.items() for name in names} | {
-	fold(name): column.key for column in COLUMNS for name in (column.key, *column.labels)
+	fold(name): column.key for column in READABLE for name in (column.key, *column.labels)
 }
 CHOICES = {
 	choice: {

@@ -57,9 +57,21 @@ MESSAGES: dict[str, Callable[[], str]] = {
 		"The column “{title}” is not known. Say below what it means, or name it as in the template."
 	),
 	"column_twice": lambda: _("The column “{column}” is there twice. Please delete one."),
+	"not_kept": lambda: _("Two columns say “{column}”: {kept} is kept, “{text}” is not."),
+	"lines_hidden": lambda: _(
+		"Lines that are hidden or filtered out in the sheet, {count}, are read like all others: {lines}. Delete them if they "
+		"are not to come along."
+	),
+	"lines_struck": lambda: _(
+		"Lines that are struck out in the sheet, {count}, are read like all others: {lines}. Delete them if they are not to "
+		"come along."
+	),
 	"column_missing": lambda: _("The column “{column}” is missing. Please start from the template."),
 	# cells
 	"missing": lambda: _("“{column}” is missing. Please fill it in."),
+	"several_alike": lambda: _(
+		"“{text}” is not known; these look like it: {suggestions}. Please write the one that is meant exactly so."
+	),
 	"formula_empty": lambda: _(
 		"The formula in this cell has no result stored. Please open and save the file in your spreadsheet, or write the value."
 	),
@@ -119,6 +131,13 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"person_named_known": lambda: _(
 		"A member is called {name}, and nothing in the file tells the two apart. Is it the same person? Both are kept."
 	),
+	"no_member": lambda: _(
+		"“{text}” reads like a total, a title or a remark. If this line is no member, please delete it."
+	),
+	"operation_twice": lambda: _(
+		"Line {other} says the same operation: same member, day, class, quantity and price. Were there two, or is one line "
+		"a copy?"
+	),
 	"named_twice": lambda: _(
 		"The same name is in line {other}, and nothing tells the two apart. Is it the same person? Both are kept."
 	),
@@ -172,5 +191,5 @@ def sentence(finding: Finding) -> str:
 	column = BY_KEY.get(finding.column)
 	label = column.label(frappe.local.lang) if column else ""
 	return MESSAGES[finding.code]().format(
-		**{"column": label, "field": label, "line": finding.line, **finding.values}
+		**{"column": label, "field": label, "line": finding.line, **doors.in_words(finding.values)}
 	)

@@ -11,10 +11,10 @@ import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import groupby
 
+from coop_membership.moving_in import remarks
 from coop_membership.moving_in.cells import READERS, filled, refuse_failed
-from coop_membership.moving_in.columns import BY_KEY, HEADERS, Column, language_of
+from coop_membership.moving_in.columns import BY_KEY, HEADERS, MOBILE, SEVERAL, Column, language_of
 from coop_membership.moving_in.rows import (
 	MEMBER_KEYS,
 	MOVEMENT_KEYS,
@@ -27,6 +27,7 @@ from coop_membership.moving_in.rows import (
 	Title,
 	Unread,
 	letter,
+	ranges,
 )
 from coop_membership.register.movements import gaps, holdings, overdrawn
 from coop_membership.states.members import ACTIVE, CANDIDATE, FORMER, INDIVIDUAL, ORGANISATION
@@ -35,6 +36,14 @@ from coop_membership.values.dates import OLDEST_YEAR
 from coop_membership.values.postcodes import with_lost_zeros
 from coop_membership.values.text import fold, same
 
+NUMBER_FIRST = (
+	"France",
+	"Luxembourg",
+	"United Kingdom",
+	"Ireland",
+	"United States",
+	"Canada",
+)  # 12 rue Haute
 FAR = 2  # times the price of a class, or a part of it
 
 
@@ -52,9 +61,11 @@ class Reader:
 		self.plan = Plan()
 		self.by_number: dict[int, MemberRow] = {}
 		self.register_numbers: dict[int, int] = {}  # number: line, of readable operations and of others
+		self.operations: dict[str, int] = {}  # what is said of each: line
 		self.refused = False  # the titles are wrong: no line is read
 		self.left_out: dict[int, Title] = {}  # columns that somebody chose to leave out
 		self.titled: set[int] = set()
+		self.mobiles: set[int] = set()  # columns with phones that people carry along
 		self.of_country: dict[object, Known] = {}
 		self.incomplete = False  # an operation could not be read: sums would be wrong
 
@@ -74,7 +85,7 @@ class Reader:
 				continue
 			self.plan.read += 1
 			self._untitled(line, cells)
-			self._line(line, {columns[i].key: cell for i, cell in enumerate(cells) if i in columns})
+			self._line(line, self._by_key(columns, cells))
 		if self.refused:
 			return self.plan
 		if not self.plan.members and not self.plan.errors:
@@ -108,10 +119,12 @@ class Reader:
 				self.left_out[index] = told
 			elif key not in BY_KEY:
 				self._find(line, "column_unknown", title=title[:60], cell=letter(index))
-			elif key in [column.key for column in columns.values()]:
+			elif key not in SEVERAL and key in [column.key for column in columns.values()]:
 				self._find(line, "column_twice", key)
 			else:
 				columns[index] = BY_KEY[key]
+				if key == "phone" and MOBILE.search(fold(title)):
+					self.mobiles.add(index)
 		keys = {column.key for column in columns.values()}
 		if not keys & {"last_name", "organisation_name"} and keys:
 			self._find(line, "column_missing", "last_name")
@@ -149,21 +162,29 @@ class Reader:
 
 	# one line
 
-	def _line(self, line: int, cells: dict[str, object]) -> None:
+	def _by_key(self, columns: dict[int, Column], cells: Sequence[object]) -> dict[str, list[object]]:
+		"""The cells of a line that say something, by what their columns mean; mobile phones before others."""
+		found: dict[str, list[object]] = {}
+		for index in sorted(columns, key=lambda index: (index not in self.mobiles, index)):
+			if index < len(cells) and filled(cells[index]):
+				found.setdefault(columns[index].key, []).append(cells[index])
+		return found
+
+	def _line(self, line: int, cells: dict[str, list[object]]) -> None:
 		values: dict[str, object] = {}
 		unread = set()
 		known = self.known
 		for key in sorted(cells, key=lambda key: key != "country"):  # it decides how others are read
-			cell = cells[key]
 			try:
-				values[key] = self._value(known, BY_KEY[key], cell)
+				values[key] = self._value(line, known, BY_KEY[key], cells[key])
 				known = self._known_in(values["country"]) if key == "country" else known
 			except Wrong as wrong:
 				unread.add(key)
 				self._find(line, wrong.code, key, **wrong.values)
+		self._street(values)
 		self._postcode(line, values)
 		member = self._member_of(line, values, unread)
-		if any(filled(cells.get(key)) for key in MOVEMENT_KEYS):
+		if any(key in cells for key in MOVEMENT_KEYS):
 			self._movement(line, member, values, unread)
 
 	def _postcode(self, line: int, values: dict[str, object]) -> None:
@@ -180,11 +201,33 @@ class Reader:
 				suggestion=meant,
 			)
 
-	def _value(self, known: Known, column: Column, cell: object) -> object:
-		if not filled(cell):
-			return None
-		refuse_failed(cell)
-		return READERS[column.kind](known, column, cell)
+	def _street(self, values: dict[str, object]) -> None:
+		"""A house number of its own column goes to its street."""
+		house, street = values.pop("house_number", None), values.get("address_line1") or ""
+		if house and street.split()[-1:] != [house]:
+			country = values.get("country") or self.known.place.home
+			parts = (house, street) if country in NUMBER_FIRST else (street, house)
+			values["address_line1"] = " ".join(filter(None, parts))
+
+	def _value(self, line: int, known: Known, column: Column, cells: list[object]) -> object:
+		"""The first cell that can be read; what another column for the same says besides is noted. Raises Wrong for none."""
+		outcomes = [self._outcome(known, column, cell) for cell in cells]
+		kept = next((value for value in outcomes if value is not None and not isinstance(value, Wrong)), None)
+		wrong = next((value for value in outcomes if isinstance(value, Wrong)), None)
+		if kept is None and wrong:
+			raise wrong
+		for cell, value in zip(cells, outcomes, strict=True):
+			if value != kept:
+				self._find(line, "not_kept", column.key, notice=True, text=str(cell)[:60], kept=str(kept))
+				self.plan.left_out += 1
+		return kept
+
+	def _outcome(self, known: Known, column: Column, cell: object) -> object:
+		try:
+			refuse_failed(cell)
+			return READERS[column.kind](known, column, cell)
+		except Wrong as wrong:
+			return wrong
 
 	def _known_in(self, country: object) -> Known:
 		"""The same for somebody who lives in a country: phone and registration numbers are of there."""
@@ -258,12 +301,22 @@ class Reader:
 			self._price(line, "to_unit_price", into, row.to_unit_price, into_price)
 		if into == share_class:
 			self._find(line, "same_class", "to_share_class")
+		self._once(row)
 		if row.from_member_number is not None:
 			if row.quantity < 0:
 				self._find(line, "two_givers", "from_member_number")
 			elif row.from_member_number == member.number:
 				self._find(line, "from_itself", "from_member_number")
 		self.plan.movements.append(row)
+
+	def _once(self, row: MovementRow) -> None:
+		"""A copied line doubles what somebody holds; numbers in the register tell two operations apart."""
+		if row.number is not None:
+			return
+		said = dataclasses.replace(row, line=row.member.line, member=None)
+		if other := self.operations.get(repr(said)):
+			self._find(row.line, "operation_twice", "quantity", notice=True, other=other)
+		self.operations[repr(said)] = row.line
 
 	def _price(self, line: int, key: str, share_class: str, price: Decimal, expected: Decimal) -> None:
 		"""Prices change over the years; not to a multiple. Mostly the value of all shares stands in the column."""
@@ -282,6 +335,8 @@ class Reader:
 		if not values[needed] and needed not in unread:
 			code = "member_missing" if not member.name and member.number else "missing"
 			self._find(line, code, needed, number=member.number)
+		if said := remarks.of(values):
+			self._find(line, "no_member", "", notice=True, text=said[:60])
 		born = values["birth_date"]
 		if born and born > self.today:
 			self._find(line, "in_future", "birth_date")
@@ -512,12 +567,3 @@ def _may_be(email: str, born: object, other_email: str, other_born: object) -> b
 	return not (email and other_email and email != other_email) and not (
 		born and other_born and born != other_born
 	)
-
-
-def ranges(numbers: Sequence[int], most: int = 20) -> str:
-	"""Numbers in few words: [3, 7, 8, 9] is "3, 7-9"; after `most` parts an ellipsis."""
-	parts = []
-	for _key, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
-		run = [number for _index, number in group]
-		parts.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
-	return ", ".join(parts[:most]) + (", …" if len(parts) > most else "")

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 
 from coop_membership.moving_in.columns import MEMBER_COLUMNS, MOVEMENT_COLUMNS
 from coop_membership.register.movements import Movement
@@ -22,10 +23,12 @@ MOST_LINES = 200_000
 
 Row = tuple[int, Sequence[object]]
 
-# findings that one person or organisation may become two members
+# findings that one person or organisation may become two members, one purchase two, or a line that is none a member
 DOUBLES = (
 	"looks_alike",
 	"named_twice",
+	"no_member",
+	"operation_twice",
 	"organisation_named_known",
 	"organisation_named_twice",
 	"person_alike_known",
@@ -223,7 +226,7 @@ class Plan:
 
 	@property
 	def doubles(self) -> int:
-		"""How many lines seem to be about somebody who is here already; it is asked before they move in."""
+		"""How many lines seem to say what is here already, or to be no member; it is asked before they move in."""
 		return len({finding.line for finding in self.findings if finding.code in DOUBLES})
 
 	@property
@@ -255,3 +258,12 @@ def by_text(*ranks: Sequence[tuple[str | None, object]]) -> dict[str, object]:
 					named[form(text)].append(value)
 			found |= {text: values[0] for text, values in named.items() if len(values) == 1}
 	return found
+
+
+def ranges(numbers: Sequence[int], most: int = 20) -> str:
+	"""Numbers in few words: [3, 7, 8, 9] is "3, 7-9"; after `most` parts an ellipsis."""
+	parts = []
+	for _key, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+		run = [number for _index, number in group]
+		parts.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
+	return ", ".join(parts[:most]) + (", …" if len(parts) > most else "")

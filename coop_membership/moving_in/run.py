@@ -25,8 +25,8 @@ STARTABLE = ("Checked", "Running", "Failed")
 def start(document: MemberImport, not_read: bool = False) -> str:
 	"""Move in, in the background. Started again, it goes on where it stopped. Returns the status.
 
-	`not_read` says that the user was shown what of the file is not read and who seems to be here already, and wants to move
-	in all the same.
+	`not_read` says that the user was shown what of the file is not read and what seems to be here already, or no member,
+	and wants to move in all the same.
 	"""
 	document.check_permission("write")
 	host.lock(document)
@@ -59,7 +59,8 @@ def _refuse_unasked(document: MemberImport) -> None:
 	if doubles := json.loads(document.summary or "{}").get("doubles"):
 		frappe.throw(
 			_(
-				"Lines about somebody who seems to be here already: {0}. Look at the findings, and confirm that they are others."
+				"Lines that seem to say again what is here already, or to be no member: {0}. Look at the findings, and confirm that "
+				"they are right."
 			).format(doubles)
 		)
 

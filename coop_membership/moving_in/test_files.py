@@ -7,6 +7,7 @@ import zipfile
 from functools import partial
 
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from coop_membership.moving_in import files
 from coop_membership.moving_in.reader import plan
@@ -126,6 +127,35 @@ class TestWorkbooks(unittest.TestCase):
 		self.assertEqual(refusal(b"\xd0\xcf\x11\xe0 old workbook")[0], "other_format")
 		self.assertEqual(refusal(b"%PDF-1.7")[0], "other_format")
 
+	def test_lines_that_the_sheet_hides_or_strikes_out(self):
+		"""Of five members, two are filtered out and one is struck out: all are read, and that is said with their lines."""
+		book = Workbook()
+		for row in (["Nom", "Prénom"], ["A", "Léa"], ["B", "Max"], ["C", "Zoé"], ["D", "Ali"], ["E", "Eva"]):
+			book.active.append(row)
+		for line in (3, 4):
+			book.active.row_dimensions[line].hidden = True
+		for cell in book.active[6]:
+			cell.font = Font(strike=True)
+		book.active["A2"].font = Font(strike=True)  # a part of a line is a correction
+		out = io.BytesIO()
+		book.save(out)
+		found = read(out.getvalue())
+		self.assertEqual(len(found.members), 5)
+		said = [(f.code, f.values["count"], f.values["lines"], f.notice) for f in found.findings]
+		self.assertEqual(said, [("lines_hidden", 2, "3-4", True), ("lines_struck", 1, "6", True)])
+
+	def test_a_share_of_a_hundred_is_said_as_it_is_shown(self):
+		"""4 % in a cell for a price is stored as 0.04: it is refused, by the words of the sheet."""
+		for form in ("0%", "0.00%", "0.0 %"):
+			book = Workbook()
+			book.active.append(["Nom", "Prix"])
+			book.active.append(["A", 0.04])
+			book.active["B2"].number_format = form
+			out = io.BytesIO()
+			book.save(out)
+			[finding] = [f for f in read(out.getvalue()).errors if f.column == "unit_price"]
+			self.assertEqual((finding.code, finding.values["text"]), ("amount_wrong", "4 %"))
+
 	def test_errors_and_truths_of_the_spreadsheet_are_no_names(self):
 		for cell, code in (
 			("#N/A", "formula_failed"),
@@ -147,7 +177,7 @@ class TestWorkbooks(unittest.TestCase):
 				)
 				if isinstance(cell, str):
 					self.assertEqual(errors(f"Prénom;Nom\n{cell};Dupont\n"), [(2, "first_name", code)])
-		self.assertEqual(errors("Prénom;Nom\nLéa;Faux\nTrue;#1\n"), [], "people may be called so")
+		self.assertEqual(errors("Prénom;Nom\nLéa;Faux\nTrue;#Un\n"), [], "people may be called so")
 
 
 class TestSeparated(unittest.TestCase):

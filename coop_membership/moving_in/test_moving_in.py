@@ -383,7 +383,7 @@ class TestMovingIn(FrappeTestCase):
 		again = an_import(self.cooperative, titles + "2;Jean;Petit;1950-01-01;2;2019-02-01;A;4\n")
 		self.assertEqual(again.check(), {"errors": 0, "notices": 1, "members": 1, "movements": 1})
 		self.assertIn("was born on this day", messages(again)[0][1])
-		with self.assertRaisesRegex(frappe.ValidationError, "seems to be here already"):
+		with self.assertRaisesRegex(frappe.ValidationError, "say again what is here already"):
 			again.start()
 		self.assertEqual(frappe.db.count("Member", {"cooperative": self.cooperative.name}), 1)
 		again.start(not_read=1)

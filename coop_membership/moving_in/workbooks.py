@@ -10,16 +10,18 @@ import zipfile
 from collections.abc import Iterator
 
 from openpyxl import load_workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from coop_membership.moving_in.columns import HEADERS, SHEET_TITLES, fold
-from coop_membership.moving_in.rows import MOST_LINES, Finding, Row, Table, Unread, Unreadable
+from coop_membership.moving_in.rows import MOST_LINES, Finding, Row, Table, Unread, Unreadable, ranges
 
 MOST_BYTES = 300 * 10**6  # unpacked; a register of 200,000 lines takes a third of it
 SUSPICIOUS = 20 * 10**6
 MOST_GROWTH = 80  # what is packed tighter holds nothing but repetitions
 MOST_COLUMNS = 500
+PERCENT = (9, 10)  # 0% and 0.00%
 FORMULA = f"{{{SHEET_MAIN_NS}}}f"
 
 
@@ -30,13 +32,18 @@ def read_xlsx(content: bytes) -> Table:
 		book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
 		sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "_get_source")]
 		chosen = max(sheets, key=lambda sheet: (_known_titles(book, sheet), -sheets.index(sheet)))
-		table = Table(rows=list(_rows(book, chosen)))
+		hidden, struck = [], []
+		table = Table(rows=list(_rows(book, chosen, hidden, struck)))
 		others = [sheet.title for sheet in sheets if sheet is not chosen and _unread(book, sheet)]
 	except Unreadable:
 		raise
 	except Exception as error:  # openpyxl raises whatever its zip and XML parsers do
 		raise Unreadable("unreadable") from error
 	table.lines = sum(1 for _line, cells in table.rows if any(cell not in (None, "") for cell in cells))
+	for code, lines in (("lines_hidden", hidden), ("lines_struck", struck)):
+		if lines:
+			said = {"count": len(lines), "lines": ranges(lines)}
+			table.findings.append(Finding(0, code, "", said, notice=True))
 	if others:
 		table.findings.append(
 			Finding(
@@ -79,8 +86,11 @@ class _Parser(WorkSheetParser):
 		return cell
 
 
-def _rows(book, sheet) -> Iterator[Row]:
-	"""Each row that the sheet holds, whatever size the sheet says it has."""
+def _rows(book, sheet, hidden: list[int] | None = None, struck: list[int] | None = None) -> Iterator[Row]:
+	"""Each row that the sheet holds, whatever size the sheet says it has; the lines that it hides or strikes out are noted."""
+	styles = book._cell_styles
+	custom = enumerate(book._number_formats, start=BUILTIN_FORMATS_MAX_SIZE)
+	percent = frozenset(PERCENT) | {number for number, text in custom if "%" in text}
 	with sheet._get_source() as source:
 		parser = _Parser(
 			source,
@@ -99,7 +109,7 @@ def _rows(book, sheet) -> Iterator[Row]:
 					continue
 				if cell["column"] in found or cell["row"] != line:
 					raise Unreadable("damaged", line)
-				found[cell["column"]] = value
+				found[cell["column"]] = _shown(value, styles[cell["style_id"]], percent)
 			if not found:
 				continue
 			if line in lines or max(found) > MOST_COLUMNS:
@@ -107,7 +117,20 @@ def _rows(book, sheet) -> Iterator[Row]:
 			if len(lines) >= MOST_LINES:
 				raise Unreadable("too_many_lines", maximum=MOST_LINES)
 			lines.add(line)
+			if hidden is not None and parser.row_dimensions.get(str(line), {}).get("hidden") in ("1", "true"):
+				hidden.append(line)
+			if struck is not None and all(
+				book._fonts[styles[cell["style_id"]].fontId].strike for cell in row if cell["value"]
+			):
+				struck.append(line)
 			yield line, [found.get(column) for column in range(1, max(found) + 1)]
+
+
+def _shown(value: object, style, percent: frozenset[int]) -> object:
+	"""A share of a hundred as its cell shows it: 0.04 is read as “4 %”."""
+	if style.numFmtId in percent and isinstance(value, int | float) and not isinstance(value, bool):
+		return f"{round(value * 100, 6):g} %"
+	return value
 
 
 def _known_titles(book, sheet) -> int:

@@ -24,6 +24,9 @@ from coop_membership.shares import confirmations
 COMPANY = "Coop Test"
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
 
+# of an applicant; 35000 in France, and where nothing is said
+POSTCODES = {"Belgium": "1000", "Switzerland": "1000", "Luxembourg": "1000"}
+
 _serial = itertools.count(1)
 
 
@@ -215,7 +218,7 @@ def an_application(cooperative=None, quantity: int = 3, shares: dict[str, int] |
 			"email": f"camille.{unique()}@example.com",
 			"language": "en",
 			"address_line1": "3 rue des Lilas",
-			"postcode": "35000",
+			"postcode": POSTCODES.get(values.get("country"), "35000"),
 			"city": "Rennes",
 			"country": "France",
 			"shares": [{"share_class": name, "quantity": number} for name, number in shares.items()],

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from stdnum import bic as bic_rules
 from stdnum import iban as iban_rules
 from stdnum import iso11649
 from stdnum.be import ogm_vcs
-from stdnum.exceptions import ValidationError
+from stdnum.exceptions import InvalidComponent, ValidationError
 
 from coop_membership.values import Wrong, text
 
 
 def iban(written: object) -> str:
-	"""An IBAN in groups of four (BE71 0961 2345 6769), "" for none. Raises Wrong: `iban_wrong`."""
+	"""An IBAN in groups of four (BE71 0961 2345 6769), "" for none. Raises Wrong: `iban_wrong`.
+
+	Length and check digits decide, those of the country too; a list of banks doesn't: banks are founded and merge.
+	"""
 	found = re.sub(r"^IBAN\s*:?\s*", "", text.code(written).upper())
 	if not found:
 		return ""
 	try:
-		return iban_rules.format(iban_rules.validate(found))
+		found = iban_rules.validate(found, check_country=False)
+		with suppress(InvalidComponent):  # a bank that the country's list lacks
+			iban_rules.validate(found)
 	except ValidationError:
 		raise Wrong("iban_wrong") from None
+	return iban_rules.format(found)
 
 
 def masked(stored: str | None) -> str:

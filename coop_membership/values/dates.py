@@ -8,28 +8,38 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
 from coop_membership.values import NOWHERE, Place, Wrong, text
 
 OLDEST_YEAR = 1900
+LANGUAGES = ("en", "fr", "nl", "de", "it")  # whose months are read
 TWO_ORDERS = ("en",)  # languages whose countries differ
 YEAR_FIRST = re.compile(
 	r"([0-9]{4})([./-])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?)?"
 )
-YEAR_LAST = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+YEAR_LAST = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})(?: 00:00(?::00(?:\.0+)?)?)?")
+SHORT_YEAR = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]{2}")
+IN_WORDS = re.compile(
+	r"([0-9]{1,2})(?:er|st|nd|rd|th|\.)?(?: de| of)? ?([^\W\d_]+)\.?,? ?([0-9]{4})", re.IGNORECASE
+)
+MONTH_FIRST = re.compile(r"([^\W\d_]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})", re.IGNORECASE)
 
 
 def date(written: object, place: Place = NOWHERE) -> datetime.date | None:
-	"""A day, None for none. Raises Wrong: `date_wrong`, `date_ambiguous`."""
+	"""A day, None for none. Raises Wrong: `date_wrong`, `date_ambiguous`, `date_short_year`."""
 	if isinstance(written, datetime.datetime):
 		return written.date()
 	if isinstance(written, datetime.date):
 		return written
-	found = re.sub(r"\s*([./-])\s*", r"\1", text.code(written))
+	typed = text.code(written)
+	found = re.sub(r"\s*([./-])\s*", r"\1", typed)
 	if not found:
 		return None
+	if SHORT_YEAR.fullmatch(found):
+		raise Wrong("date_short_year", text=found)
 	if match := YEAR_FIRST.fullmatch(found):
 		readings = [_day(match[1], match[3], match[4])]
 	elif match := YEAR_LAST.fullmatch(found):
@@ -38,6 +48,10 @@ def date(written: object, place: Place = NOWHERE) -> datetime.date | None:
 		readings = {"day": [day_first], "month": [month_first]}.get(
 			first, [day_first, day_first and month_first]
 		)
+	elif match := IN_WORDS.fullmatch(typed):
+		readings = [_day(match[3], _months().get(text.fold(match[2]), 0), match[1])]
+	elif match := MONTH_FIRST.fullmatch(typed):
+		readings = [_day(match[3], _months().get(text.fold(match[1]), 0), match[2])]
 	else:
 		readings = []
 	days = sorted({day for day in readings if day})
@@ -75,7 +89,18 @@ def _order(locale: str) -> str:
 	return {"d": "day", "M": "month", "y": "year"}.get(pattern.lstrip("'")[:1], "")
 
 
-def _day(year: str, month: str, day: str) -> datetime.date | None:
+@cache
+def _months() -> dict[str, int]:
+	"""{name, folded: number} of the months in our languages, whole and short; a name of two months is none."""
+	found: dict[str, set[int]] = {}
+	for language in LANGUAGES:
+		for names in Locale.parse(language).months["format"].values():
+			for number, name in names.items():
+				found.setdefault(text.fold(name), set()).add(number)
+	return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1 and name.isalpha()}
+
+
+def _day(year: str, month: str | int, day: str) -> datetime.date | None:
 	try:
 		return datetime.date(int(year), int(month), int(day))
 	except ValueError:

@@ -34,8 +34,11 @@ def name(written: object, most: int = text.LINE_LENGTH) -> str:
 
 
 def person(written: object) -> str:
-	"""A first or last name. Raises Wrong as `name`, also for what mail programs turn into a link."""
+	"""A first or last name. Raises Wrong as `name`, also for what mail programs turn into a link; `not_a_name` for digits
+	without a letter."""
 	found = name(written)
+	if any(map(str.isdigit, found)) and not any(map(str.isalpha, found)):
+		raise Wrong("not_a_name")
 	if found and (DOMAIN.search(found) or "@" in found):
 		raise Wrong("no_links")
 	return found

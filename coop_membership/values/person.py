@@ -5,7 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 
-from coop_membership.values import Place, Wrong, bank, dates, mailboxes, names, numbers, phones, text
+from coop_membership.values import (
+	Place,
+	Wrong,
+	bank,
+	dates,
+	mailboxes,
+	names,
+	numbers,
+	phones,
+	postcodes,
+	text,
+)
 
 Reader = Callable[[object, Place], object]
 
@@ -16,7 +27,7 @@ RULES: dict[str, Reader] = {
 	"representative_function": lambda written, place: names.name(written),
 	"address_line1": lambda written, place: names.name(written),
 	"address_line2": lambda written, place: names.name(written),
-	"postcode": lambda written, place: names.name(written),
+	"postcode": postcodes.postcode,
 	"city": lambda written, place: names.name(written),
 	"email": lambda written, place: mailboxes.email(written),
 	"organisation_email": lambda written, place: mailboxes.email(written),

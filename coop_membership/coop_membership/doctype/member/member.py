@@ -98,6 +98,7 @@ class Member(Document):
 		doors.read_person(self, doors.place(self.country, cooperative), self.get_doc_before_save())
 		if self.member_type == INDIVIDUAL:
 			self.update(dict.fromkeys(ORGANISATION_FIELDS))
+		self._keep_name()
 		person = " ".join(filter(None, [self.first_name, self.last_name]))
 		is_organisation = self.member_type == ORGANISATION
 		self.display_name = (is_organisation and self.organisation_name) or person
@@ -108,6 +109,18 @@ class Member(Document):
 		truth.check(self)
 		for row in self.dues_breaks:
 			breaks.check(row.from_date, row.to_date)
+
+	def _keep_name(self):
+		"""The register names its members: a name is not emptied, nor left out. Earlier ones that lack it may be saved."""
+		field = "organisation_name" if self.member_type == ORGANISATION else "last_name"
+		before = self.get_doc_before_save()
+		if not self.get(field) and not (
+			before and before.member_type == self.member_type and not before.get(field)
+		):
+			frappe.throw(
+				_("{field} is missing. Please fill it in.").format(field=_(self.meta.get_label(field))),
+				title=_("Please correct"),
+			)
 
 	def after_insert(self):
 		private.receive(self)

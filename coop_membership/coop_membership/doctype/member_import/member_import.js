@@ -122,7 +122,7 @@ frappe.ui.form.on("Member Import", {
 		const asked = [];
 		if (lines !== read) asked.push(__("Lines in the file: {0}; lines read: {1}.", [lines, read]));
 		if (left_out) asked.push(__("Cells or sheets that are not read: {0}. See the findings and the columns.", [left_out]));
-		if (doubles) asked.push(__("Lines about somebody who seems to be here already, and would be twice: {0}.", [doubles]));
+		if (doubles) asked.push(__("Lines that seem to say again what is here already, or to be no member: {0}.", [doubles]));
 		if (frm.doc.notices) asked.push(__("Notices, listed below: {0}.", [frm.doc.notices]));
 		const go = () => frm.events.act(frm, "start", { not_read: 1 });
 		if (!asked.length) return go();
