@@ -67,7 +67,7 @@ def prepare(application: MembershipApplication) -> None:
 		wanted = parsed(application.wanted_shares) if application.wanted_shares else [chosen]
 		application.extend("shares", [line for line in lines_of(wanted) if line["share_class"]])
 	application.update({"share_class": None, "quantity": 0, "wanted_shares": None})
-	application.chosen_amount = doors.price(application.chosen_amount)
+	application.chosen_amount = doors.price(application.chosen_amount or 0)
 	if not application.plan:
 		application.update({"tariff": None, "tariff_proof": None, "chosen_amount": 0})
 	cooperative = cooperative_of(application)

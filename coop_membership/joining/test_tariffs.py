@@ -71,6 +71,11 @@ class TestTariffs(FrappeTestCase):
 		"""The plan's price, a tariff's, or the own amount, each with the entry fee of 5; renewed at the same tariff."""
 		for values, amount, tariff in (
 			({}, 65, None),
+			(
+				{"chosen_amount": "", "tariff": "", "tariff_proof": ""},
+				65,
+				None,
+			),  # as the form sends what nobody wrote
 			({"tariff": "Friends"}, 105, "Friends"),
 			({"tariff": "Students", "tariff_proof": "Shown at the office"}, 35, "Students"),
 			({"chosen_amount": "45,50"}, 50.5, None),
