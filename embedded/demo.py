@@ -55,8 +55,9 @@ li { margin: 0.4rem 0; } table { width: 100%; border-collapse: collapse; } td { 
 iframe { width: 100%; height: 32rem; border: 1px solid #e3e7ea; border-radius: 8px; }
 """
 PILL = (
-	'<a href="/demo" style="position:fixed;left:12px;bottom:12px;z-index:2000;padding:6px 14px;border-radius:20px;'
-	'background:#1f3a52;color:#fff;font:14px system-ui,sans-serif;text-decoration:none">Démo</a>'
+	"<style>body{padding-bottom:40px}</style>"  # whatever it covers can be scrolled out from under it
+	'<a href="/demo" style="position:fixed;right:8px;bottom:8px;z-index:900;padding:2px 10px;border-radius:20px;'
+	'background:#1f3a52;color:#fff;font:12px system-ui,sans-serif;text-decoration:none">Démo</a>'
 )
 ENTER = """
 document.querySelectorAll("[data-login]").forEach((button) => button.addEventListener("click", async () => {

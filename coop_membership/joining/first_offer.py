@@ -34,7 +34,7 @@ def make(cooperative: Cooperative) -> None:
 			"Share Class",
 			cooperative,
 			code="A",
-			title=_("Share", lang=language),
+			title=_("Cooperative share", lang=language),
 			unit_price=share,
 			is_default=1,
 		)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
+
+from babel.numbers import format_decimal
 
 import frappe
 from frappe import _
@@ -10,6 +13,7 @@ from frappe import _
 from coop_membership import doors
 from coop_membership.moving_in.columns import BY_KEY
 from coop_membership.moving_in.rows import Finding
+from coop_membership.prints import wording
 
 MESSAGES: dict[str, Callable[[], str]] = {
 	**doors.MESSAGES,
@@ -190,6 +194,11 @@ def sentence(finding: Finding) -> str:
 	"""The finding in the session's language."""
 	column = BY_KEY.get(finding.column)
 	label = column.label(frappe.local.lang) if column else ""
-	return MESSAGES[finding.code]().format(
-		**{"column": label, "field": label, "line": finding.line, **doors.in_words(finding.values)}
-	)
+	said = {key: _said(key, value) for key, value in doors.in_words(finding.values).items()}
+	return MESSAGES[finding.code]().format(**{"column": label, "field": label, "line": finding.line, **said})
+
+
+def _said(key: str, value: object) -> object:
+	if key == "share_class":
+		return frappe.get_cached_value("Share Class", value, "title")
+	return format_decimal(value, "#,##0.00", locale=wording.locale()) if isinstance(value, Decimal) else value

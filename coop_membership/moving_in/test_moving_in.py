@@ -9,6 +9,7 @@ from frappe.utils import getdate
 from coop_membership.desk import moving_in
 from coop_membership.moving_in import export, files, people, run
 from coop_membership.people import private
+from coop_membership.prints import wording
 from coop_membership.register import integrity, ledger
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
@@ -179,7 +180,7 @@ class TestMovingIn(FrappeTestCase):
 		document.reload()
 		[row] = document.findings
 		self.assertEqual(row.column_title, "Nom")
-		self.assertEqual(row.message, "«\xa0Nom\xa0» manque. Veuillez le renseigner.")
+		self.assertEqual(row.message, "«\xa0Nom\xa0» manque. Remplissez cette cellule.")
 
 	def test_what_stopped_goes_on_where_it_stopped(self):
 		"""The third of four chunks fails: two stay; the second start makes the rest, and nothing twice."""
@@ -373,6 +374,15 @@ class TestMovingIn(FrappeTestCase):
 		self.assertEqual(document.is_whole, 1)
 		[held] = json.loads(document.summary)["classes"]
 		self.assertEqual((held["title"], held["shares"], held["value"]), ("Part A", 16, 385))
+
+	def test_prices_and_classes_are_said_as_the_reader_writes_them(self):
+		"""1250,50 in the column of prices, for a class of 25 €: in French with a comma, and by the class's title."""
+		titles = "Nom;Date de l'opération;Type de parts;Nombre de parts;Prix d'une part\n"
+		document = an_import(self.cooperative, titles + "Dupont;2019-02-01;A;50;1250,50\n")
+		with wording.language("fr"):
+			document.check()
+		[(_line, message)] = messages(document)
+		self.assertIn("1\u202f250,50, alors que Part A coûte 25,00", message)
 
 	def test_who_is_here_already_is_asked_before_moving_in(self):
 		"""Jean Petit moved in without a mailbox, with 4 shares. Another file has him again, under another number: the import

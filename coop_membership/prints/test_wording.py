@@ -17,6 +17,8 @@ class TestWording(unittest.TestCase):
 			self.assertEqual(wording.money(75, "EUR"), f"75,00{FIXED}€")
 			self.assertEqual(wording.short_date("2026-01-03"), "03/01/2026")
 			self.assertEqual(wording.long_date("2026-01-03"), "3 janvier 2026")
+			self.assertEqual(wording.long_date("2026-12-01"), "1er décembre 2026")
+			self.assertEqual(wording.long_date("2026-12-11"), "11 décembre 2026")
 
 	def test_a_short_date_never_leaves_the_order_open(self):
 		"""English writes 1/3/26 for two different days: the month's name says which."""

@@ -54,7 +54,10 @@ def count(number: int, one: str, many: str) -> str:
 
 def long_date(day: datetime.date | str | None) -> str:
 	"""A date with the month's name: "22 novembre 2026"; "" for none."""
-	return format_date(getdate(day), "long", locale=locale()) if day else ""
+	if not day:
+		return ""
+	said = format_date(getdate(day), "long", locale=locale())
+	return re.sub(r"^1 ", "1er ", said) if locale().language == "fr" else said  # Babel doesn't
 
 
 def short_date(day: datetime.date | str | None) -> str:

@@ -165,6 +165,11 @@ class TestTranslations(unittest.TestCase):
 		twice = [text for text, times in Counter(source for source, _t in french()).items() if times > 1]
 		self.assertFalse(twice, "Listed twice in fr.csv")
 
+	def test_words_of_the_host_keep_their_meaning(self):
+		"""A button of every form says *Share*; ours were shares of a cooperative, and the button said so too."""
+		ours = {source for source, _translation in french()}
+		self.assertFalse(ours & {"Share", "Share With", "Shared"})
+
 	def test_nothing_is_left_empty(self):
 		self.assertFalse([source for source, translation in french() if not translation.strip()])
 

@@ -1,3 +1,6 @@
+// what the host shows of a link once it can't be changed: the kinds of documents have French names
+frappe.form.link_formatters.DocType ??= (value) => __(value);
+
 frappe.ui.form.on("Payment Correction", {
 	async setup(frm) {
 		const kinds = await coop_membership.xcall("coop_membership.desk.corrections.kinds");
