@@ -7,6 +7,7 @@ import json
 from pypdf import PdfReader
 
 import frappe
+from frappe.utils.pdf import get_pdf
 
 from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.coop_membership.report.member_register import member_register
@@ -54,6 +55,23 @@ class TestRegisterFiles(FrappeTestCase):
 
 	def year(self, **values):
 		return self.filters(from_date="2025-01-01", to_date="2025-12-31", **values)
+
+	def test_no_sheet_holds_signatures_alone(self):
+		"""Whatever the number of lines, at least three of them stand on the sheet that is signed, so that nobody can put it
+		behind another register. The hosts' wkhtmltopdf can't be told so; there each sheet names the register's seal.
+		"""
+		if "embedded" not in get_pdf.__module__:
+			self.skipTest("wkhtmltopdf knows no page-break-before: avoid")
+		for lines in range(20, 34):
+			rows = "".join(
+				f"<tr><td style='padding: 4px'>line-{number}-</td></tr>" for number in range(lines)
+			)
+			values = {"letterhead": "", "table": f"<table><tbody>{rows}</tbody></table>", "proof": None}
+			html = frappe.render_template(
+				register_files.PAGE, values | {"printed_on": "", "board_representative": ""}
+			)
+			*_others, last = PdfReader(io.BytesIO(get_pdf(html, {}))).pages
+			self.assertGreaterEqual(last.extract_text().count("line-"), 3, lines)
 
 	def test_member_register_of_a_year(self):
 		"""Who held shares in 2025, the club that left included; Carla never did."""
