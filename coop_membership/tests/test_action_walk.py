@@ -51,7 +51,7 @@ EXPECTED: dict[str, dict[str, str]] = {
 	"Badge": {state: "- - - - - - + + - +" for state in ("New", "Valid", "Revoked")},
 	"Calendar Link": {"–": "- - - - - - - - - -"},
 	"Cooperative": {"–": "- x - - + - + + - +"},
-	"Dues Cover": {"–": "- - - - - - + + - +"},
+	"Dues Cover": {"–": "- - - - - - + - - +"},
 	"Dunning Letter": {
 		"Queued": "- + - - - - + - - +",
 		"Sent": "- + - - - - + - - +",
