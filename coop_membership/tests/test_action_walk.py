@@ -83,11 +83,11 @@ EXPECTED: dict[str, dict[str, str]] = {
 	"Identity Document": {"–": "- - - - - - + - - -"},
 	"Legal Form": {"–": "- + - - + - + + - +"},
 	"Member": {
-		"Candidate": "- x - - - + + + - +",
-		"Active": "- x - - - + + + - +",
-		"Former": "- x - - - + + + - +",
+		"Candidate": "- x - - - + + x - +",
+		"Active": "- x - - - + + x - +",
+		"Former": "- x - - - + + x - +",
 		"Organisation": "- x - - - + + + - +",
-		"With credit": "- x - - - + + + - +",
+		"With credit": "- x - - - + + x - +",
 	},
 	"Member Import": {"Draft": "- + - - - - + - - -"},
 	"Member Payment": {
