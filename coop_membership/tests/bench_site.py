@@ -59,7 +59,11 @@ def an_outgoing_account() -> None:
 
 def a_system_manager() -> None:
 	"""The person who set the site up: where there is none besides Administrator, ERPNext v15 lets no login be disabled."""
-	managers = frappe.get_all("Has Role", {"role": "System Manager", "parenttype": "User"}, pluck="parent")
+	managers = frappe.get_all(
+		"Has Role",
+		{"role": "System Manager", "parenttype": "User", "parent": ["!=", "Administrator"]},
+		pluck="parent",
+	)
 	if not frappe.db.exists(
 		"User", {"name": ["in", managers or [""]], "enabled": 1, "user_type": "System User"}
 	):
