@@ -190,6 +190,9 @@ def save(letters: Iterable[Letter]) -> None:
 
 def link(notices: dict[str, list[str]], channel: str, state: str, reason: str | None) -> None:
 	"""Tell the notices of each letter to which one they belong, and what came of it."""
+	notices = {letter: names for letter, names in notices.items() if names}
+	if not notices:  # MariaDB knows no empty list
+		return
 	notice = frappe.qb.DocType(NOTICE)
 	letter_of = Case()
 	for letter, names in notices.items():

@@ -14,6 +14,7 @@ class ActivityFee(DemandDocument):
 		from frappe.types import DF
 
 		activity: DF.Link
+		activity_title: DF.Data | None
 		amended_from: DF.Link | None
 		amount: DF.Currency
 		application: DF.Link | None
