@@ -26,7 +26,7 @@ class TestOwnTexts(FrappeTestCase):
 			for language in ("fr", "en"):
 				with self.subTest(event, language=language), wording.language(language):
 					words = own_texts.words_of(*text_of(event), text_of(event))
-					self.assertTrue(words.known)
+					self.assertTrue(words.known, event)
 					for sign in ("{{", "{%", "_("):
 						self.assertNotIn(sign, words.subject + words.body)
 					_subject, template = own_texts.to_template(words.subject, words.body, text_of(event))

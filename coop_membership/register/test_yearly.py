@@ -134,7 +134,7 @@ class TestCertificateOfADay(FrappeTestCase):
 		member = frappe.get_doc("Member", member.name)
 		text = PdfReader(io.BytesIO(certificates.pdf(member, "2026-05-01"))).pages[0].extract_text()
 		text = " ".join(text.split())
-		self.assertIn("1 mai 2026", text)
+		self.assertIn("1er mai 2026", text)
 		self.assertIn("100,00", text)
 		self.assertNotIn("150,00", text)
 		tomorrow = frappe.utils.add_days(frappe.utils.today(), 1)

@@ -29,7 +29,7 @@ class TestJoinInBrowser(BrowserCase):
 		self.assertIn("€50.00", page.inner_text(".join-total"))
 		page.click(".join-stepper button:last-child")
 		self.assertIn("€75.00", page.inner_text(".join-total"))
-		email = self.fill(page, first_name="Inès", country="Belgium")
+		email = self.fill(page, first_name="Inès", country="Belgium", postcode="1000", city="Bruxelles")
 		page.check("input[value=rules]")
 		said = self.submit_form(page)
 		for words in ("Thank you, Inès!", "3 × Part A, €75.00 in total", email, "What happens next?"):
