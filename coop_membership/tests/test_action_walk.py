@@ -7,6 +7,7 @@ A table says which; a test fails for a DocType that it does not name. A button m
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable
 
@@ -173,10 +174,15 @@ class ActionCase(FrappeTestCase):
 		for name in ("commit", "rollback"):  # a request is one transaction; the walk ends it
 			self.addCleanup(setattr, frappe.db, name, getattr(frappe.db, name))
 		real = frappe.db.rollback
-		frappe.db.commit = lambda *_more, **_and: self.commits.append("commit")
+		frappe.db.commit = self.committed
 		frappe.db.rollback = (
 			lambda *_more, save_point=None, **_and: real(save_point=save_point) if save_point else None
 		)
+
+	def committed(self, *_more, **_and) -> None:
+		"""ERPNext v15 does a background job at once in tests; what that commits is no part of the request."""
+		if not any(frame.function == "execute_job" for frame in inspect.stack(0)):
+			self.commits.append("commit")
 
 	def fingerprint(self) -> dict[str, str]:
 		"""{DocType: what its table holds} of ours, tables of rows included."""
