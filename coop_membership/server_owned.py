@@ -227,7 +227,7 @@ OWNED: dict[str, tuple[str, ...]] = {
 	),
 }
 DERIVED: dict[str, tuple[str, ...]] = {
-	"Activity Fee": ("cooperative", "member_name"),
+	"Activity Fee": ("activity_title", "cooperative", "member_name"),
 	"Badge": ("cooperative", "member_name"),
 	"Equipment Authorization": ("cooperative", "member_name"),
 	"Equipment Booking": ("cooperative", "member_name"),
