@@ -30,13 +30,14 @@ class Transfer:
 
 	def is_again(self, recorded: Mapping) -> bool:
 		"""Whether a payment with `reference`, `posting_date` and `amount` is this one: never without a reference."""
-		return bank.is_same(self.reference, recorded["reference"]) and self._is_of(recorded)
+		return bank.is_same(self.reference, recorded["reference"]) and self.is_of(recorded)
 
 	def is_like(self, recorded: Mapping) -> bool:
 		"""Whether it may be this one: the same reference, or the same amount on the same day."""
-		return bank.is_same(self.reference, recorded["reference"]) or self._is_of(recorded)
+		return bank.is_same(self.reference, recorded["reference"]) or self.is_of(recorded)
 
-	def _is_of(self, recorded: Mapping) -> bool:
+	def is_of(self, recorded: Mapping) -> bool:
+		"""Whether a payment is of the same day and amount."""
 		day, amount = getdate(recorded["posting_date"]), flt(recorded["amount"], 2)
 		return (day, amount) == (self.posting_date, self.amount)
 

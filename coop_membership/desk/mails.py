@@ -24,9 +24,7 @@ def preview(cooperative: str, event: str, subject: str | None = None, message: s
 @actions.of_site("Cooperative", "write")
 def send_test(cooperative: str, event: str, subject: str | None = None, message: str | None = None) -> str:
 	"""Send that mail to oneself; returns the address."""
-	address = frappe.db.get_value("User", frappe.session.user, "email")
-	if not address:
-		frappe.throw(_("Your account has no e-mail address."))
+	address = samples.own_address()
 	found = actions.granted("Cooperative", cooperative, "write")
 	samples.send_to(found, event, address, draft=_draft(found, event, subject, message))
 	return address

@@ -89,6 +89,13 @@ def send_to(cooperative: Cooperative, event: str, address: str, draft: tuple[str
 	queue(cooperative, address, found["subject"], found["message"])
 
 
+def own_address() -> str:
+	"""Where the session's user gets a test. Raises a sentence when there is no address."""
+	if not (address := frappe.db.get_value("User", frappe.session.user, "email")):
+		frappe.throw(_("Your account has no e-mail address."))
+	return address
+
+
 def queue(cooperative: Cooperative, address: str, subject: str, message: str, **more) -> None:
 	"""Queue a mail that is marked as a test."""
 	frappe.sendmail(

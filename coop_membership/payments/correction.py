@@ -69,20 +69,15 @@ class Case:
 
 	@cached_property
 	def more(self) -> Match | None:
-		"""What of the same payment is on account: it was one transfer of one payer, and goes to the right demand's too."""
-		if not self.match or self.match.is_free or not self.right:
+		"""What of the same payment is on account: it was one transfer of one payer, and changes hands with the rest."""
+		if not self.match or self.match.is_free or not self.right or self.right.member == self.wrong.member:
 			return None
 		return books_of(self.wrong).free_of(*self.match.key, self.wrong)
 
 	@property
 	def moved(self) -> float:
 		"""What the right demand's member gets of the payment."""
-		more = self.more.amount if self.more and self._changes_hands else 0
-		return flt(self.match.amount + more, 2)
-
-	@property
-	def _changes_hands(self) -> bool:
-		return self.right.member != self.wrong.member
+		return flt(self.match.amount + (self.more.amount if self.more else 0), 2)
 
 	@cached_property
 	def left(self) -> float:
@@ -498,7 +493,7 @@ def execute(correction: PaymentCorrection) -> None:
 	if case.match:
 		more = case.more
 		books_of(case.wrong).rematch(case.match, case.right, correction.name)
-		if more and case.moved > case.match.amount:
+		if more:
 			books_of(case.wrong).rematch(more, case.right, correction.name)
 		for match in case.instead:
 			books_of(case.wrong).rematch(match, case.wrong, correction.name)

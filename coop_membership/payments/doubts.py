@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, flt, formatdate, getdate
+from frappe.utils import add_days, formatdate, getdate
 
 from coop_membership.accounting import demands
 from coop_membership.accounting.open_items import Key
@@ -81,7 +81,7 @@ def recorded(transfer: Transfer, like: Iterable[frappe._dict], in_words: Callabl
 	named = _("The reference {0} stands already on {1}: {2} of {3}. Check whether this is the same transfer.")
 	return [
 		again.format(in_words(row.amount), formatdate(row.posting_date), row.name)
-		if (getdate(row.posting_date), flt(row.amount, 2)) == (transfer.posting_date, transfer.amount)
+		if transfer.is_of(row)
 		else named.format(row.reference, row.name, in_words(row.amount), formatdate(row.posting_date))
 		for row in like
 	]

@@ -232,7 +232,8 @@ class InErpnext:
 		return open_items.of(member, on, named)
 
 	def find_payment(self, demand, transfer: Transfer) -> str | None:
-		return next((row.name for row in self.like(demand, transfer) if transfer.is_again(row)), None)
+		known = self.like(demand, transfer) if transfer.reference else ()
+		return next((row.name for row in known if transfer.is_again(row)), None)
 
 	def like(self, demand, transfer: Transfer) -> list[frappe._dict]:
 		received = {

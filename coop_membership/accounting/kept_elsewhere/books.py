@@ -107,7 +107,8 @@ class KeptElsewhere:
 		return open_items.of(member, on, named, self.paid)
 
 	def find_payment(self, demand, transfer: Transfer) -> str | None:
-		return next((row.name for row in self.like(demand, transfer) if transfer.is_again(row)), None)
+		known = self.like(demand, transfer) if transfer.reference else ()
+		return next((row.name for row in known if transfer.is_again(row)), None)
 
 	def like(self, demand, transfer: Transfer) -> list[frappe._dict]:
 		received = {"member": demand.member, "docstatus": 1, "direction": RECEIVED}

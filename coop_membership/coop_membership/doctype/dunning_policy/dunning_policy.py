@@ -1,11 +1,9 @@
-import frappe
-from frappe import _
 from frappe.model.document import Document
 
 from coop_membership import actions
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import printing, sample
-from coop_membership.messages import frame
+from coop_membership.messages import frame, samples
 from coop_membership.prints import wording
 
 
@@ -59,8 +57,6 @@ class DunningPolicy(Document):
 
 	@actions.of_document("write", lock=False)
 	def send_test(self, level: int, letter_text: str, email_text: str) -> str:
-		address = frappe.db.get_value("User", frappe.session.user, "email")
-		if not address:
-			frappe.throw(_("Your account has no e-mail address."))
+		address = samples.own_address()
 		sample.send_to(sample.written(self, level, letter_text, email_text), address, self.attach_letter)
 		return address
