@@ -11,7 +11,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 import frappe
 from frappe.utils import flt, getdate
@@ -45,6 +45,11 @@ def locale_of(language: str) -> Locale:
 def money(amount: float, currency: str) -> str:
 	"""An amount with its currency: "75,00 €" in French, "€75.00" in English."""
 	return format_currency(flt(amount, 2), currency, locale=locale())
+
+
+def typed(amount: float) -> str:
+	"""An amount as somebody types it into a field: "75,00" in French, "75.00" in English."""
+	return format_decimal(flt(amount, 2), "0.00", locale=locale())
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -31,9 +31,11 @@ def pay_out(
 ) -> str:
 	"""Record that money was paid to the member; returns the payment's name, the same for the same `reference`.
 
+	Whoever may record payments may do this, as with a refund of credit.
 	Raises a sentence when nothing is owed, or less than that, or the date lies ahead or before the sell back.
 	"""
-	transaction.check_permission("write")
+	host.require("Share Subscription", "submit")
+	transaction.check_permission("read")
 	host.lock(transaction)
 	transfer = Transfer.of(amount, posting_date, mode_of_payment, reference)
 	books = books_of(transaction)

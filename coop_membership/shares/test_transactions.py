@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.coop_membership.report.share_register import share_register
 from coop_membership.desk import private as on_desk
 from coop_membership.joining import receivers
 from coop_membership.people import private
@@ -115,6 +116,8 @@ class TestSellBack(Transactions):
 		transaction.execute("2026-02-01")
 		self.assertEqual((transaction.amount, transaction.nominal_value), (40, 50))
 		self.assertEqual(self.entries()[-1].amount, 50)
+		line = share_register.execute({"cooperative": self.cooperative.name})[1][-1]
+		self.assertEqual(line["reference"], f"{transaction.name}, at €20.00 a share")
 
 	def test_who_represents_the_giver_does_not_approve(self):
 		"""On the board, and representing the garden whose shares these are: refused, whatever login stands in the contact, which
@@ -358,6 +361,19 @@ class TestPayout(Transactions):
 		frappe.get_attr("coop_membership.shares.payouts.sweep")()
 		transaction.reload()
 		self.assertEqual(transaction.paid_out_amount, 50)
+
+	def test_the_treasurer_pays_it_out(self):
+		"""Who records payments (Membership User) sees what is owed for one share sold back, and pays 25; nothing else."""
+		transaction = factories.executed(factories.a_transaction(self.giver), on="2026-02-01")
+		with factories.as_user(factories.a_user("Membership User")):
+			seen = frappe.get_doc("Share Transaction", transaction.name)
+			self.assertRaises(frappe.PermissionError, seen.refuse, "no")
+			seen.pay_out(25, "2026-02-05")
+		with factories.as_user(factories.a_board_member()):
+			seen = frappe.get_doc("Share Transaction", transaction.name)
+			self.assertRaises(frappe.PermissionError, seen.pay_out, 1)
+		transaction.reload()
+		self.assertEqual(transaction.paid_out_amount, 25)
 
 	def test_taken_back_only_while_nothing_is_paid_out(self):
 		transaction = factories.executed(factories.a_transaction(self.giver), on="2026-02-01")

@@ -36,7 +36,7 @@ RIGHTS = {
 		"cancel": SUBMITTED + DECIDED,
 	},
 	USER: {
-		"read": tuple(d for d in DOCTYPES if d not in DECIDED),
+		"read": DOCTYPES,
 		"write": ("Membership Application", "Member Payment"),
 		"create": ("Membership Application", "Member Payment"),
 		"submit": SUBMITTED,

@@ -12,7 +12,7 @@ from coop_membership.doctypes import Member
 from coop_membership.dues import breaks, household, renewal
 from coop_membership.joining import households
 from coop_membership.portal import offer, sections
-from coop_membership.prints.wording import long_date, money, short_date
+from coop_membership.prints.wording import long_date, money, short_date, typed
 from coop_membership.register import standing
 from coop_membership.states.applications import TO_CONFIRM
 from coop_membership.states.demands import CANCELLED, PAID
@@ -149,8 +149,9 @@ def _plans(member: Member, currency: str, last: str | None) -> list[dict]:
 				"label": _("{0}: {1}").format(_(plan.title), money(plan.price, currency)),
 				"tariffs": tariffs,
 				"free": bool(plan.free_amount),
-				"minimum": flt(plan.minimum_amount, 2),
-				"suggested": flt(plan.price, 2),
+				"minimum": money(plan.minimum_amount, currency),
+				"suggested": typed(plan.price),
+				"currency": currency,
 				"chosen": name == last,
 			}
 		)

@@ -22,6 +22,17 @@ coop_membership.act = function (frm, action, values, options) {
 	return under_way[key];
 };
 
+/** What is doubtful is said before `go` is done. A second press while the question stands asks nothing more. */
+let asking = false;
+coop_membership.unless_doubtful = function (doubts, question, go) {
+	if (!doubts.length) return go();
+	if (asking) return;
+	asking = true;
+	const asked = doubts.map((sentence) => `<p>${frappe.utils.escape_html(sentence)}</p>`).join("");
+	const dialog = frappe.confirm(`${asked}<p>${question}</p>`, go);
+	dialog.$wrapper.on("hidden.bs.modal", () => (asking = false));
+};
+
 // "Cancel all" takes nothing along: one document would be cancelled while the next one refuses. See hooks.py.
 coop_membership.cancels_alone = [
 	"Dunning Run",

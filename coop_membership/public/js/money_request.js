@@ -6,7 +6,6 @@ coop_membership.request.currency = (frm) =>
 
 coop_membership.request.record_payment = function (frm, paid) {
 	const seen = frm.doc.outstanding_amount; // another window may be quicker
-	let asking = false;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Record payment"),
 		fields: coop_membership.money_fields(
@@ -20,11 +19,7 @@ coop_membership.request.record_payment = function (frm, paid) {
 			const sent = { amount, posting_date, reference };
 			const { message: doubts } = await coop_membership.act(frm, "payment_doubts", sent);
 			const record = () => coop_membership.request.record(frm, dialog, values, seen, paid);
-			if (!doubts.length) return record();
-			const asked = doubts.map((sentence) => `<p>${frappe.utils.escape_html(sentence)}</p>`).join("");
-			if (asking) return; // a double click
-			asking = true;
-			frappe.confirm(`${asked}<p>${__("Record it all the same?")}</p>`, record, () => (asking = false));
+			coop_membership.unless_doubtful(doubts, __("Record it all the same?"), record);
 		},
 	});
 	dialog.show();

@@ -58,7 +58,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Share Class": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
 	"Shared Document": {MANAGER: "rwcdpoe", USER: "rpoe", BOARD: "rpoe"},
 	"Share Register Entry": dict.fromkeys((MANAGER, USER, BOARD), "rpoe"),
-	"Share Transaction": {MANAGER: "rwcdsxpmoeh", BOARD: "rspoe"},
+	"Share Transaction": {MANAGER: "rwcdsxpmoeh", USER: "rpoe", BOARD: "rspoe"},
 	"Share Subscription": {
 		MANAGER: "rwcdsxpmoeh",
 		USER: "rspoe",
@@ -159,7 +159,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 	"Share Transaction.approve": (MANAGER, BOARD),
 	"Share Transaction.execute": (MANAGER,),
 	"Share Transaction.new_receiver": (MANAGER,),
-	"Share Transaction.pay_out": (MANAGER,),
+	"Share Transaction.pay_out": TEAM,
 	"Share Transaction.refuse": (MANAGER, BOARD),
 	"Share Transaction.resend": (MANAGER,),
 }

@@ -41,9 +41,7 @@ function correct_date(frm) {
 				if (name === frm.docname) await frm.reload_doc();
 				else frappe.set_route("Form", "Share Register Entry", name);
 			};
-			if (!doubts.length) return correct();
-			const asked = doubts.map((sentence) => `<p>${frappe.utils.escape_html(sentence)}</p>`).join("");
-			frappe.confirm(`${asked}<p>${__("Correct the date all the same?")}</p>`, correct);
+			coop_membership.unless_doubtful(doubts, __("Correct the date all the same?"), correct);
 		},
 		__("Correct the date"),
 		__("Correct the date")

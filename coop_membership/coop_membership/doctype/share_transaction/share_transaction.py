@@ -97,7 +97,7 @@ class ShareTransaction(Document):
 	def new_receiver(self, person: dict):
 		return receivers.enter(self, person)
 
-	@actions.of_document("write", also=PEOPLE)
+	@actions.of_document("read", also=PEOPLE)
 	def pay_out(
 		self,
 		amount,

@@ -7,6 +7,7 @@ from frappe import _
 
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
+from coop_membership.prints import wording
 from coop_membership.register import ledger, registers
 
 MOST = 20_000  # lines on a screen; the whole register is a download
@@ -33,8 +34,9 @@ def execute(filters: dict | None = None) -> tuple:
 def lines(filters: frappe._dict, after: int = 0) -> list[dict]:
 	"""The rows behind the number `after`, at most MOST; none when there are no more."""
 	classes = {row.name: _(row.title) for row in registers.classes_of(filters.cooperative)}
+	prices = _agreed_prices(filters.cooperative)
 	return [
-		_row(line, classes, filters.currency)
+		_row(line, classes, filters.currency, prices.get(line.reference))
 		for line in registers.operations(
 			filters.cooperative, filters.from_date, filters.to_date, filters.member, after, MOST
 		)
@@ -63,7 +65,17 @@ def get_columns(member: str | None = None) -> list[dict]:
 	]
 
 
-def _row(line: frappe._dict, classes: dict[str, str], currency: str) -> dict:
+def _agreed_prices(cooperative: str) -> dict[str, float]:
+	"""{Share Transaction: price of one share}, where the board decided on another price than the nominal one.
+
+	What leaves or changes hands stays entered at its nominal value: the capital knows no other.
+	"""
+	decided = {"cooperative": cooperative, "board_price": [">", 0], "docstatus": 1}
+	rows = frappe.get_all("Share Transaction", decided, ["name", "board_price"])
+	return {row.name: row.board_price for row in rows}
+
+
+def _row(line: frappe._dict, classes: dict[str, str], currency: str, agreed: float | None = None) -> dict:
 	title = classes.get(line.share_class, line.share_class)
 	if line.to_share_class:
 		into = classes.get(line.to_share_class, line.to_share_class)
@@ -81,7 +93,9 @@ def _row(line: frappe._dict, classes: dict[str, str], currency: str) -> dict:
 		"amount": line.amount,
 		"running_capital": line.running,
 		"held_after": int(line.running),
-		"reference": line.reference,
+		"reference": _("{0}, at {1} a share").format(line.reference, wording.money(agreed, currency))
+		if agreed
+		else line.reference,
 		"currency": currency,
 	}
 
