@@ -20,7 +20,7 @@ from coop_membership.messages import timeline
 from coop_membership.people import private
 from coop_membership.privacy import person as persons
 from coop_membership.privacy import traces
-from coop_membership.privacy.person import APPLICATION, MEMBER, Person
+from coop_membership.privacy.person import APPLICATION, MEMBER, REGISTRATION, Person
 from coop_membership.register import ledger, standing
 from coop_membership.states.applications import CLOSED
 from coop_membership.states.demands import WAITING
@@ -175,6 +175,18 @@ def forget(application: MembershipApplication) -> None:
 	_reduce(person, keep_login=True)
 	_delete(APPLICATION, application.name)
 	traces.forget(person.reached | (set() if member else person.called))
+
+
+def forget_guest(registration: str) -> None:
+	"""Let the name and the address of a guest of an activity go; the place stays counted, as somebody's. Does no harm twice."""
+	traces.forget_about(REGISTRATION, [registration])
+	nobody = {
+		"guest_name": _("A guest"),
+		"person_name": _("A guest"),
+		"guest_email": None,
+		"status_reason": None,
+	}
+	frappe.db.set_value(REGISTRATION, registration, nobody, update_modified=False)
 
 
 def _has_only(member: Member, application: MembershipApplication) -> bool:

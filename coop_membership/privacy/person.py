@@ -11,7 +11,7 @@ from coop_membership import host
 from coop_membership.people import private
 from coop_membership.values.person_fields import PRIVATE
 
-MEMBER, APPLICATION = "Member", "Membership Application"
+MEMBER, APPLICATION, REGISTRATION = "Member", "Membership Application", "Activity Registration"
 MODULE = "Coop Membership"
 REGISTER = "Share Register Entry"  # speaks of members by their record alone
 REACHED = ("email", "organisation_email", "phone")

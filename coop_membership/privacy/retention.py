@@ -1,4 +1,5 @@
-"""How long data stays, as each Cooperative says: requests that came to nothing, former members, names in the register."""
+"""How long data stays, as each Cooperative says: requests that came to nothing, guests of activities, former members,
+names in the register."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from frappe.utils import add_days, add_years, cint, now_datetime, today
 
 from coop_membership import jobs
 from coop_membership.privacy import erasure
-from coop_membership.privacy.person import APPLICATION, MEMBER
+from coop_membership.privacy.person import APPLICATION, MEMBER, REGISTRATION
 from coop_membership.states.members import FORMER
 
 
@@ -16,6 +17,7 @@ def daily() -> None:
 	for cooperative in frappe.get_all("Cooperative", pluck="name", order_by="name"):
 		settings = frappe.get_cached_doc("Cooperative", cooperative)
 		jobs.each(_requests(settings), _forget, "Request not erased", APPLICATION)
+		jobs.each(_guests(settings), _forget_guest, "Guest not erased", REGISTRATION)
 		jobs.each(_left(settings), _reduce, "Data of a former member not reduced", MEMBER)
 		jobs.each(_names(settings), _erase, "Name of a former member not erased", MEMBER)
 
@@ -27,6 +29,22 @@ def _requests(cooperative) -> list[str]:
 		return []
 	old = {"status": ["in", erasure.CLOSED], "modified": ["<", add_days(now_datetime(), -days)]}
 	return frappe.get_all(APPLICATION, {"cooperative": cooperative.name, **old}, pluck="name")
+
+
+def _guests(cooperative) -> list[str]:
+	"""Registrations of who came to an activity without being a member, as many days after its end as are set."""
+	days = cint(cooperative.keep_guest_days)
+	if not days:
+		return []
+	registration, activity = frappe.qb.DocType(REGISTRATION), frappe.qb.DocType("Activity")
+	query = frappe.qb.from_(registration).join(activity).on(activity.name == registration.activity)
+	return (
+		query.select(registration.name)
+		.where((registration.cooperative == cooperative.name) & (registration.guest_email != ""))
+		.where(activity.ends_on < add_days(now_datetime(), -days))
+		.orderby(registration.name)
+		.run(pluck=True)
+	)
 
 
 def _left(cooperative) -> list[str]:
@@ -47,6 +65,11 @@ def _former(cooperative, filters: dict) -> list[str]:
 
 def _forget(name: str) -> bool:
 	erasure.forget(frappe.get_doc(APPLICATION, name))
+	return True
+
+
+def _forget_guest(name: str) -> bool:
+	erasure.forget_guest(name)
 	return True
 
 

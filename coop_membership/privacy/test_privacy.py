@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import frappe
-from frappe.utils import add_days, add_years, today
+from frappe.utils import add_days, add_years, now_datetime, today
 
+from coop_membership.activities import registrations
 from coop_membership.desk import privacy as on_desk
 from coop_membership.people import private
 from coop_membership.privacy import erasure, export, requests, retention, traces
@@ -217,6 +218,36 @@ class TestRetention(PrivacyCase):
 			"Member", young.name, ["reduced_on", "erased_on", "email"], as_dict=True
 		)
 		self.assertEqual((str(reduced.reduced_on), reduced.erased_on, reduced.email), (today(), None, None))
+
+	def test_guests_go_after_their_activity(self):
+		"""Paul came to an open day as a guest 31 days ago, and comes to another 29 days ago: with 30 days set the first
+		place stays counted, without his name, and his mails of it are gone; the second stays as it is."""
+		self.cooperative.reload()
+		self.cooperative.update({"keep_guest_days": 30})
+		self.cooperative.save()
+		places = []
+		for days in (31, 29):
+			activity = factories.an_activity(self.cooperative, open_to="Public", capacity=9)
+			place = registrations.register(
+				activity.name, guest_name="Paul Visiteur", guest_email="paul@example.com"
+			)
+			ended = add_days(now_datetime(), -days)
+			frappe.db.set_value("Activity", activity.name, {"starts_on": ended, "ends_on": ended})
+			places.append(place)
+		retention.daily()
+		known = [
+			frappe.db.get_value(
+				place.doctype, place.name, ["person_name", "guest_name", "guest_email", "status"]
+			)
+			for place in places
+		]
+		self.assertEqual(known[0], ("A guest", "A guest", None, "Registered"))
+		self.assertEqual(known[1], ("Paul Visiteur", "Paul Visiteur", "paul@example.com", "Registered"))
+		left = [
+			frappe.db.count("Email Queue", {"reference_doctype": p.doctype, "reference_name": p.name})
+			for p in places
+		]
+		self.assertEqual((left[0], left[1] > 0), (0, True))
 
 
 class TestHostsRequest(PrivacyCase):

@@ -59,6 +59,7 @@ class Cooperative(Document):
 		first_share_price: DF.Currency
 		iban: DF.Data | None
 		kind: DF.Literal["Cooperative (shares)", "Association (dues)", "Both (shares and dues)"]
+		keep_guest_days: DF.Int
 		keep_left_years: DF.Int
 		keep_refused_days: DF.Int
 		keep_register_years: DF.Int
