@@ -263,7 +263,7 @@ def movements(
 	`lock` reads what is saved at this moment, not at the start of the transaction, and holds it.
 	"""
 	table = frappe.qb.DocType(ENTRY)
-	query = frappe.qb.from_(table).select(*[table[field] for field in FIELDS]).orderby(table.number)
+	query = frappe.qb.from_(table).select(*[table[field] for field in FIELDS])
 	if cooperative:
 		query = query.where(table.cooperative == cooperative)
 	if on_date:
@@ -271,10 +271,14 @@ def movements(
 	if lock:
 		query = query.for_update()
 	if not member:
-		return query.run(as_dict=True)
+		return query.orderby(table.number).run(as_dict=True)
 	# two look-ups by index: one condition with "or" would read, and lock, the whole register
-	rows = query.where(table.to_member == member).run(as_dict=True)
-	rows += query.where(table.from_member == member).run(as_dict=True)
+	into, out_of = (query.where(side == member) for side in (table.to_member, table.from_member))
+	if lock:  # what is put together can't be locked
+		rows = into.run(as_dict=True) + out_of.run(as_dict=True)
+	else:
+		into.wrap_set_operation_queries = False  # SQLite knows no such brackets
+		rows = frappe.qb.from_(into.union(out_of)).select("*").run(as_dict=True)  # Dodock can't run it by itself
 	return sorted({row.name: row for row in rows}.values(), key=lambda row: row.number)
 
 
