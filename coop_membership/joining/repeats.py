@@ -24,15 +24,18 @@ def earlier(
 	"""{name: those of `fields` of which this one says something else} of the open applications of the same person for the
 	same shares and dues. One of which nothing more is said is a repeat, and a repeat submit does nothing twice.
 
-	The cooperative's row is locked first, so that two clicks at once see one another.
+	The cooperative's row is locked first, so that two clicks at once see one another. What is read after that is read with
+	a lock too: a plain look shows what stood there when the request began.
 	"""
 	frappe.db.get_value("Cooperative", application.cooperative, "name", for_update=True)
 	names = _alike(application, _repeatable(cooperative), lock=True)
 	if not names:
 		return {}
-	kept = private.of_many(application.doctype, names)
-	own = [field for field in fields if field not in PRIVATE]
-	rows = frappe.get_all(application.doctype, {"name": ["in", names]}, ["name", *own])
+	kept = private.of_many(application.doctype, names, lock=True)
+	table = frappe.qb.DocType(application.doctype)
+	own = [table[field] for field in fields if field not in PRIVATE]
+	query = frappe.qb.from_(table).select(table.name, *own).where(table.name.isin(names))
+	rows = query.for_update().run(as_dict=True)
 	stored = {row.name: row | kept[row.name] for row in rows}
 	said = {field: str(application.get(field)) for field in fields if application.get(field)}
 	return {

@@ -31,20 +31,22 @@ def of(document: Document) -> frappe._dict:
 	return of_many(document.doctype, [document.name])[document.name]
 
 
-def of_many(doctype: str, names: list[str]) -> dict[str, frappe._dict]:
-	"""{name: {field: value}} of many Members or Membership Applications, None where nothing is known."""
+def of_many(doctype: str, names: list[str], lock: bool = False) -> dict[str, frappe._dict]:
+	"""{name: {field: value}} of many Members or Membership Applications, None where nothing is known.
+
+	`lock` reads what is saved at this moment, not at the start of the transaction, and holds it.
+	"""
 	table = frappe.qb.DocType(DOCTYPE)
 	found = {name: frappe._dict.fromkeys(PRIVATE) for name in names}
 	for start in range(0, len(names), 1000):
-		rows = (
+		query = (
 			frappe.qb.from_(table)
 			.select(table.reference_name, *[table[field] for field in PRIVATE])
 			.where(
 				(table.reference_doctype == doctype) & table.reference_name.isin(names[start : start + 1000])
 			)
-			.run()
 		)
-		for name, *values in rows:
+		for name, *values in (query.for_update() if lock else query).run():
 			found[name] = frappe._dict(zip(PRIVATE, values, strict=True))
 	return found
 
