@@ -278,7 +278,9 @@ def movements(
 		rows = into.run(as_dict=True) + out_of.run(as_dict=True)
 	else:
 		into.wrap_set_operation_queries = False  # SQLite knows no such brackets
-		rows = frappe.qb.from_(into.union(out_of)).select("*").run(as_dict=True)  # Dodock can't run it by itself
+		rows = (
+			frappe.qb.from_(into.union(out_of)).select("*").run(as_dict=True)
+		)  # Dodock can't run it by itself
 	return sorted({row.name: row for row in rows}.values(), key=lambda row: row.number)
 
 
