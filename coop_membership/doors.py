@@ -289,7 +289,11 @@ def refuse(document: Document, wrongs: list[tuple[str, Wrong]]) -> None:
 
 def label(document: Document, field: str) -> str:
 	"""What a field of a document is called in the session's language, also one that is kept apart."""
-	return KEPT_APART[field]() if field in KEPT_APART else _(document.meta.get_label(field))
+	return (
+		KEPT_APART[field]()
+		if field in KEPT_APART
+		else _(document.meta.get_label(field), context=document.doctype)
+	)
 
 
 def _same(one: object, other: object) -> bool:

@@ -277,7 +277,7 @@ def refuse(document: Document, method: str | None = None) -> None:
 		if df and _plain(df, document.get(field)) != _plain(df, before.get(field)):
 			frappe.throw(
 				_("{0} can't be changed by hand: it is written by the actions of the document.").format(
-					_(df.label)
+					_(df.label, context=df.parent)
 				)
 			)
 

@@ -39,7 +39,12 @@ class ActivityFeeDemand:
 			if not was_paid:
 				credit.tell_rest(document)
 		else:
-			store(document, OPEN if status == REVERSED else status, paid, state_sentence(status, paid))
+			store(
+				document,
+				OPEN if status == REVERSED else status,
+				paid,
+				state_sentence(document.doctype, status, paid),
+			)
 
 	def caused(self, document, numbers_back: bool = False) -> Caused | None:
 		if not document.effective_date:
@@ -71,7 +76,11 @@ class ActivityFeeDemand:
 			frappe.throw(_("Choose the income account of {0} first.").format(activity.title))
 		words = f"{activity.title}, {formatdate(activity.starts_on)}"
 		code = f"ACTIVITY-{activity.activity_type}"
-		return [InvoiceLine(code, _(activity.activity_type), 1, document.amount, account, words)]
+		return [
+			InvoiceLine(
+				code, _(activity.activity_type, context=activity.doctype), 1, document.amount, account, words
+			)
+		]
 
 	def pay_title(self, cooperative: Cooperative) -> str:
 		return _("Pay for your activity of {0}").format(cooperative.title)

@@ -130,7 +130,7 @@ def xlsx(report: str, filters: dict) -> bytes:
 
 
 def _period(filters: frappe._dict) -> str:
-	titles = {"as_of": _("As of {0}"), "from_date": _("From {0}"), "to_date": _("To {0}")}
+	titles = {"as_of": _("As of {0}"), "from_date": _("From {0}"), "to_date": _("Up to {0}")}
 	return " · ".join(
 		titles[name].format(long_date(day)) for name, day in tables.days_of(filters).items() if day
 	)

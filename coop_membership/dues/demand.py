@@ -53,7 +53,7 @@ class DuesDemand:
 				credit.tell_rest(document)
 		elif document.status != EXPIRED:
 			status = OPEN if status == PARTLY_PAID else status  # dues are paid or not
-			store(document, status, paid, state_sentence(status, paid))
+			store(document, status, paid, state_sentence(document.doctype, status, paid))
 
 	def caused(self, document, numbers_back: bool = False) -> Caused | None:
 		if not document.effective_date:

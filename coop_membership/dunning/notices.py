@@ -32,7 +32,11 @@ def set_state(names: list[str], state: str) -> int:
 	that waits may be marked as `Sent`. Raises for a state that nobody can set by hand.
 	"""
 	if state not in BY_HAND:
-		frappe.throw(_("Choose one of these states: {0}.").format(", ".join(_(option) for option in BY_HAND)))
+		frappe.throw(
+			_("Choose one of these states: {0}.").format(
+				", ".join(_(option, context=NOTICE) for option in BY_HAND)
+			)
+		)
 	host.require(NOTICE, "write")
 	changed = 0
 	for chunk in open_items.in_chunks(names):
@@ -119,7 +123,11 @@ def check_unchanged(notice) -> None:
 		if field.read_only:
 			notice.set(field.fieldname, stored.get(field.fieldname))
 	if notice.state not in OPEN and notice.channel != stored.channel:
-		frappe.throw(_("The channel can't be changed any more: the reminder is {0}.").format(_(notice.state)))
+		frappe.throw(
+			_("The channel can't be changed any more: the reminder is {0}.").format(
+				_(notice.state, context=NOTICE)
+			)
+		)
 
 
 def check_single(notice) -> None:

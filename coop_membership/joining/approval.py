@@ -32,7 +32,7 @@ def approve(application: MembershipApplication, ask_for_money: bool = True) -> s
 	if application.status not in states.APPROVABLE:
 		frappe.throw(
 			_("A request that is {0} can't be approved. Bring it back to the queue first.").format(
-				_(application.status)
+				_(application.status, context=application.doctype)
 			)
 		)
 	books = books_of(application)

@@ -24,14 +24,15 @@ def move(application: MembershipApplication, status: str, reason: str | None = N
 		values |= identity_documents.close(application)
 	reason = strip_html_tags(reason or "") or None
 	if status != application.status:
-		timeline.note(application, _state_sentence(status, reason))
+		timeline.note(application, _state_sentence(application.doctype, status, reason))
 	application.db_set({"status": status, "status_reason": reason, **values}, notify=True)
 
 
-def _state_sentence(status: str, reason: str | None) -> str:
+def _state_sentence(doctype: str, status: str, reason: str | None) -> str:
+	said = _(status, context=doctype)
 	if reason:
-		return _("State: {0}. Reason: {1}").format(_(status), reason)
-	return _("State: {0}").format(_(status))
+		return _("State: {0}. Reason: {1}").format(said, reason)
+	return _("State: {0}").format(said)
 
 
 def _decide(
@@ -48,7 +49,7 @@ def _decide(
 	if application.status not in allowed:
 		frappe.throw(
 			_("This is not possible for a request that is {0}. Reload the page to see its state.").format(
-				_(application.status)
+				_(application.status, context=application.doctype)
 			)
 		)
 	move(application, status, reason)

@@ -231,6 +231,6 @@ def _note_failure(event: str, document, error: Exception) -> None:
 	document.add_comment(
 		"Comment",
 		_("The mail {0} could not be prepared: {1}. Correct the cause and send it again.").format(
-			_(event), frappe.utils.escape_html(str(error)[:200])
+			_(event, context="Cooperative Email"), frappe.utils.escape_html(str(error)[:200])
 		),
 	)

@@ -39,7 +39,7 @@ OF_PAYMENTS: dict[str, Callable[[], str]] = {
 NAMES: dict[str, Callable[[], str]] = {
 	**EVERYWHERE,
 	**OF_PAYMENTS,
-	"_(transaction.transaction_type)": lambda: _("Operation"),
+	'_(transaction.transaction_type, context="Share Transaction")': lambda: _("Operation"),
 	"activity.guests": lambda: _("Guests brought along"),
 	"activity.on_the_spot": lambda: _("Price"),
 	"activity.online_link": lambda: _("Online link"),
@@ -63,7 +63,7 @@ NAMES: dict[str, Callable[[], str]] = {
 	"name": lambda: _("Name given"),
 	"iban": lambda: _("IBAN"),
 	"new_email": lambda: _("New e-mail address"),
-	"number": lambda: _("Number"),
+	"number": lambda: _("Number of entries"),
 	"plan": lambda: _("Dues"),
 	"reason": lambda: _("Reason"),
 	"share_class": lambda: _("Share class"),

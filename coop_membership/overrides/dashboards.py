@@ -14,5 +14,5 @@ def sales_invoice(data: dict) -> dict:
 
 def _with_reminders(data: dict, fields: dict[str, str]) -> dict:
 	data.setdefault("non_standard_fieldnames", {}).update(fields)
-	data.setdefault("transactions", []).append({"label": _("Reminders"), "items": list(fields)})
+	data.setdefault("transactions", []).append({"label": _("Payment reminders"), "items": list(fields)})
 	return data

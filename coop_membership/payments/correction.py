@@ -268,7 +268,11 @@ def _about_right(case: Case) -> list[Obstacle]:
 		return [_obstacle(_("{0} belongs to another cooperative.").format(right.name), right)]
 	if not is_waiting(right):
 		sentence = _("{0} of {1} waits for no money: {2}. Choose a request that is open.")
-		return [_obstacle(sentence.format(right.name, right.member_name, _(right.status)), right)]
+		return [
+			_obstacle(
+				sentence.format(right.name, right.member_name, _(right.status, context=right.doctype)), right
+			)
+		]
 	return []
 
 
@@ -304,7 +308,7 @@ def preview(correction: PaymentCorrection) -> dict:
 			{
 				"payment_type": match.payment_type,
 				"payment": match.payment,
-				"label": _("{0} of {1}").format(case.money(match.amount), formatdate(match.paid_on)),
+				"label": _("{0} received on {1}").format(case.money(match.amount), formatdate(match.paid_on)),
 			}
 			for match in case.matches
 		],

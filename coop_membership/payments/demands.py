@@ -80,8 +80,8 @@ def _same(stored, value) -> bool:
 	)
 
 
-def state_sentence(status: str, paid: Paid) -> str:
+def state_sentence(doctype: str, status: str, paid: Paid) -> str:
 	"""What the timeline says of a state that the money gave, where the kind of demand has no words of its own."""
 	if status == PARTLY_PAID:
 		return _("A part is paid: {0}.").format(fmt_money(paid.amount))
-	return _("State: {0}").format(_(status))
+	return _("State: {0}").format(_(status, context=doctype))

@@ -41,7 +41,7 @@ class DonationDemand:
 		return bool(document.effective_date)  # the tree is planted
 
 	def follow_money(self, document, status: str, paid: Paid) -> None:
-		sentence = payment_demands.state_sentence(status, paid)
+		sentence = payment_demands.state_sentence(document.doctype, status, paid)
 		payment_demands.store(document, status, paid, sentence, paid.completed_on)
 
 	def caused(self, document, numbers_back: bool = False) -> Caused | None:

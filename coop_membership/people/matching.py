@@ -199,7 +199,12 @@ def differences(application: MembershipApplication) -> list[dict]:
 		known, given = str(member.get(field) or ""), str(application.get(field) or "")
 		if given and given != known:
 			found.append(
-				{"field": field, "label": _(member.meta.get_label(field)), "known": known, "given": given}
+				{
+					"field": field,
+					"label": _(member.meta.get_label(field), context="Member"),
+					"known": known,
+					"given": given,
+				}
 			)
 	found += _private_differences(application, member)
 	if member.member_type == ORGANISATION and not represents(application, member):

@@ -70,7 +70,9 @@ def changed(before, now) -> dict[str, Change]:
 def _note(member: Member, changes: dict[str, Change]) -> None:
 	"""The old values in the timeline, in words."""
 	parts = [
-		_("{0}: {1} (before: {2})").format(_(member.meta.get_label(field)), new or "-", old or "-")
+		_("{0}: {1} (before: {2})").format(
+			_(member.meta.get_label(field), context=member.doctype), new or "-", old or "-"
+		)
 		for field, (old, new) in changes.items()
 	]
 	timeline.note(member, " · ".join(parts))

@@ -44,7 +44,7 @@ def letter(name: str, member: str | None = None):
 	with host.as_system():  # chosen among the session's own members
 		content = printing.pdf_of([name])
 	frappe.local.response.update(
-		{"filename": f"{_('Reminder')} {name}.pdf", "filecontent": content, "type": "pdf"}
+		{"filename": f"{_('Dunning Letter')} {name}.pdf", "filecontent": content, "type": "pdf"}
 	)
 	return host.as_it_is()
 

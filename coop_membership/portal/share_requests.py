@@ -45,13 +45,13 @@ def requests_of(chosen: Member) -> list[dict]:
 	return [
 		{
 			"name": row.name,
-			"operation": _(row.transaction_type),
+			"operation": _(row.transaction_type, context="Share Transaction"),
 			"shares": f"{row.quantity} × {_(frappe.get_cached_value('Share Class', row.share_class, 'title'))}",
 			"amount": money(row.amount, currency) if row.amount else "",
 			"receiver": row.receiver_name or "",
 			"asked_on": long_date(row.posting_date),
 			"effective_on": long_date(row.effective_date) if row.status == transactions.EXECUTED else "",
-			"status": _(row.status),
+			"status": _(row.status, context="Share Transaction"),
 			"reason": row.status_reason or "",
 			"may_withdraw": row.status in transactions.OPEN,
 		}

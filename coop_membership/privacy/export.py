@@ -59,7 +59,7 @@ def as_html(exported: dict) -> str:
 
 
 def _line(meta, fieldname: str, value: object) -> str:
-	label = _(meta.get_label(fieldname)) if meta.get_field(fieldname) else _("Name")
+	label = _(meta.get_label(fieldname), context=meta.name) if meta.get_field(fieldname) else _("Name")
 	if isinstance(value, list):
 		shown = "<br>".join(
 			escape_html(", ".join(str(cell) for cell in row.values() if cell not in (None, "")))
@@ -76,7 +76,7 @@ def _readable(df, value: object) -> str:
 		return formatdate(getdate(value))
 	if df and df.fieldtype == "Datetime":
 		return format_datetime(value)
-	return _(str(value)) if df and df.fieldtype == "Select" else str(value)
+	return _(str(value), context=df.parent) if df and df.fieldtype == "Select" else str(value)
 
 
 def _values(document) -> dict:

@@ -55,7 +55,7 @@ def _customer() -> list[dict]:
 def _invoice() -> list[dict]:
 	return _after(
 		_last_before_connections(),
-		_field("Tab Break", "dunning_tab", "Reminders", depends_on="eval:doc.docstatus>0"),
+		_field("Tab Break", "dunning_tab", "Payment reminders", depends_on="eval:doc.docstatus>0"),
 		_link(
 			"dunning_policy",
 			"Dunning policy",
@@ -103,8 +103,8 @@ def _policy() -> list[dict]:
 
 def _history() -> tuple[dict, dict]:
 	return (
-		_field("Section Break", "dunning_history_section", "Reminders"),
-		_field("HTML", "dunning_history", "Reminders"),
+		_field("Section Break", "dunning_history_section", "Payment reminders"),
+		_field("HTML", "dunning_history", "Payment reminders"),
 	)
 
 

@@ -49,7 +49,9 @@ BEFORE = {
 	"Share Update": (
 		"e0454c7d06c24bba",
 		"ef90631d421bbd03",
+		"5ecc649940f8a80d",
 	),
+	"Transaction Refused": ("4cbdd3d1fbef2fd1",),
 	"Transfer Confirmation": (
 		"018c0e344913cc93",
 		"a17b7248c01ae0d5",

@@ -113,15 +113,15 @@ def _issue(document, paid: Paid) -> None:
 
 def _store(document, status: str, paid: Paid) -> None:
 	effective_date = paid.completed_on if status == PAID and not document.effective_date else None
-	store(document, status, paid, _sentence(status, paid), effective_date)
+	store(document, status, paid, _sentence(document, status, paid), effective_date)
 
 
-def _sentence(status: str, paid: Paid) -> str:
+def _sentence(document, status: str, paid: Paid) -> str:
 	if status == PAID:
 		return _("Paid on {0}; the shares are in the register.").format(formatdate(paid.completed_on))
 	if status == REVERSED:
 		return _("The payment was taken back. The shares are still in the register.")
-	return state_sentence(status, paid)
+	return state_sentence(document.doctype, status, paid)
 
 
 def _tell_paid(subscription: ShareSubscription) -> None:

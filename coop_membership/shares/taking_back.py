@@ -94,7 +94,12 @@ def obstacles(entries: list[frappe._dict]) -> tuple[Obstacle, ...]:
 
 
 def _went_on(row: frappe._dict) -> Obstacle:
-	what = (row.number, _(row.entry_type), formatdate(row.effective_date), abs(row.quantity))
+	what = (
+		row.number,
+		_(row.entry_type, context="Share Register Entry"),
+		formatdate(row.effective_date),
+		abs(row.quantity),
+	)
 	if row.reference_doctype == "Share Transaction":
 		sentence = _(
 			"The shares went on since: register entry {0} ({1}) of {2} over {3} shares. Cancel the transaction {4} first."

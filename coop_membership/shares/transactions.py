@@ -444,14 +444,14 @@ def _refuse_unless(transaction: ShareTransaction, allowed: tuple[str, ...]) -> N
 	if transaction.status not in allowed:
 		frappe.throw(
 			_("This is not possible for a request that is {0}. Reload the page to see its state.").format(
-				_(transaction.status)
+				_(transaction.status, context=transaction.doctype)
 			)
 		)
 
 
 def _move(transaction: ShareTransaction, status: str, reason: str | None = None, **values) -> None:
 	sentence = _("State: {0}. Reason: {1}") if reason else _("State: {0}")
-	timeline.note(transaction, sentence.format(_(status), reason))
+	timeline.note(transaction, sentence.format(_(status, context=transaction.doctype), reason))
 	transaction.db_set({"status": status, "status_reason": reason, **values}, notify=True)
 
 
@@ -508,7 +508,7 @@ def _receiver_is_ready(transaction: ShareTransaction) -> None:
 	if person.status not in applications.DECIDED_OK or not person.member:
 		frappe.throw(
 			_("The application of {0} is not approved yet ({1}). Decide on it first.").format(
-				person.applicant_name, _(person.status)
+				person.applicant_name, _(person.status, context="Membership Application")
 			)
 		)
 	transaction.receiver = person.member

@@ -31,7 +31,7 @@ class TestCredit(BrowserCase):
 		page.goto(f"{self.url}/app/member/{subscription.member}", wait_until="domcontentloaded")
 		page.wait_for_function(
 			"name => window.cur_frm && cur_frm.docname === name"
-			" && cur_frm.custom_buttons['More shares'] && cur_frm.custom_buttons['Refund']",
+			" && cur_frm.custom_buttons['More shares'] && cur_frm.custom_buttons['Pay it back']",
 			arg=subscription.member,
 		)
 		return page, subscription.member
@@ -67,7 +67,7 @@ class TestCredit(BrowserCase):
 	def test_refund(self):
 		"""55 are offered and nothing stays. The treasurer pays 20 back: 35 stay, and are what the form shows then."""
 		page, member = self.form_of_a_payer()
-		self.press(page, "Refund")
+		self.press(page, "Pay it back")
 		self.assertEqual(page.evaluate("cur_dialog.get_value('amount')"), 55)
 		self.shows(page, 0)
 		self.fill_in(page, "amount", 20)

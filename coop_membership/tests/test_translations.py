@@ -9,6 +9,7 @@ import ast
 import csv
 import json
 import re
+import unicodedata
 import unittest
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ from pathlib import Path
 
 APP = Path(__file__).parent.parent
 FRENCH = APP / "translations" / "fr.csv"
+HOST_WORDS = Path(__file__).parent / "host_words.csv"
+# the desk shows documents and workspaces by their bare names, and these are ours alone
+NAMES = {"Member", "Members", "Membership"}
+ADVICE = "Say it as the host does, choose a more specific English, or give the word its DocType as context"
 
 CALL = re.compile(r"""(?<![\w.$])__?\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`$]*)`)""")
 HEADING = re.compile(r"<b>(.*?)</b>")
@@ -141,14 +146,44 @@ def headings(content: str) -> Iterator[str]:
 			yield from HEADING.findall(block["data"]["text"])
 
 
-def french() -> list[tuple[str, str]]:
+def french() -> list[tuple[str, str, str]]:
+	"""(English, French, context) of every line; a word of one document only has its DocType as context, the others ""."""
 	with FRENCH.open(newline="") as file:
-		return [(row[0], row[1]) for row in csv.reader(file) if row]
+		return [(*row, "")[:3] for row in csv.reader(file) if row]
+
+
+def host_words() -> dict[str, tuple[str, str]]:
+	"""{English: (French of v15, French of Dokos)} of what we say and they do too; "" where one has no French for it."""
+	with HOST_WORDS.open(newline="") as file:
+		return {english: (v15, dokos) for english, v15, dokos in list(csv.reader(file))[1:]}
+
+
+def alike(one: str, other: str) -> bool:
+	"""True for the same words: spaces, apostrophes, capitals and accents apart; the last letter keeps its accent,
+	where *Fixe* and *Fixé* differ.
+	"""
+	return _typed(one) == _typed(other)
+
+
+def _typed(text: str) -> tuple[str, str]:
+	text = "".join(text.replace("’", "'").casefold().split())
+	bare = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+	return "".join(bare), text[-1:]
+
+
+def changed(theirs: dict[str, str]) -> dict[str, tuple[str, str]]:
+	"""{English: (our French, theirs)} of the words of a host that our French would change on all of its pages."""
+	return {
+		english: (ours, theirs[english])
+		for english, ours, context in french()
+		if not context and english not in NAMES and theirs.get(english) and not alike(ours, theirs[english])
+	}
 
 
 class TestTranslations(unittest.TestCase):
 	def test_every_string_has_french(self):
-		known = {source for source, _translation in french()}
+		known = {source for source, _translation, _context in french()}
+		known |= {english for english, theirs in host_words().items() if all(theirs)}
 		missing: dict[str, set[str]] = {}
 		for string, where in strings():
 			if string not in known:
@@ -162,23 +197,37 @@ class TestTranslations(unittest.TestCase):
 		self.assertFalse(spaced, "Part of a sentence, it seems: write whole ones")
 
 	def test_no_string_twice(self):
-		twice = [text for text, times in Counter(source for source, _t in french()).items() if times > 1]
+		lines = Counter((source, context) for source, _translation, context in french())
+		twice = [line for line, times in lines.items() if times > 1]
 		self.assertFalse(twice, "Listed twice in fr.csv")
 
 	def test_words_of_the_host_keep_their_meaning(self):
 		"""A button of every form says *Share*; ours were shares of a cooperative, and the button said so too."""
-		ours = {source for source, _translation in french()}
+		ours = {source for source, _translation, _context in french()}
 		self.assertFalse(ours & {"Share", "Share With", "Shared"})
 
+	def test_words_of_the_host_stay_its_own(self):
+		"""All apps share one list of words: *Report* as *Résultat* stood on every report of ERPNext."""
+		for number, host in enumerate(("Frappe and ERPNext 15", "Dokos 3")):
+			with self.subTest(host):
+				theirs = {english: words[number] for english, words in host_words().items()}
+				self.assertEqual(changed(theirs), {}, ADVICE)
+
+	def test_a_word_of_a_document_names_it(self):
+		"""The context of a word is one of our DocTypes: the desk asks with that name, and finds no other."""
+		files = (APP / "coop_membership" / "doctype").glob("*/*.json")
+		doctypes = {json.loads(file.read_text())["name"] for file in files}
+		self.assertLessEqual({context for _source, _translation, context in french() if context}, doctypes)
+
 	def test_nothing_is_left_empty(self):
-		self.assertFalse([source for source, translation in french() if not translation.strip()])
+		self.assertFalse([source for source, translation, _context in french() if not translation.strip()])
 
 	def test_same_places_in_both(self):
 		"""{0} and {name} are the same in both languages; else a value would be lost or an error raised."""
 		places = re.compile(r"\{\w*\}")
 		wrong = [
 			source
-			for source, translation in french()
+			for source, translation, _context in french()
 			if Counter(places.findall(source)) != Counter(places.findall(translation))
 		]
 		self.assertFalse(wrong)

@@ -29,7 +29,9 @@ def resend(letter) -> None:
 	refresh([letter.name])
 	letter.reload()
 	if letter.state != FAILED:
-		frappe.throw(_("This letter is {0}: it can't be sent again.").format(_(letter.state)))
+		frappe.throw(
+			_("This letter is {0}: it can't be sent again.").format(_(letter.state, context=letter.doctype))
+		)
 	renew(letter)
 
 

@@ -54,7 +54,9 @@ def send(names: list[str]) -> dict:
 	ready = frappe.get_all(NOTICE, {"name": ["in", names], "state": TO_SEND}, pluck="name")
 	if not ready:
 		frappe.throw(
-			_("No reminder is ready. Set the state of those to send to “{0}” first.").format(_(TO_SEND))
+			_("No reminder is ready. Set the state of those to send to “{0}” first.").format(
+				_(TO_SEND, context=NOTICE)
+			)
 		)
 	if len(ready) <= AT_ONCE:
 		return {"letters": write(ready), "background": False}

@@ -32,7 +32,7 @@ class Agenda(sections.Section):
 	template = "templates/includes/portal/agenda.html"
 
 	def title(self) -> str:
-		return _("Agenda")
+		return _("Agenda", context="Activity")
 
 	def words(self, member: Member) -> dict:
 		view = MONTH if frappe.form_dict.view == MONTH else LIST
@@ -140,7 +140,7 @@ def card(row: frappe._dict, place: frappe._dict | None, who: eligibility.Candida
 		"name": row.name,
 		"day": get_datetime(row.starts_on).date(),
 		"title": _(row.title),
-		"kind": _(row.activity_type),
+		"kind": _(row.activity_type, context="Activity"),
 		"when": words.when(row.starts_on, row.ends_on),
 		"hour": words.hour(get_datetime(row.starts_on)),
 		"at": _(row.place or ""),

@@ -180,7 +180,7 @@ def _history(member: Member, currency: str) -> list[dict]:
 			"days": f"{short_date(row.from_date)} – {short_date(row.to_date)}",
 			"plan": _(frappe.get_cached_value("Membership Plan", row.plan, "title")),
 			"amount": money(row.amount, currency),
-			"status": _(row.status),
+			"status": _(row.status, context="Membership"),
 		}
 		for row in rows
 	]

@@ -30,7 +30,7 @@ class Home(sections.Section):
 			"cooperative": frappe.get_cached_value("Cooperative", member.cooperative, "title"),
 			"number": member.member_number,
 			"has_shares": bool(member.total_shares) or standing.has_shares(member.cooperative),
-			"status": _(member.status),
+			"status": _(member.status, context=member.doctype),
 			"colour": COLOURS[member.status],
 			"joined_on": long_date(member.joined_on),
 			"left_on": long_date(member.left_on),

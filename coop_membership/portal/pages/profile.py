@@ -69,7 +69,9 @@ class Profile(sections.Section):
 				}
 				for row in consents.of_member(member)
 			],
-			"mails": [{"event": event, "title": _(event)} for event in mail.optional()],
+			"mails": [
+				{"event": event, "title": _(event, context="Cooperative Email")} for event in mail.optional()
+			],
 			"unwanted": (member.unwanted_mails or "").splitlines(),
 			"data_to_read": DATA + urlencode({"member": member.name, "file_type": "HTML"}),
 			"data": DATA + urlencode({"member": member.name, "file_type": "JSON"}),

@@ -87,7 +87,9 @@ class Shares(sections.Section):
 		link = sections.address(self.name, member.name)
 		return [
 			sections.News(
-				row.effective_date, _("{0}: {1}").format(_(row.entry_type), _change(row, member)), link
+				row.effective_date,
+				_("{0}: {1}").format(_(row.entry_type, context="Share Register Entry"), _change(row, member)),
+				link,
 			)
 			for row in rows
 		]
@@ -103,7 +105,7 @@ def movements(member: Member, currency: str) -> list[dict]:
 	return [
 		{
 			"day": short_date(row.effective_date),
-			"operation": _(row.entry_type),
+			"operation": _(row.entry_type, context="Share Register Entry"),
 			"change": _change(row, member),
 			"amount": money(row.amount, currency) if row.amount else "",
 		}
@@ -157,7 +159,7 @@ def _asked(member: Member, currency: str) -> list[dict]:
 		{
 			"day": long_date(row.creation),
 			"amount": money(row.amount, currency),
-			"status": _(row.status),
+			"status": _(row.status, context="Membership Application"),
 		}
 		for row in rows
 	]

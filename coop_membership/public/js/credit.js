@@ -13,7 +13,7 @@ coop_membership.credit.show = async function (frm) {
 		frm.add_custom_button(__("More shares"), () => coop_membership.credit.more_shares(frm, offer), group);
 	}
 	if (offer.may_refund) {
-		frm.add_custom_button(__("Refund"), () => coop_membership.credit.refund(frm, offer), group);
+		frm.add_custom_button(__("Pay it back"), () => coop_membership.credit.refund(frm, offer), group);
 	}
 	if (!offer.may_have_shares && !offer.may_refund) frm.dashboard.add_indicator(group, "blue");
 };
@@ -95,7 +95,7 @@ coop_membership.credit.more_shares = function (frm, offer) {
 
 coop_membership.credit.refund = function (frm, offer) {
 	const dialog = new frappe.ui.Dialog({
-		title: __("Refund"),
+		title: __("Pay it back"),
 		fields: [
 			...coop_membership.money_fields(__("Amount paid back"), offer.currency, offer.credit),
 			{ fieldtype: "Section Break" },

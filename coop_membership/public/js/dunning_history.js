@@ -40,7 +40,7 @@ coop_membership.dunning.table = function (frm, rows) {
 			<td><a href="${link}">${frappe.datetime.str_to_user(row.control_date, false, true)}</a></td>
 			${of_debtor ? `<td>${escape(row.document)}</td>` : ""}
 			<td>${row.level}</td>
-			<td title="${escape(row.state_reason || "")}"><span class="indicator-pill ${color}">${__(row.state)}</span></td>
+			<td title="${escape(row.state_reason || "")}"><span class="indicator-pill ${color}">${__(row.state, null, "Dunning Notice")}</span></td>
 			<td>${__(row.channel)}</td>
 			<td class="text-right">${format_currency(row.balance, row.currency, 2)}</td>
 			<td>${escape(__(row.level_title || ""))}</td>

@@ -17,11 +17,11 @@ coop_membership.write_mail = async function (frm, event) {
 	const call = (method, more) => coop_membership.xcall(`coop_membership.desk.mails.${method}`, { ...about, ...more });
 	const words = await call("text");
 	const dialog = new frappe.ui.Dialog({
-		title: __(event),
+		title: __(event, null, "Cooperative Email"),
 		size: "extra-large",
 		fields: [
 			{ fieldname: "hint", fieldtype: "HTML" },
-			{ fieldname: "subject", fieldtype: "Data", label: __("Subject"), default: words.subject, reqd: 1 },
+			{ fieldname: "subject", fieldtype: "Data", label: __("Subject of the mail"), default: words.subject, reqd: 1 },
 			{ fieldname: "fields", fieldtype: "HTML" },
 			{ fieldname: "message", fieldtype: "Text Editor", label: __("Text"), default: words.message, reqd: 1 },
 			{ fieldname: "mail", fieldtype: "HTML" },

@@ -4,7 +4,7 @@ frappe.ui.form.on("Member", {
 		if (frm.doc.status !== "Active" || !frappe.model.can_create("Share Transaction")) return;
 		const operations = {
 			"Sell Back": __("Sell back"),
-			Transfer: __("Transfer"),
+			Transfer: __("Transfer", null, "Share Transaction"),
 			Conversion: __("Convert"),
 			Gift: __("Give to the cooperative"),
 		};

@@ -5,6 +5,6 @@ frappe.listview_settings["Activity Fee"] = {
 
 	get_indicator(doc) {
 		const colours = { Open: "orange", "Partly Paid": "orange", Paid: "green", Cancelled: "darkgrey" };
-		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
+		return [__(doc.status, null, "Activity Fee"), colours[doc.status], `status,=,${doc.status}`];
 	},
 };

@@ -73,7 +73,7 @@ function look_at_mails(frm) {
 				fieldname: "event",
 				fieldtype: "Select",
 				label: __("Event"),
-				options: events.map((value) => ({ value, label: __(value) })),
+				options: events.map((value) => ({ value, label: __(value, null, "Cooperative Email") })),
 				default: events[0],
 				onchange: () => show(),
 			},

@@ -11,7 +11,7 @@ frappe.listview_settings["Dunning Notice"] = {
 			Ignored: "light-blue",
 			Overridden: "purple",
 		};
-		return [__(doc.state), colors[doc.state], `state,=,${doc.state}`];
+		return [__(doc.state, null, "Dunning Notice"), colors[doc.state], `state,=,${doc.state}`];
 	},
 	formatters: {
 		// a day says enough
@@ -66,7 +66,7 @@ function change_state(list) {
 				fieldname: "state",
 				fieldtype: "Select",
 				label: __("State"),
-				options: Object.keys(consequences()).map((value) => ({ value, label: __(value) })),
+				options: Object.keys(consequences()).map((value) => ({ value, label: __(value, null, "Dunning Notice") })),
 				default: "To Send",
 				reqd: 1,
 				onchange: () => tell(),

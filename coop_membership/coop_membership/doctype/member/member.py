@@ -118,7 +118,9 @@ class Member(Document):
 			before and before.member_type == self.member_type and not before.get(field)
 		):
 			frappe.throw(
-				_("{field} is missing. Please fill it in.").format(field=_(self.meta.get_label(field))),
+				_("{field} is missing. Please fill it in.").format(
+					field=_(self.meta.get_label(field), context=self.doctype)
+				),
 				title=_("Please correct"),
 			)
 

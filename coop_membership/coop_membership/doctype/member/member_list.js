@@ -10,7 +10,7 @@ frappe.listview_settings["Member"] = {
 
 	get_indicator(doc) {
 		const colors = { Candidate: "blue", Active: "green", Former: "darkgrey" };
-		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+		return [__(doc.status, null, "Member"), colors[doc.status], `status,=,${doc.status}`];
 	},
 
 	refresh(list) {

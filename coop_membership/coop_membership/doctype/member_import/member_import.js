@@ -62,9 +62,9 @@ frappe.ui.form.on("Member Import", {
 	show_findings(frm) {
 		// whole sentences, which a grid would cut off
 		const rows = (frm.doc.findings || []).slice(0, LISTED);
-		const titles = [__("Line"), __("Column"), __("What is wrong"), __("Kind")];
+		const titles = [__("Line", null, "Member Import Finding"), __("Column"), __("What is wrong"), __("Kind")];
 		const more = (frm.doc.findings || []).length - rows.length;
-		const cells = rows.map((row) => [row.line || "", row.column_title || "", row.message, __(row.kind)].map(escape));
+		const cells = rows.map((row) => [row.line || "", row.column_title || "", row.message, __(row.kind, null, "Member Import Finding")].map(escape));
 		frm.get_field("findings_list").$wrapper.html(
 			table(titles, cells) + (more > 0 ? `<p>${__("And {0} more. Correct these first.", [more])}</p>` : "")
 		);

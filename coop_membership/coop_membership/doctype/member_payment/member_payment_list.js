@@ -8,6 +8,6 @@ frappe.listview_settings["Member Payment"] = {
 		if (doc.direction === "Paid out") return [__("Paid out"), "blue", "direction,=,Paid out|docstatus,=,1"];
 		return doc.unallocated_amount > 0
 			? [__("Credit left"), "orange", "direction,=,Received|unallocated_amount,>,0|docstatus,=,1"]
-			: [__("Allocated"), "green", "direction,=,Received|unallocated_amount,=,0|docstatus,=,1"];
+			: [__("Allocated", null, "Member Payment"), "green", "direction,=,Received|unallocated_amount,=,0|docstatus,=,1"];
 	},
 };

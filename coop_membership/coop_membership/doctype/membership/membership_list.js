@@ -18,6 +18,6 @@ frappe.listview_settings["Membership"] = {
 			return [__("Overdue"), "red", `status,=,Open|due_date,<,${today}|docstatus,=,1`];
 		}
 		const colors = { Open: "orange", Paid: "green", Expired: "gray", Cancelled: "darkgrey" };
-		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+		return [__(doc.status, null, "Membership"), colors[doc.status], `status,=,${doc.status}`];
 	},
 };

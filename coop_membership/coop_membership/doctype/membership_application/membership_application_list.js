@@ -18,7 +18,7 @@ frappe.listview_settings["Membership Application"] = {
 			Cancelled: "darkgrey",
 			Expired: "darkgrey",
 		};
-		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+		return [__(doc.status, null, "Membership Application"), colors[doc.status], `status,=,${doc.status}`];
 	},
 
 	refresh(list) {

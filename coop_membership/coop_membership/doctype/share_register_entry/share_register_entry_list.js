@@ -12,7 +12,7 @@ frappe.listview_settings["Share Register Entry"] = {
 			"Sell Back": "orange",
 			Reversal: "red",
 		};
-		return [__(doc.entry_type), colors[doc.entry_type], `entry_type,=,${doc.entry_type}`];
+		return [__(doc.entry_type, null, "Share Register Entry"), colors[doc.entry_type], `entry_type,=,${doc.entry_type}`];
 	},
 
 	onload(list) {

@@ -28,6 +28,6 @@ frappe.listview_settings["Share Subscription"] = {
 			"Payment Reversed": "red",
 			Cancelled: "darkgrey",
 		};
-		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+		return [__(doc.status, null, "Share Subscription"), colors[doc.status], `status,=,${doc.status}`];
 	},
 };

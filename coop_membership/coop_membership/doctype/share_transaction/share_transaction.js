@@ -285,8 +285,8 @@ function new_receiver(frm) {
 				fieldtype: "Select",
 				label: __("Applies as"),
 				options: [
-					{ value: "Individual", label: __("Individual") },
-					{ value: "Organisation", label: __("Organisation") },
+					{ value: "Individual", label: __("Individual", null, "Membership Application") },
+					{ value: "Organisation", label: __("Organisation", null, "Membership Application") },
 				],
 				default: "Individual",
 				reqd: 1,

@@ -12,6 +12,6 @@ frappe.listview_settings["Share Transaction"] = {
 			Refused: "red",
 			Cancelled: "darkgrey",
 		};
-		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+		return [__(doc.status, null, "Share Transaction"), colors[doc.status], `status,=,${doc.status}`];
 	},
 };

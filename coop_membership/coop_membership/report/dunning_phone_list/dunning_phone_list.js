@@ -1,6 +1,6 @@
 frappe.query_reports["Dunning Phone List"] = {
 	filters: [
 		{ fieldname: "cooperative", label: __("Cooperative"), fieldtype: "Link", options: "Cooperative" },
-		{ fieldname: "run", label: __("Run"), fieldtype: "Link", options: "Dunning Run" },
+		{ fieldname: "run", label: __("Dunning Run"), fieldtype: "Link", options: "Dunning Run" },
 	],
 };

@@ -10,7 +10,10 @@ from coop_membership.messages import failed
 
 def execute(filters=None):
 	host.require("Member", "report")
-	rows = [{**row, "mail": _(row.event), "kind": _(row.doctype), "mails": 1} for row in failed.readable()]
+	rows = [
+		{**row, "mail": _(row.event, context="Cooperative Email"), "kind": _(row.doctype), "mails": 1}
+		for row in failed.readable()
+	]
 	return _columns(), rows
 
 

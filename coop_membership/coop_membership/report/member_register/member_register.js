@@ -18,7 +18,7 @@ frappe.query_reports["Member Register"] = {
 			fieldname: "member_type",
 			label: __("Person or organisation"),
 			fieldtype: "Select",
-			options: ["", "Individual", "Organisation"],
+			options: ["", ...["Individual", "Organisation"].map((value) => ({ value, label: __(value, null, "Member") }))],
 		},
 		{
 			fieldname: "former",

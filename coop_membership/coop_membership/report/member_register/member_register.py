@@ -26,7 +26,7 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	)
 	columns = get_columns(classes, bool(filters.from_date))
 	several = classes if len(classes) > 1 else []
-	words = {word: _(word) for word in (ACTIVE, FORMER, INDIVIDUAL, ORGANISATION)}
+	words = {word: _(word, context="Member") for word in (ACTIVE, FORMER, INDIVIDUAL, ORGANISATION)}
 	rows = [_row(*member, several, words, filters.currency) for member in members]
 	if rows:
 		rows.append(tables.total_row(rows, columns, "display_name", keep=("member_number",)))
@@ -48,7 +48,7 @@ def get_columns(classes: list[frappe._dict], between: bool = False) -> list[dict
 		column("given", _("Shares given"), "Int", 90),
 	]
 	return [
-		column("member_number", _("Number"), "Int", 80),
+		column("member_number", _("Member number"), "Int", 80),
 		column("display_name", _("Name"), width=200),
 		column("kind", _("Person or organisation"), width=150),
 		column("address", _("Address"), width=260),

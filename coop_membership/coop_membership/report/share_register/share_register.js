@@ -4,12 +4,12 @@ frappe.query_reports["Share Register"] = {
 		coop_membership.of_cooperative(),
 		{
 			fieldname: "from_date",
-			label: __("From"),
+			label: __("First day"),
 			fieldtype: "Date",
 		},
 		{
 			fieldname: "to_date",
-			label: __("To"),
+			label: __("Last day"),
 			fieldtype: "Date",
 		},
 		{

@@ -49,7 +49,7 @@ def get_columns(member: str | None = None) -> list[dict]:
 	if member:
 		balance = column("held_after", _("Shares held after it"), "Int", 130)
 	return [
-		column("number", _("Number"), "Int", 80),
+		column("number", _("Entry number"), "Int", 80),
 		column("effective_date", _("Effective date"), "Date", 110),
 		column("operation", _("Operation"), width=120),
 		column("from_name", _("Given by"), width=180),
@@ -84,7 +84,7 @@ def _row(line: frappe._dict, classes: dict[str, str], currency: str, agreed: flo
 		"name": line.name,
 		"number": line.number,
 		"effective_date": line.effective_date,
-		"operation": _(line.entry_type),
+		"operation": _(line.entry_type, context="Share Register Entry"),
 		"from_name": _side(line.from_name, line.from_number),
 		"to_name": _side(line.to_name, line.to_number),
 		"share_class": title,

@@ -4,14 +4,14 @@ frappe.query_reports["Yearly Movements"] = {
 		coop_membership.of_cooperative(),
 		{
 			fieldname: "from_date",
-			label: __("From"),
+			label: __("First day"),
 			fieldtype: "Date",
 			default: `${frappe.datetime.get_today().slice(0, 4)}-01-01`,
 			reqd: 1,
 		},
 		{
 			fieldname: "to_date",
-			label: __("To"),
+			label: __("Last day"),
 			fieldtype: "Date",
 			default: frappe.datetime.get_today(),
 			reqd: 1,

@@ -79,7 +79,7 @@ def _block(
 		if own:
 			came, went = sum(move.came for move in own), sum(move.went for move in own)
 			yield {
-				"label": _(kind),
+				"label": _(kind, context="Share Register Entry"),
 				"operations": sum(move.operations for move in own if one_class or not move.into),
 				"came": came,
 				"went": went,
