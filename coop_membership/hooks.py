@@ -80,6 +80,45 @@ register_checks = [
 	"coop_membership.accounting.in_erpnext.comparison.findings",
 ]
 
+# what the hint on a list's title says
+doctype_list_js = dict.fromkeys(
+	(
+		"Activity",
+		"Activity Fee",
+		"Activity Registration",
+		"Badge",
+		"Calendar Link",
+		"Cooperative",
+		"Dues Cover",
+		"Dunning Letter",
+		"Dunning Notice",
+		"Dunning Policy",
+		"Dunning Run",
+		"Equipment",
+		"Equipment Authorization",
+		"Equipment Booking",
+		"Equipment Right",
+		"Identity Document",
+		"Legal Form",
+		"Member",
+		"Member Import",
+		"Member Payment",
+		"Membership",
+		"Membership Application",
+		"Membership Plan",
+		"Payment Correction",
+		"Private Details",
+		"Referral Source",
+		"Share Class",
+		"Share Register Entry",
+		"Share Subscription",
+		"Share Transaction",
+		"Shared Document",
+		"Yearly Certificate",
+	),
+	"public/js/list_titles.js",
+)
+
 doctype_js = {
 	"Activity Fee": [
 		"public/js/dunning_history.js",

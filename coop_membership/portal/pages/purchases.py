@@ -9,6 +9,9 @@ from coop_membership.doctypes import Member
 from coop_membership.portal import sections
 from coop_membership.prints.wording import money, short_date
 
+# their states are feminine in French here; under the host's own names these words would change its forms
+ORDER, INVOICE = "Order of a member", "Invoice of a member"
+
 
 class Purchases(sections.Section):
 	name = "purchases"
@@ -32,17 +35,17 @@ class Purchases(sections.Section):
 							"name": one.name,
 							"day": short_date(one.day),
 							"total": money(one.total, one.currency),
-							"status": _(one.status),
+							"status": _(one.status, context=noun),
 							"link": one.link,
 						}
 						for one in found
 						if one.doctype == doctype
 					],
 				}
-				for doctype, title, empty in (
-					("Quotation", _("Quotations"), _("No quotation. Ask us for one by e-mail.")),
-					("Sales Order", _("Orders"), _("No order yet.")),
-					("Sales Invoice", _("Invoices"), _("No invoice yet.")),
+				for doctype, noun, title, empty in (
+					("Quotation", None, _("Quotations"), _("No quotation. Ask us for one by e-mail.")),
+					("Sales Order", ORDER, _("Orders"), _("No order yet.")),
+					("Sales Invoice", INVOICE, _("Invoices"), _("No invoice yet.")),
 				)
 			],
 			"bookings": portal_access.bookings_of(member),
