@@ -11,6 +11,7 @@ import json
 
 import frappe
 from frappe.utils import getdate
+from frappe.utils.password import get_encryption_key
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE
@@ -24,7 +25,10 @@ LACKS = "LACKS: "
 def prepare() -> None:
 	"""Add what is missing, then print what the site still can't do: one line for each, begun by `LACKS`."""
 	frappe.flags.in_test = True
+	if hasattr(frappe, "in_test"):  # 16 reads this one
+		frappe.in_test = True
 	frappe.local.lang = "en"
+	get_encryption_key()  # a fresh site has none, and the test and its server would each make one
 	for what, step in (
 		("no outgoing mail account can be added", an_outgoing_account),
 		("no System Manager can be added", a_system_manager),
