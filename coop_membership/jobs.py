@@ -68,6 +68,8 @@ def again(step: Callable[[], Any]) -> Any:
 		return step()
 	saves, messages = frappe.flags.saves, list(frappe.local.message_log)
 	frappe.flags.starts_again = True
+	if getattr(frappe.local, "request", None):
+		frappe.db.rollback()  # else what is read without a lock is what stood there when the request began
 	try:
 		for wait in WAITS:
 			try:
