@@ -8,16 +8,18 @@ whoever is new to us confirms their mailbox first (joining/households.py).
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, formatdate, getdate, today
+from frappe.utils import add_days, cint, formatdate, get_url, getdate, today
 
 from coop_membership import server_owned
 from coop_membership.doctypes import Member
 from coop_membership.dues import belonging, renewal
 from coop_membership.dues.demand import DUES
-from coop_membership.messages import timeline
+from coop_membership.messages import mail, timeline
+from coop_membership.prints.wording import long_date
 from coop_membership.register import ledger, standing
 from coop_membership.register.covering import places
 from coop_membership.states.applications import OPEN as APPLIED
@@ -127,6 +129,12 @@ def detach(member: Member) -> None:
 				member,
 				_("The dues of {0} do not cover {1} any more.").format(row.head_name, member.display_name),
 			)
+			_tell(
+				member,
+				lambda head=row.head_name: _(
+					"From today on, the dues of {0} do not cover you any more. You can pay your own."
+				).format(head),
+			)
 	belonging.keep_up(member.name)
 
 
@@ -155,9 +163,26 @@ def change_head(head: Member, member: Member) -> datetime.date:
 				formatdate(first), member.display_name, head.display_name
 			),
 		)
+	_tell(
+		member,
+		lambda: _("From {0} on, you pay the dues instead of {1}.").format(
+			long_date(first), head.display_name
+		),
+	)
+	_tell(
+		head,
+		lambda: _("From {0} on, {1} pays the dues instead of you.").format(
+			long_date(first), member.display_name
+		),
+	)
 	for name in (head.name, *(row.member for row in there)):
 		belonging.keep_up(name)
 	return first
+
+
+def _tell(member: Member, change: Callable[[], str]) -> None:
+	"""Write to somebody whose dues somebody else pays from now on, or no more."""
+	mail.send("Household Changed", member, lambda: {"change": change(), "link": get_url("/membership/dues")})
 
 
 def follow_merge(member: Member, method: str | None = None) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import email
+
 import frappe
-from frappe.utils import add_days, add_months, flt, getdate, today
+from frappe.utils import add_days, add_months, flt, getdate, strip_html, today
 
 from coop_membership import host
 from coop_membership.accounting.books import ELSEWHERE, IN_ERPNEXT
@@ -283,6 +285,27 @@ class TestElsewhere(FrappeTestCase):
 		asked.record_payment(90, today())
 		found = standing.all_by_dues(self.club.name, on_date=add_months(first, 6))
 		self.assertTrue(found[self.anna.name].running and found[bo.name].running)
+
+	def test_who_is_concerned_is_told(self):
+		"""Bo is asked to pay in Anna's stead: both read from when. Then he is taken out: he reads that, in his language."""
+		bo = self.bo()
+		frappe.db.set_value("Member", bo.name, "language", "fr")
+		first = household.change_head(self.now(self.anna), self.now(bo))
+		self.assertIn(str(first.year), self.told(bo, "vous payez la cotisation à la place de"))
+		self.assertIn(str(first.year), self.told(self.anna, "pays the dues instead of you"))
+		self.now(bo).detach()
+		self.assertTrue(self.told(bo, "ne vous couvre plus"))
+
+	def told(self, member, words: str) -> str:
+		"""The newest mail about a Member that says these words."""
+		about = {"reference_doctype": "Member", "reference_name": member.name}
+		for message in frappe.get_all("Email Queue", about, pluck="message", order_by="creation desc"):
+			for part in email.message_from_string(message).walk():
+				if part.get_content_type() == "text/html":
+					text = strip_html(part.get_payload(decode=True).decode())
+					if words in text:
+						return text
+		return ""
 
 	def test_of_an_organisation(self):
 		"""ACME's dues cover its people: who signs for it adds one on its page, and writes no address of ACME's on the request."""

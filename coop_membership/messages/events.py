@@ -47,6 +47,7 @@ EVENTS = {
 		Event("Membership Card", pdf="Membership Card", of_member=True, optional=True),
 		Event("Renewal Due", pdf="Dues Request"),
 		Event("Membership Expired"),
+		Event("Household Changed"),
 		Event("Activity Registration"),
 		Event("Activity Waiting List"),
 		Event("Activity Cancelled"),

@@ -54,6 +54,7 @@ NAMES: dict[str, Callable[[], str]] = {
 	"transaction.name": lambda: _("Document"),
 	"card.number": lambda: _("Member number"),
 	"card.until": lambda: _("Paid until"),
+	"change": lambda: _("What has changed"),
 	"covered_by": lambda: _("Covered by"),
 	"days": lambda: _("Days"),
 	"doc.activity_title": lambda: _("Title of the activity"),

@@ -38,6 +38,7 @@ class CooperativeEmail(Document):
 			"Membership Card",
 			"Renewal Due",
 			"Membership Expired",
+			"Household Changed",
 			"Activity Registration",
 			"Activity Waiting List",
 			"Activity Cancelled",
