@@ -80,7 +80,7 @@ register_checks = [
 	"coop_membership.accounting.in_erpnext.comparison.findings",
 ]
 
-# what the hint on a list's title says
+# run when the desk reads one of these documents for the first time
 doctype_list_js = dict.fromkeys(
 	(
 		"Activity",
@@ -116,7 +116,7 @@ doctype_list_js = dict.fromkeys(
 		"Shared Document",
 		"Yearly Certificate",
 	),
-	"public/js/list_titles.js",
+	"public/js/document_words.js",
 )
 
 doctype_js = {

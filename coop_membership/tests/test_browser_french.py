@@ -56,3 +56,17 @@ class TestFrench(BrowserCase):
 			with self.subTest(route):
 				shown = ".form-page" if "/" in route else ".list-row-head:visible, .no-result:visible"
 				self.assertEqual(self.english_on(page, f"/app/{route}", shown), set())
+
+	def test_a_state_agrees_with_its_document(self):
+		"""A paid request is *Payée*, in the field that nobody changes too; shares of the register are no *Abonnement*."""
+		page = self.page("fr", user=self.manager, **DESK)
+		paid = frappe.db.get_value("Share Subscription", {"member": self.member.name})
+		page.goto(f"{self.url}/app/share-subscription/{paid}", wait_until="domcontentloaded")
+		status = page.locator(".form-page [data-fieldname=status] .control-value").first
+		status.wait_for(state="visible")
+		self.assertEqual(status.inner_text().strip(), "Payée")
+		page.goto(f"{self.url}/app/share-register-entry", wait_until="domcontentloaded")
+		page.wait_for_selector(".list-row .filterable")
+		rows = page.locator(".list-row").all_inner_texts()
+		self.assertTrue(any("Souscription" in row for row in rows), rows)
+		self.assertFalse(any("Abonnement" in row for row in rows), rows)

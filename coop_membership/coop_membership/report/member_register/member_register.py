@@ -48,7 +48,7 @@ def get_columns(classes: list[frappe._dict], between: bool = False) -> list[dict
 		column("given", _("Shares given"), "Int", 90),
 	]
 	return [
-		column("member_number", _("Member number"), "Int", 80),
+		column("member_number", _("Number", context="Member"), "Int", 80),
 		column("display_name", _("Name"), width=200),
 		column("kind", _("Person or organisation"), width=150),
 		column("address", _("Address"), width=260),

@@ -49,7 +49,7 @@ def get_columns(member: str | None = None) -> list[dict]:
 	if member:
 		balance = column("held_after", _("Shares held after it"), "Int", 130)
 	return [
-		column("number", _("Entry number"), "Int", 80),
+		column("number", _("Number", context="Share Register Entry"), "Int", 80),
 		column("effective_date", _("Effective date"), "Date", 110),
 		column("operation", _("Operation"), width=120),
 		column("from_name", _("Given by"), width=180),
