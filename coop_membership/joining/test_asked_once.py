@@ -126,7 +126,7 @@ class TestAskedOnce(FrappeTestCase):
 		files = {}
 		for field, name, content in (
 			("logo", "logo.png", b"\x89PNG"),
-			("statutes", "statuts.pdf", b"%PDF-1.4"),
+			("statutes", "statuts.odt", b"PK\x03\x04"),
 		):
 			file = {"doctype": "File", "file_name": name, "content": content, "is_private": 1}
 			files[field] = frappe.get_doc(file).insert().file_url

@@ -310,7 +310,7 @@ class TestReading(Collecting):
 			frappe.get_doc(
 				{
 					"doctype": "File",
-					"file_name": "passport.pdf",
+					"file_name": "passport.png",
 					"attached_to_doctype": identity_documents.DOCTYPE,
 					"attached_to_name": self.application.name,
 					"is_private": 1,

@@ -12,7 +12,6 @@ import tempfile
 import traceback
 import unittest
 
-from werkzeug.local import release_local
 
 import frappe
 
@@ -138,7 +137,7 @@ def _work(body: str, output, is_ready: int, go: int, not_ours: tuple[int, ...]) 
 			os.close(end)
 		site, sites = frappe.local.site, frappe.local.sites_path
 		_parents.append(frappe.local.db)
-		release_local(frappe.local)
+		frappe.release_local(frappe.local)
 		frappe.init(site=site, sites_path=sites)
 		frappe.connect()
 		frappe.set_user("Administrator")
