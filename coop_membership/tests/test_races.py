@@ -12,7 +12,6 @@ import tempfile
 import traceback
 import unittest
 
-
 import frappe
 
 from coop_membership import host
