@@ -138,6 +138,7 @@ def propose_email(member: Member, email: str | None) -> str:
 	old = (member.email or "").lower()
 	if not new or new.lower() == old:
 		frappe.throw(_("Write the new e-mail address."))
+	private.propose(member, "proposed_email", new)
 	key = signing.sign(EMAIL_PURPOSE, f"{member.name}|{old}|{new.lower()}", VALID_DAYS)
 	values = {"link": get_url(f"/confirm-address?key={key}"), "days": VALID_DAYS, "new_email": new}
 	if not mail.send(NEW_ADDRESS, member, values, resend=True, to=new):
@@ -155,9 +156,11 @@ def proposed_email(key: str | None) -> tuple[Member, str, str]:
 	return frappe.get_doc("Member", parts[0]), parts[1], parts[2]
 
 
-def email_is_open(member: Member, old: str) -> bool:
-	"""True while a proposal stands: nothing else came in between."""
-	return not member.merged_into and not member.reduced_on and (member.email or "").lower() == old
+def email_is_open(member: Member, old: str, new: str) -> bool:
+	"""True while a proposal stands: nothing else came in between, and it is the one that was made last."""
+	if member.merged_into or member.reduced_on or (member.email or "").lower() != old:
+		return False
+	return private.proposed(member, "proposed_email").lower() == new
 
 
 def confirm_email(member: Member, old: str, new: str) -> str:
@@ -167,8 +170,9 @@ def confirm_email(member: Member, old: str, new: str) -> str:
 	"""
 	with host.as_system():  # the key went to the mailbox alone
 		host.lock(member)
-		if not email_is_open(member, old):
+		if not email_is_open(member, old, new):
 			return CLOSED
+		private.propose(member, "proposed_email", None)
 		accounts.carry_login(old, new)
 		member.email = new
 		member.save()
@@ -191,7 +195,7 @@ def propose_iban(member: Member, iban: str | None) -> None:
 		frappe.throw(_("Write the new account: an IBAN that is not the one we know."))
 	if not member.email:
 		frappe.throw(_("Nobody has an e-mail address here. Add one to the member, or to who represents it."))
-	private.propose_iban(member, written)
+	private.propose(member, "proposed_iban", written)
 	key = signing.sign(IBAN_PURPOSE, f"{member.name}|{_mark(member, written)}", VALID_DAYS)
 	values = {
 		"link": get_url(f"/confirm-account?key={key}"),
@@ -212,7 +216,7 @@ def proposed_iban(key: str | None) -> tuple[Member, str]:
 
 def iban_is_open(member: Member, mark: str) -> bool:
 	"""True while this account is the one that was proposed last, and the mailbox still the member's."""
-	waiting = private.proposed_iban(member)
+	waiting = private.proposed(member, "proposed_iban")
 	return bool(waiting) and _mark(member, waiting) == mark
 
 

@@ -51,18 +51,18 @@ def of_many(doctype: str, names: list[str], lock: bool = False) -> dict[str, fra
 	return found
 
 
-def proposed_iban(member: Document) -> str:
-	"""The account that a Member has proposed and not confirmed yet; "" for none."""
-	return frappe.db.get_value(DOCTYPE, _whose(member), "proposed_iban") or ""
+def proposed(member: Document, field: str) -> str:
+	"""What a Member has proposed and not confirmed yet, `proposed_iban` or `proposed_email`; "" for nothing."""
+	return frappe.db.get_value(DOCTYPE, _whose(member), field) or ""
 
 
-def propose_iban(member: Document, iban: str) -> None:
-	"""Keep an account apart until it is confirmed; one proposed before gives way. The caller read it."""
+def propose(member: Document, field: str, value: str | None) -> None:
+	"""Keep an account or a mailbox apart until it is confirmed; one proposed before gives way. The caller read it."""
 	if not (name := frappe.db.get_value(DOCTYPE, _whose(member), "name", for_update=True)):
 		details = _new(member, {})
 		details.db_insert()
 		name = details.name
-	frappe.db.set_value(DOCTYPE, name, "proposed_iban", iban)
+	frappe.db.set_value(DOCTYPE, name, field, value)
 
 
 def take_proposed_iban(member: Document) -> None:

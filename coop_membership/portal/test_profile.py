@@ -140,6 +140,18 @@ class TestProfile(FrappeTestCase):
 			profile.change(self.ines.name, city="Nantes")
 		self.assertEqual(self.now().city, "Nantes")
 
+	def test_a_mistyped_mailbox(self):
+		"""She mistypes the new address and writes the right one at once: the link that went astray is closed, the other counts."""
+		wrong, right = (f"ines.{factories.unique()}@example.com" for _twice in range(2))
+		profile.change_email(wrong, self.ines.name)
+		astray = own_changes.proposed_email(self.last_key())
+		profile.change_email(right, self.ines.name)
+		counts = own_changes.proposed_email(self.last_key())
+		self.assertEqual(own_changes.confirm_email(*astray), own_changes.CLOSED)
+		self.assertEqual(self.now().email, self.user)
+		self.assertEqual(own_changes.confirm_email(*counts), own_changes.CONFIRMED)
+		self.assertEqual(self.now().email, right)
+
 	def test_a_mailbox_of_somebody_else(self):
 		"""Béa's address says nothing and does nothing by itself: the link goes to Béa, and a key of another kind is none."""
 		profile.change_email(self.bea.email, self.ines.name)

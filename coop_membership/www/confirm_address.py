@@ -17,8 +17,12 @@ def get_context(context):
 		)
 	except signing.BadKey:
 		return step.not_complete(context)
-	if not own_changes.email_is_open(member, old):
-		return step.show(context, _("This link is closed"), _("Your address has been changed since."))
+	if not own_changes.email_is_open(member, old, new):
+		return step.show(
+			context,
+			_("This link is closed"),
+			_("Your address has been changed since, or another one was asked for."),
+		)
 	if not step.pressed():
 		return step.show(
 			context,

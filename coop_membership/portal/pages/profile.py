@@ -59,7 +59,7 @@ class Profile(sections.Section):
 				photos.MEGABYTES
 			),
 			"iban": bank.masked(details.iban),
-			"proposed_iban": bank.masked(private.proposed_iban(member)),
+			"proposed_iban": bank.masked(private.proposed(member, "proposed_iban")),
 			"consents": [
 				{
 					**row,

@@ -18,6 +18,7 @@ class PrivateDetails(Document):
 		iban: DF.Data | None
 		national_number: DF.Data | None
 		previous_iban: DF.Data | None
+		proposed_email: DF.Data | None
 		proposed_iban: DF.Data | None
 		reference_doctype: DF.Link
 		reference_name: DF.DynamicLink
