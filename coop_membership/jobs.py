@@ -68,10 +68,9 @@ def again(step: Callable[[], Any]) -> Any:
 		return step()
 	saves, messages = frappe.flags.saves, list(frappe.local.message_log)
 	frappe.flags.starts_again = True
-	if getattr(frappe.local, "request", None):
-		frappe.db.rollback()  # else what is read without a lock is what stood there when the request began
 	try:
 		for wait in WAITS:
+			frappe.flags.holds = None
 			try:
 				return step()
 			except LOCKED:
@@ -80,9 +79,10 @@ def again(step: Callable[[], Any]) -> Any:
 				frappe.db.rollback()
 				frappe.local.message_log = list(messages)
 				time.sleep(random.uniform(wait / 2, wait))  # two that met would meet again
+		frappe.flags.holds = None
 		return step()
 	finally:
-		frappe.flags.starts_again = None
+		frappe.flags.starts_again = frappe.flags.holds = None
 
 
 @contextmanager
@@ -106,6 +106,7 @@ def rehearse(name: str) -> None:
 	"""From here on, work is done that `forget` can take back: what only has to take as long as the real thing, or may find
 	that somebody else was first.
 	"""
+	frappe.flags.holds = True  # no lock ends the transaction from here on: see host.before_a_lock
 	frappe.db.savepoint(name)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import frappe
 from frappe import _
 
+from coop_membership import host
 from coop_membership.doctypes import Member, MembershipApplication
 from coop_membership.dues import household
 from coop_membership.joining import decisions, repeats
@@ -26,6 +27,7 @@ def ask(head: Member, person: Mapping[str, str | None]) -> str:
 	`person` has the fields ASKED. A household has one address; people of an organisation write their own later. The same
 	person asked for again is one request. Raises a sentence for whatever stands against it.
 	"""
+	host.before_a_lock()
 	head = frappe.get_doc("Member", head.name, for_update=True)
 	wanted = {field: person.get(field) for field in ASKED}
 	if (wanted["email"] or "").strip().lower() == (head.email or "").lower():

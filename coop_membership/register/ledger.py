@@ -15,7 +15,7 @@ from frappe import _
 from frappe.model.naming import set_new_name
 from frappe.utils import flt, get_datetime, getdate, now_datetime
 
-from coop_membership import bulk
+from coop_membership import bulk, host
 from coop_membership.register.imports import refuse_while_moving_in
 from coop_membership.register.movements import Holding, Movement, digest, gaps, overdrawn
 from coop_membership.register.movements import holdings as holdings_of
@@ -225,6 +225,7 @@ def lock(cooperative: str) -> None:
 
 	Taken before any locking read of the register: two writers that had locked the same gap would wait for each other.
 	"""
+	host.before_a_lock()
 	frappe.db.get_value("Cooperative", cooperative, "name", for_update=True)
 
 
