@@ -88,10 +88,9 @@ def _close(name: str) -> None:
 
 
 def tell(document, sentence: str) -> None:
-	"""A notification for each manager, with a link to the document."""
-	for user in get_users_with_role(MANAGERS):
-		if user not in ("Administrator", "Guest"):
-			tell_one(user, document, sentence)
+	"""A notification for each manager who may read the document, with a link to it."""
+	for user in _people(MANAGERS, document.doctype, document.name):
+		tell_one(user, document, sentence)
 
 
 def tell_one(user: str, document, sentence: str) -> None:

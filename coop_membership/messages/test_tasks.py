@@ -49,6 +49,17 @@ class TestTasks(FrappeTestCase):
 			self.assertEqual(len(self.of(user, subscription)), 1, user)
 		self.assertEqual(self.of(self.elsewhere, subscription), [])
 
+	def test_told_to_who_may_read_it(self):
+		"""News about a request reach both managers, and not the one who is kept to another cooperative."""
+		request = factories.an_application(self.cooperative)
+		tasks.tell(request, "Something has arrived.")
+		told = {"document_type": request.doctype, "document_name": request.name}
+		users = frappe.get_all(
+			"Notification Log", {**told, "subject": "Something has arrived."}, pluck="for_user"
+		)
+		self.assertLessEqual({self.first, self.second}, set(users))
+		self.assertNotIn(self.elsewhere, users)
+
 	def test_done_by_one(self):
 		"""One manager closes it: the other has nothing left to do."""
 		subscription = self.reversed()

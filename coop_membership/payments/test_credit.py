@@ -329,6 +329,15 @@ class TestElsewhere(Cases, SettlementCase):
 		self.assertEqual(self.credit(member), 5)
 		self.assert_refused("Enter at most", member, lambda: member.refund(55, MARCH_5))
 
+	def test_no_more_is_paid_back_by_hand_than_there_is(self):
+		"""The member has 55 of credit: 56 paid out for nothing are refused when they are submitted, 55 are not."""
+		_subscription, member = self.overpaid()
+		with self.assertRaisesRegex(frappe.ValidationError, "credit of €55.00. Enter no more"):
+			self.by_hand(member, 56, direction="Paid out")
+		self.assertEqual(self.credit(member), 55)
+		self.by_hand(member, 55, direction="Paid out")
+		self.assertEqual(self.credit(member), 0)
+
 	def test_a_refund_by_hand_says_which_payment_and_no_other_s(self):
 		_subscription, anna = self.overpaid()
 		_subscription, bruno = self.overpaid(first_name="Bruno")

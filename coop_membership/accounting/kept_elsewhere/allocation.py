@@ -12,6 +12,7 @@ from coop_membership.accounting import demands, fees
 from coop_membership.accounting.books import Books
 from coop_membership.accounting.kept_elsewhere.books import PAID_OUT, PAYMENT, RECEIVED, take_from
 from coop_membership.doctypes import MemberPayment
+from coop_membership.prints import wording
 from coop_membership.states.demands import is_withdrawn
 
 TRANSACTION = "Share Transaction"
@@ -40,6 +41,22 @@ def spread(payment: MemberPayment) -> None:
 	)
 	if payment.unallocated_amount < 0:
 		frappe.throw(_("More is allocated than was paid. Lower the amounts in the table."))
+
+
+def check_out_of_credit(payment: MemberPayment, books_of: Callable[..., Books]) -> None:
+	"""What is paid out for no row comes out of the member's credit. Raises a sentence when that is less."""
+	if payment.direction != PAID_OUT or payment.unallocated_amount <= 0:
+		return
+	member = frappe.get_doc("Member", payment.member)
+	credit = flt(books_of(member).credit(member, lock=True), 2)
+	if payment.unallocated_amount > credit:
+		currency = frappe.get_cached_value("Cooperative", member.cooperative, "currency")
+		frappe.throw(
+			_(
+				"{0} has a credit of {1}. Enter no more, or choose in the table what is paid back: a payment, a request or a "
+				"sell back."
+			).format(member.display_name, wording.money(credit, currency))
+		)
 
 
 def use_up(payment: MemberPayment, sign: int) -> None:

@@ -59,6 +59,9 @@ class MemberPayment(Document):
 			paid = allocation.demands_of(self)
 			doubts.tell(doubts.of(self.member, self.posting_date, self.bank_reference, paid))
 
+	def before_submit(self):
+		allocation.check_out_of_credit(self, books_of)
+
 	def on_submit(self):
 		allocation.use_up(self, 1)
 		self.follow_payouts()
