@@ -57,7 +57,9 @@ def member_of(token: str) -> str | None:
 	Also once the login that made it no longer opens the member's pages: a mandate ended, an address was corrected.
 	"""
 	live = {"token": token, "ended_on": ["is", "not set"]}
-	link = frappe.db.get_value(FEED, live, ["member", "user"], as_dict=True) if token else None
+	link = frappe.db.get_value(FEED, live, ["member", "user", "token"], as_dict=True) if token else None
+	if link and link.token != token:  # the database knows no capitals
+		return None
 	if not link or not frappe.db.exists("User", {"name": link.user or "", "enabled": 1}):
 		return None
 	theirs = {one.name for one in representatives.members_of(link.user)}

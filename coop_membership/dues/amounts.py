@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 TOO_LOW, NOT_FREE, NO_TARIFF, NEEDS_PROOF = "too_low", "not_free", "no_tariff", "needs_proof"
+TOO_HIGH, MOST = "too_high", 100_000  # more than that is a slip of the hand, or to be talked about
 
 
 class Refused(ValueError):
@@ -46,4 +47,6 @@ def price(prices: Prices, tariff: str = "", chosen: float = 0, may_without_proof
 		raise Refused(NOT_FREE)
 	if chosen < (asked if tariff else prices.minimum):
 		raise Refused(TOO_LOW)
+	if chosen > max(MOST, asked):
+		raise Refused(TOO_HIGH)
 	return round(float(chosen), 2)

@@ -145,6 +145,7 @@ def refusal(code: str, plan: MembershipPlan) -> str:
 		amounts.TOO_LOW: lambda: _("The amount is too low. Please give at least {0}.").format(
 			money(plan.minimum_amount, currency)
 		),
+		amounts.TOO_HIGH: lambda: _("The amount is very high. Please check it; if it is right, write to us."),
 		amounts.NOT_FREE: lambda: _("The amount of these dues is fixed."),
 		amounts.NO_TARIFF: lambda: _("There is no such tariff. Choose one of the plan {0}.").format(
 			plan.title

@@ -38,6 +38,8 @@ class TestAmounts(unittest.TestCase):
 			("", 0, False, 60),
 			("", 20, False, 20),
 			("", 19.99, False, amounts.TOO_LOW),
+			("", 100_000, False, 100_000),
+			("", 999_999_999_999, False, amounts.TOO_HIGH),
 			("Friends", 0, False, 100),
 			("Friends", 99, False, amounts.TOO_LOW),
 			("Students", 0, False, amounts.NEEDS_PROOF),

@@ -71,6 +71,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"needs_proof": lambda: _("This tariff needs a proof. Please say how you show it to us."),
 	"not_free": lambda: _("The amount of these dues is fixed."),
 	"too_low": lambda: _("The amount is too low. Please give at least {minimum}."),
+	"too_high": lambda: _("The amount is very high. Please check it; if it is right, write to us."),
 	"proof_unknown": lambda: _("Please say how you show the proof: sent online, or shown at the office."),
 	"head_unknown": lambda: _("Who pays is no member of this cooperative. Please choose somebody else."),
 	"covered_alone": lambda: _(

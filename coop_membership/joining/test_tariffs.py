@@ -96,6 +96,7 @@ class TestTariffs(FrappeTestCase):
 			({"chosen_amount": "19,99"}, "too_low"),
 			({"tariff": "Friends", "chosen_amount": "99"}, "too_low"),
 			({"chosen_amount": -5}, "too_low"),
+			({"chosen_amount": 999_999_999}, "too_high"),
 			({"tariff": "Students"}, "needs_proof"),
 			({"tariff": "Nobody"}, "no_tariff"),
 			({"tariff": "Students", "tariff_proof": "Trust me"}, "proof_unknown"),
