@@ -155,24 +155,28 @@ def lock(document) -> None:
 	"""
 	if document.flags.pop(LOCKED, None):
 		return
-	before_a_lock()
+	if not frappe.flags.holds:
+		wait_for(document.doctype, document.name)
 	document.flags.for_update = True
 	document.reload()
 	document.flags.for_update = None
 	changes_from_here(document)
 
 
-def before_a_lock() -> None:
-	"""Before an action waits for the first time: what it reads behind the lock is what others have saved by then.
+def wait_for(doctype: str, name: str) -> None:
+	"""Wait for anyone who holds this row, and hold it. What an action reads behind its first lock is saved by then.
 
 	MariaDB shows a transaction, for as long as it lasts, what stood there when it first looked; the action has looked at
-	who it is and what may be done before. Nothing is written yet and nothing held, so the transaction can end here.
+	who it is and what may be done before. Nothing is written yet and nothing held, so the transaction can end here. The
+	lock is one statement: the host's own calls may look something up first, and that would be the first look again.
 	"""
 	flags, request = frappe.flags, getattr(frappe.local, "request", None)
 	begins = flags.starts_again and not (flags.holds or flags.savepoint_depth or frappe.db.transaction_writes)
 	if begins and request:  # a script or a test may have begun before it called the action
 		frappe.db.rollback()
 	flags.holds = True
+	table = frappe.qb.DocType(doctype)
+	frappe.qb.from_(table).select(table.name).where(table.name == name).for_update().run()
 
 
 @contextmanager

@@ -106,7 +106,7 @@ def rehearse(name: str) -> None:
 	"""From here on, work is done that `forget` can take back: what only has to take as long as the real thing, or may find
 	that somebody else was first.
 	"""
-	frappe.flags.holds = True  # no lock ends the transaction from here on: see host.before_a_lock
+	frappe.flags.holds = True  # no lock ends the transaction from here on: see host.wait_for
 	frappe.db.savepoint(name)
 
 

@@ -27,7 +27,7 @@ def ask(head: Member, person: Mapping[str, str | None]) -> str:
 	`person` has the fields ASKED. A household has one address; people of an organisation write their own later. The same
 	person asked for again is one request. Raises a sentence for whatever stands against it.
 	"""
-	host.before_a_lock()
+	host.wait_for("Member", head.name)
 	head = frappe.get_doc("Member", head.name, for_update=True)
 	wanted = {field: person.get(field) for field in ASKED}
 	if (wanted["email"] or "").strip().lower() == (head.email or "").lower():

@@ -225,8 +225,7 @@ def lock(cooperative: str) -> None:
 
 	Taken before any locking read of the register: two writers that had locked the same gap would wait for each other.
 	"""
-	host.before_a_lock()
-	frappe.db.get_value("Cooperative", cooperative, "name", for_update=True)
+	host.wait_for("Cooperative", cooperative)
 
 
 def take_number(cooperative: str, counter: str) -> int:

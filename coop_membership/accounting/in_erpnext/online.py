@@ -68,8 +68,7 @@ def payment_url(demand) -> str | None:
 
 	The same Payment Request as before, or a new one once the amount has changed. The caller checked who asks.
 	"""
-	host.before_a_lock()
-	frappe.db.get_value(demand.doctype, demand.name, "name", for_update=True)  # two clicks, one request
+	host.wait_for(demand.doctype, demand.name)  # two clicks, one request
 	gateway = gateway_of(frappe.get_cached_doc("Cooperative", demand.cooperative))
 	invoice = gateway and _invoice_of(demand)
 	if not invoice or flt(invoice.outstanding_amount, 2) <= 0:
