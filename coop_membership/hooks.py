@@ -195,6 +195,9 @@ override_doctype_dashboards = {
 
 override_whitelisted_methods = {
 	"frappe.client.get_count": "coop_membership.overrides.counting.get_count",
+	"frappe.client.validate_link": "coop_membership.overrides.names.validate_link",
+	"frappe.desk.like.toggle_like": "coop_membership.overrides.names.toggle_like",
+	"frappe.desk.search.get_link_title": "coop_membership.overrides.names.get_link_title",
 	"frappe.desk.desktop.get_desktop_page": "coop_membership.overrides.desktop.get_desktop_page",
 	"frappe.utils.global_search.search": "coop_membership.overrides.searching.search",
 	"frappe.www.login.send_login_link": "coop_membership.overrides.login_link.send_login_link",
@@ -236,9 +239,29 @@ OFFERED = {
 }
 REMINDED = "coop_membership.dunning.notices.before_document_cancel"
 
+# tables of our documents: their rows are listed to who may read the document
+TABLES = (
+	"Application Consent",
+	"Cooperative Consent",
+	"Cooperative Email",
+	"Dues Break",
+	"Dues Tariff",
+	"Dunning Letter Document",
+	"Dunning Policy Account",
+	"Dunning Policy Level",
+	"Dunning Run Policy",
+	"Member Import Finding",
+	"Member Line",
+	"Member Payment Allocation",
+	"Member Representative",
+	"Right Line",
+	"Share Line",
+)
 # what people/private.py keeps apart is no list's business
 # and of the host's cards, our roles see those of members
 permission_query_conditions = {
+	**{table: f"coop_membership.overrides.lists.{table.lower().replace(' ', '_')}" for table in TABLES},
+	"File": "coop_membership.overrides.lists.of_files",
 	"Address": "coop_membership.people.cards.address_conditions",
 	"Contact": "coop_membership.people.cards.contact_conditions",
 	"Private Details": "coop_membership.people.private.query_conditions",
@@ -251,7 +274,9 @@ has_permission = {
 }
 
 doc_events = {
-	"*": {"validate": "coop_membership.overrides.file.validate_fields"},
+	"*": dict.fromkeys(
+		("validate", "before_update_after_submit"), "coop_membership.overrides.file.validate_fields"
+	),
 	"Activity": TIDY,
 	"Activity Fee": {**TIDY, "before_cancel": [REFUSE, REMINDED]},
 	"Activity Registration": TIDY,
@@ -312,6 +337,7 @@ doc_events = {
 		"validate": "coop_membership.privacy.requests.validate",
 		"on_update": "coop_membership.privacy.requests.on_update",
 	},
+	"File": {"before_insert": "coop_membership.overrides.file.before_insert"},
 	"User": {"before_rename": "coop_membership.overrides.user.before_rename"},
 	"ToDo": {"on_update": "coop_membership.messages.tasks.closed_by_one"},
 	"Email Queue": {

@@ -19,6 +19,12 @@ def has_doctype(doctype: str) -> bool:
 	return bool(frappe.db.exists("DocType", doctype))
 
 
+def is_ours(doctype: str) -> bool:
+	"""True for a DocType of this app by its exact name; a database may take another spelling for the same."""
+	found = frappe.db.get_value("DocType", doctype, ("name", "module"), cache=True)
+	return bool(found) and found == (doctype, "Coop Membership")
+
+
 def has_field(doctype: str, fieldname: str) -> bool:
 	"""True when the DocType exists here and has that field, of its own or as a custom field."""
 	return has_doctype(doctype) and frappe.get_meta(doctype).has_field(fieldname)

@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 
 from coop_membership import actions, shapes
+from coop_membership.overrides import file
 
 ACCEPT = "frappe.website.doctype.web_form.web_form.accept"
 LONGEST = 200_000  # characters of what a form of ours sends
@@ -21,6 +22,11 @@ def check() -> None:
 	form = frappe.local.form_dict
 	if any(_holds_half(value) for value in form.values()):
 		frappe.throw(actions.SENTENCES[shapes.UNREADABLE]())
+	file.refuse_crooked(
+		str(form.get("file_url") or "")
+	)  # a host may let guests upload, and asks nothing else then
+	if (_called() or str(form.get("cmd"))).endswith("zip_files"):  # it has several addresses
+		file.check_archive(form.get("files"))
 	if form.get("web_form") and form.get("data"):
 		check_web_form(form)
 	elif ACCEPT in (_called(), str(form.get("cmd"))):

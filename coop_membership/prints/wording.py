@@ -16,6 +16,8 @@ from babel.numbers import format_currency, format_decimal
 import frappe
 from frappe.utils import flt, getdate
 
+from coop_membership.values.file_addresses import is_straight
+
 
 @contextmanager
 def language(code: str):
@@ -99,7 +101,7 @@ def file_of(url: str | None) -> tuple[bytes, str]:
 	"""(content, name) of a file of this site by its address; (b"", "") when it is missing. Who may read it is the
 	caller's matter.
 	"""
-	name = url and frappe.db.get_value("File", {"file_url": url})
+	name = url and is_straight(url) and frappe.db.get_value("File", {"file_url": url})
 	if not name:
 		return b"", ""
 	file = frappe.get_doc("File", name)

@@ -1,6 +1,7 @@
 """Pure tests of the values: each kind has one stored form, reads as itself again, and says why it refuses."""
 
 import datetime
+import posixpath
 import unicodedata
 import unittest
 from decimal import Decimal
@@ -16,6 +17,7 @@ from coop_membership.values import (
 	amounts,
 	bank,
 	dates,
+	file_addresses,
 	mailboxes,
 	names,
 	numbers,
@@ -523,3 +525,56 @@ class TestAmounts(unittest.TestCase):
 	@given(st.integers(-amounts.HIGHEST, amounts.HIGHEST))
 	def test_plain_numbers_are_themselves(self, number):
 		self.assertEqual((amounts.whole(number), amounts.whole(str(number))), (number, number))
+
+
+class TestFileAddresses(unittest.TestCase):
+	def test_straight(self):
+		"""What a host writes stays; every step aside is crooked, however it is written."""
+		for address in (
+			"/files/logo.png",
+			"/private/files/Procès-verbal 2024 (signé).pdf",
+			"/files/100%.pdf",
+			"/files/a%20b.pdf",
+			"/private/files/2024/a..b.pdf",
+			"https://cdn.example/a//b.png",
+		):
+			self.assertTrue(file_addresses.is_straight(address), address)
+		for address in (
+			"",
+			"logo.png",
+			"/assets/logo.png",
+			"/files/",
+			"/files//a",
+			"/files/a/",
+			"/files/a/../b",
+			"/files/%2e%2e/a",
+			"/files/%25252e./a",
+			"/files/a\x00",
+			"/files/a%00",
+			"/files\\a",
+			" /files/a",
+			"/Files/a",
+			"file:///etc/passwd",
+			"https://here/files/../a",
+			"/files/" + "a" * 2000,
+		):
+			self.assertFalse(file_addresses.is_straight(address), address)
+
+	@given(st.text(alphabet="./%25eEfF\\filesprivate", max_size=40))
+	def test_what_is_straight_stays_in_its_folder(self, end):
+		"""However it is decoded, the path is the one that stands there."""
+		for folder in ("/files/", "/private/files/"):
+			if file_addresses.is_straight(folder + end):
+				for reading in file_addresses.readings(folder + end):
+					self.assertEqual(posixpath.normpath(reading), reading)
+					self.assertTrue(reading.startswith(folder))
+
+	def test_the_private_part(self):
+		for address in (
+			"/private/files/a.pdf",
+			"/%70rivate/files/a.pdf",
+			"/%2570rivate/files/a.pdf",
+			"https://here/private/files/a.pdf",
+		):
+			self.assertEqual(file_addresses.of_private(address), "/private/files/a.pdf")
+		self.assertEqual(file_addresses.of_private("/files/a.pdf"), "")
