@@ -7,6 +7,7 @@ from frappe.utils import escape_html
 
 from coop_membership.doctypes import Cooperative
 from coop_membership.prints.letterhead import statutes_url
+from coop_membership.values.file_addresses import is_straight
 
 STYLE = "max-height:60px;max-width:220px"
 
@@ -16,7 +17,7 @@ def head(cooperative: Cooperative) -> str:
 	url = cooperative.logo or ""
 	if url.startswith(("http://", "https://")):
 		return f'<p style="margin:0 0 18px"><img src="{escape_html(url)}" alt="" style="{STYLE}"></p>'
-	if not url.startswith(("/files/", "/private/files/")) or not frappe.db.exists("File", {"file_url": url}):
+	if not is_straight(url) or not frappe.db.exists("File", {"file_url": url}):
 		return ""
 	return f'<p style="margin:0 0 18px"><img embed="{escape_html(url)}" alt="" style="{STYLE}"></p>'
 
