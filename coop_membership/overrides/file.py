@@ -86,9 +86,12 @@ def refuse_crooked(address: str) -> None:
 
 
 def check_archive(files: str) -> None:
-	"""Before the host packs Files: raise frappe.PermissionError when the user may not read one. Dodock packs any."""
+	"""Before the host packs Files: raise frappe.PermissionError for one that it would not show to the user. Dodock packs any."""
 	for name in actions.names_of(files):
-		actions.granted("File", name)
+		if not frappe.db.exists("File", name):
+			actions.deny()
+		if not of_the_host(frappe.get_doc("File", name), "read", frappe.session.user):
+			actions.deny()
 
 
 def _is_trusted(user: str) -> bool:
