@@ -14,10 +14,11 @@ from __future__ import annotations
 import datetime
 import inspect
 import json
+import types
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache, wraps
-from typing import NoReturn
+from typing import NoReturn, Union, get_args, get_origin
 
 import frappe
 from frappe import _
@@ -197,8 +198,11 @@ def _kinds(annotation: object) -> frozenset[str]:
 	"""The types of an annotation, as it is written or as Python has read it: {"str", "None"} of `str | None`."""
 	if annotation is inspect.Parameter.empty:
 		return frozenset()
-	text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
-	return frozenset(part.strip() for part in text.split("|"))
+	if isinstance(annotation, str):
+		return frozenset(part.strip() for part in annotation.split("|"))
+	is_union = isinstance(annotation, types.UnionType) or get_origin(annotation) is Union
+	several = get_args(annotation) if is_union else (annotation,)
+	return frozenset("None" if one is types.NoneType else one.__name__ for one in several)
 
 
 def _text_of(name: str, value: object, may_be_none: bool) -> object:
