@@ -448,6 +448,7 @@ def a_user(*roles: str, email: str | None = None) -> str:
 				"doctype": "User",
 				"email": email,
 				"first_name": email.split(".")[0].title(),
+				"enabled": 1,  # an import sets no defaults
 				"send_welcome_email": 0,
 				"roles": [{"role": role} for role in roles],
 			}
