@@ -88,10 +88,10 @@ def refuse_crooked(address: str) -> None:
 def check_archive(files: str) -> None:
 	"""Before the host packs Files: raise frappe.PermissionError for one that it would not show to the user. Dodock packs any."""
 	for name in actions.names_of(files):
-		if not frappe.db.exists("File", name):
+		file = frappe.get_doc("File", name) if frappe.db.exists("File", name) else None
+		if not file or not of_the_host(file, "read", frappe.session.user):
 			actions.deny()
-		if not of_the_host(frappe.get_doc("File", name), "read", frappe.session.user):
-			actions.deny()
+		refuse_crooked(_address(file))  # a row of before
 
 
 def _is_trusted(user: str) -> bool:

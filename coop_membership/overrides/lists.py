@@ -37,7 +37,10 @@ def of_rows(table: str, user: str | None = None) -> str:
 
 
 def of_files(user: str | None = None, doctype: str | None = None) -> str:
-	"""Files of documents that the user may read, as far as they are documents of ours; beside them what the host shows."""
+	"""Files of documents that the user may read, as far as they are documents of ours; beside them what the host shows.
+
+	v15 joins its own condition without brackets: there, files that are public for everybody stay in the list.
+	"""
 	user = user or frappe.session.user
 	if "System Manager" in frappe.get_roles(user):
 		return ""
