@@ -108,18 +108,18 @@ class TestTheSitesFolder(FileCase):
 				for door, answer in found.items():
 					with self.subTest(address=address, private=private, door=door):
 						self.assertNotIn(answer.status_code, (200, 201))
-						self.assertNotIn("1985", answer.text)
+						self.assertNotIn(SECRET, answer.text)
 				self.assertEqual(self.rows(), [], address)
 				for copied in (name, "z.txt"):
 					for folder in (file_addresses.PUBLIC, file_addresses.PRIVATE):
-						self.assertNotIn("1985", self.opens(folder + copied))
+						self.assertNotIn(SECRET, self.opens(folder + copied))
 
 	def test_a_picture_of_oneself(self):
 		"""A field for files makes a File past all rights: it holds no such address."""
 		address = f"/files/../../{self.secret.name}"
 		answer = self.write(self.session, "PUT", f"User/{self.mallory}", user_image=address)
 		self.assertNotEqual(answer.status_code, 200)
-		self.assertNotIn("1985", self.opens(f"/files/{self.secret.name}"))
+		self.assertNotIn(SECRET, self.opens(f"/files/{self.secret.name}"))
 
 	def test_fields_of_ours(self):
 		"""A manager is told in a sentence; what got there long ago is not served, and not printed."""
@@ -144,7 +144,7 @@ class TestTheSitesFolder(FileCase):
 		path = "/api/method/coop_membership.portal.offer.statutes"
 		answer = self.send("GET", path, params={"cooperative": self.cooperative.name})
 		self.assertNotEqual(answer.status_code, 200)
-		self.assertNotIn("1985", answer.text)
+		self.assertNotIn(SECRET, answer.text)
 
 
 class TestAnothersFile(FileCase):
@@ -171,7 +171,7 @@ class TestAnothersFile(FileCase):
 					self.assertNotIn(answer.status_code, (200, 201), (door, address, more))
 				self.assertEqual(self.rows(), [], (address, more))
 		for opened in (file.file_url, f"/files/{name}", "/files/q.csv"):
-			self.assertNotIn("1985", self.opens(opened))
+			self.assertNotIn(SECRET, self.opens(opened))
 
 	def test_its_name_alone(self):
 		"""A File without an address is looked for by its name."""
@@ -222,7 +222,7 @@ class TestAnothersFile(FileCase):
 			"frappe.automation.doctype.auto_repeat.auto_repeat.make",
 		):
 			self.post(f"/api/method/{path}", data={**values, "attachments": json.dumps([file.name])})
-			self.assertNotIn("1985", self.opens(file.file_url), path)
+			self.assertNotIn(SECRET, self.opens(file.file_url), path)
 			self.assertEqual(self.rows(), [], path)
 
 	def test_who_may_read_it_sends_it(self):
