@@ -21,7 +21,11 @@ def get_link_title(doctype: str, docname: str) -> str | None:
 
 @actions.of_site(None, changes=False)
 def validate_link(doctype: str, docname: str, fields=None) -> dict:
-	"""The host's answer; of a document of ours that the user may not read, the one for none."""
+	"""The host's answer; of a document of ours that the user may not read, the one for none. Raises frappe.PermissionError for
+	who may read no document of the DocType.
+	"""
+	if host.is_ours(doctype):
+		host.require(doctype)
 	if not hasattr(client, "validate_link") or not _may_know(doctype, docname):  # v16 has another, which asks
 		return {"name": None}
 	return client.validate_link(doctype, docname, fields)
