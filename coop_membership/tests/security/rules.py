@@ -209,7 +209,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.overrides.counting.get_count": EVERYBODY,  # of what one may read
 	"coop_membership.overrides.desktop.get_desktop_page": EVERYBODY,  # of what one may read
 	"coop_membership.overrides.names.get_link_title": EVERYBODY,  # of what one may read
-	"coop_membership.overrides.names.toggle_like": EVERYBODY,  # what one may read
+	"coop_membership.overrides.names.toggle_like": REGISTER,  # a member; everybody, what one may read
 	"coop_membership.overrides.names.validate_link": EVERYBODY,  # of what one may read
 	"coop_membership.overrides.searching.search": EVERYBODY,  # of what one may read
 	"coop_membership.portal.agenda.end_feed": EVERYBODY,  # of one's own member, and so on
