@@ -43,7 +43,7 @@ frappe.ui.form.on("Share Transaction", {
 		if (open && frm.has_perm("submit")) {
 			frm.add_custom_button(__("Refuse"), () => refuse(frm), actions);
 		}
-		if (frappe.model.can_submit("Share Subscription") && flt(doc.__onload?.outstanding) > 0) {
+		if (frappe.model.can_write("Member Payment") && flt(doc.__onload?.outstanding) > 0) {
 			primary(frm, __("Record the payout"), pay_out);
 		}
 		if (doc.application) {
