@@ -9,6 +9,9 @@ from frappe.utils.response import build_response
 
 LOCKED = "locked_by_action"
 
+# for a list of names that is empty: "" would find, on the hosts, whatever has no name in that field
+NOTHING = "(nothing)"
+
 
 def has_erpnext() -> bool:
 	"""True where customers, invoices and ledgers exist: ERPNext or Dokos is installed on this site."""

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, get_datetime, get_url, now_datetime, strip_html
 
+from coop_membership import host
 from coop_membership.activities import eligibility, ical, registrations, words
 from coop_membership.activities.registrations import ACTIVITY, REGISTRATION
 from coop_membership.doctypes import Member
@@ -63,7 +64,7 @@ def places_of(member: str, activities: Iterable[str] | None = None) -> dict[str,
 	if activities is None:
 		filters["starts_on"] = [">", add_days(now_datetime(), -KEPT_DAYS)]
 	else:
-		filters["activity"] = ["in", list(activities) or [""]]
+		filters["activity"] = ["in", list(activities) or [host.NOTHING]]
 	columns = ["name", "activity", "status", "position", "guests", "fee", "amount", "modified"]
 	return {row.activity: row for row in frappe.get_all(REGISTRATION, filters, columns)}
 
@@ -72,7 +73,7 @@ def calendar_of(member: Member) -> str:
 	"""The iCalendar of what a Member is registered for, or waits for."""
 	mine = places_of(member.name)
 	rows = frappe.get_all(
-		ACTIVITY, {"name": ["in", list(mine) or [""]]}, list(FIELDS), order_by="starts_on asc"
+		ACTIVITY, {"name": ["in", list(mine) or [host.NOTHING]]}, list(FIELDS), order_by="starts_on asc"
 	)
 	title = frappe.get_cached_value("Cooperative", member.cooperative, "title")
 	return ical.calendar(title, [_entry(row, mine[row.name]) for row in rows])

@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from coop_membership import host
 from coop_membership.doctypes import DuesCover, Member, Membership
 from coop_membership.messages import mail, tasks
 from coop_membership.payments.demands import application_paid, application_unpaid
@@ -144,7 +145,7 @@ def ended() -> list[str]:
 	for cooperative in frappe.get_all("Cooperative", pluck="name"):
 		if standing.counts_dues(cooperative):
 			out = [name for name, dues in standing.all_by_dues(cooperative).items() if not dues.running]
-			there = {"name": ["in", out or [""]], "status": ACTIVE, "total_shares": 0}
+			there = {"name": ["in", out or [host.NOTHING]], "status": ACTIVE, "total_shares": 0}
 			names += frappe.get_all("Member", there, pluck="name", order_by="name")
 	return names
 

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from coop_membership import host
 from coop_membership.doctypes import Member
 from coop_membership.dues.periods import Break
 
@@ -19,7 +20,7 @@ def of_many(members: Iterable[str], kind: str) -> dict[str, list[Break]]:
 	"""{member: the breaks of a kind}, of those that have any."""
 	rows = frappe.get_all(
 		"Dues Break",
-		{"parenttype": "Member", "parent": ["in", list(members) or [""]], "kind": kind},
+		{"parenttype": "Member", "parent": ["in", list(members) or [host.NOTHING]], "kind": kind},
 		["parent", "from_date", "to_date"],
 	)
 	found = defaultdict(list)

@@ -377,7 +377,7 @@ def ending(plan: str, days: int) -> list[str]:
 		"to_date": ["between", within],
 	}
 	found = frappe.get_all(DUES, wanted, ["name", "member", "to_date"])
-	theirs = [row.member for row in found] or [""]
+	theirs = [row.member for row in found] or [host.NOTHING]
 	gone = set(frappe.get_all("Member", {"name": ["in", theirs], "status": FORMER}, pluck="name"))
 	gone |= set(
 		frappe.get_all("Member", {"name": ["in", theirs], "dues_renewal": "Not any more"}, pluck="name")

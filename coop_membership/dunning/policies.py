@@ -63,7 +63,7 @@ def set_for_cooperative(cooperative: Cooperative, values: dict) -> None:
 def of(cooperative: str) -> dict[str, Policy]:
 	"""{name: policy} of all policies in force for a cooperative."""
 	names = names_for(cooperative)
-	rows = frappe.get_all(POLICY, {"name": ["in", names or [""]]}, ["*"])
+	rows = frappe.get_all(POLICY, {"name": ["in", names or [host.NOTHING]]}, ["*"])
 	levels, accounts = _children("Dunning Policy Level", names), _children("Dunning Policy Account", names)
 	return {
 		row.name: Policy(
@@ -95,7 +95,7 @@ def names_for(cooperative: str) -> list[str]:
 
 def _children(doctype: str, parents: list[str]) -> dict[str, list]:
 	found: dict[str, list] = {parent: [] for parent in parents}
-	for row in frappe.get_all(doctype, {"parent": ["in", parents or [""]]}, ["*"], order_by="idx"):
+	for row in frappe.get_all(doctype, {"parent": ["in", parents or [host.NOTHING]]}, ["*"], order_by="idx"):
 		found[row.parent].append(row)
 	return found
 

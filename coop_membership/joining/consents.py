@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from coop_membership import host
 from coop_membership.doctypes import Cooperative, Member, MembershipApplication
 from coop_membership.joining.rules import ConsentTerms
 
@@ -28,7 +29,7 @@ def given_by(cooperative: Cooperative, member: str | None) -> frozenset[str]:
 	requests = frappe.get_all("Membership Application", {"member": member}, pluck="name")
 	rows = frappe.get_all(
 		"Application Consent",
-		{"parenttype": "Membership Application", "parent": ["in", requests or [""]]},
+		{"parenttype": "Membership Application", "parent": ["in", requests or [host.NOTHING]]},
 		["key", "version", "text_hash"],
 	)
 	accepted = {(row.key, row.version, row.text_hash) for row in rows}
@@ -65,7 +66,7 @@ def of_member(member: Member) -> list[frappe._dict]:
 	for parenttype, parents in (("Membership Application", requests), ("Member", [member.name])):
 		rows = frappe.get_all(
 			"Application Consent",
-			{"parenttype": parenttype, "parent": ["in", parents or [""]]},
+			{"parenttype": parenttype, "parent": ["in", parents or [host.NOTHING]]},
 			["key", "version", "given_on", "withdrawn_on"],
 			order_by="given_on asc",
 		)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.utils import add_days, cint, now_datetime, today
 
-from coop_membership import jobs
+from coop_membership import host, jobs
 from coop_membership.joining import decisions
 from coop_membership.states import applications as states
 from coop_membership.states.demands import EXPIRED, OPEN
@@ -56,7 +56,7 @@ def _unpaid() -> list[str]:
 			},
 			pluck="application",
 		)
-	paid = {"application": ["in", names or [""]], "docstatus": 1, "paid_amount": [">", 0]}
+	paid = {"application": ["in", names or [host.NOTHING]], "docstatus": 1, "paid_amount": [">", 0]}
 	return sorted(set(names) - set(frappe.get_all("Membership", paid, pluck="application")) | _dues_expired())
 
 

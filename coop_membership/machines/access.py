@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from coop_membership import host
 from coop_membership.doctypes import Equipment, Member
 from coop_membership.machines import rules
 from coop_membership.machines.rules import Held, Reason
@@ -216,7 +217,7 @@ def by_member(rights: Iterable[str], day: datetime.date) -> dict[str, set[str]]:
 	query = (
 		frappe.qb.from_(table)
 		.select(table.member, table.right, table.granted_on, table.valid_until, table.withdrawn_on)
-		.where(table.right.isin(list(rights) or [""]))
+		.where(table.right.isin(list(rights) or [host.NOTHING]))
 	)
 	found: dict[str, set[str]] = defaultdict(set)
 	for member, right, since, until, withdrawn in query.run():

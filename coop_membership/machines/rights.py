@@ -163,7 +163,9 @@ def _counting(member: str, rights: list[str], day: datetime.date) -> list[str]:
 	query = (
 		frappe.qb.from_(table)
 		.select(table.name)
-		.where((table.member == member) & table.right.isin(rights or [""]) & (table.granted_on <= day))
+		.where(
+			(table.member == member) & table.right.isin(rights or [host.NOTHING]) & (table.granted_on <= day)
+		)
 		.where(table.valid_until.isnull() | (table.valid_until >= day))
 		.where(table.withdrawn_on.isnull())
 		.orderby(table.name)

@@ -7,6 +7,7 @@ from collections import defaultdict
 import frappe
 from frappe.utils import strip_html
 
+from coop_membership import host
 from coop_membership.messages import mail
 from coop_membership.messages.events import EVENTS, RESENDABLE
 from coop_membership.messages.outcome import FAILED, SENT, outcome
@@ -69,7 +70,10 @@ def _left_later(rows: list[frappe._dict]) -> dict[tuple, object]:
 	names = {row.document for row in rows}
 	later = frappe.get_all(
 		"Email Queue",
-		{"reference_name": ["in", list(names) or [""]], "status": ["in", ["Not Sent", "Sending", SENT]]},
+		{
+			"reference_name": ["in", list(names) or [host.NOTHING]],
+			"status": ["in", ["Not Sent", "Sending", SENT]],
+		},
 		["reference_doctype as doctype", "reference_name as document", "message_id", "creation"],
 		order_by="creation asc",
 	)

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.naming import set_new_name
 from frappe.utils.global_search import update_global_search
 
-from coop_membership import bulk
+from coop_membership import bulk, host
 from coop_membership.doctypes import Member
 from coop_membership.moving_in.rows import MEMBER_KEYS, MemberRow
 from coop_membership.people import contacts, persons, private
@@ -85,7 +85,7 @@ class _People:
 		emails = list({row.values["email"] for row in rows if row.values["email"]})
 		self.known = _contacts_by_person(emails)
 		# a login is named as its mailbox
-		self.users = set(frappe.get_all("User", {"name": ["in", emails or [""]]}, pluck="name"))
+		self.users = set(frappe.get_all("User", {"name": ["in", emails or [host.NOTHING]]}, pluck="name"))
 		self.contact_names = _taken("Contact", [_title(row) for row in rows])
 		self.address_names = _taken("Address", [f"{row.name}-{_(_address_type(row))}" for row in rows])
 		self.new: list = []
@@ -152,7 +152,7 @@ def _contacts_by_person(emails: list[str]) -> dict[tuple[str, str], list[_Person
 
 
 def _taken(doctype: str, titles: list[str]) -> set[str]:
-	return set(frappe.get_all(doctype, {"name": ["in", list(set(titles)) or [""]]}, pluck="name"))
+	return set(frappe.get_all(doctype, {"name": ["in", list(set(titles)) or [host.NOTHING]]}, pluck="name"))
 
 
 def _free_name(title: str, taken: set[str]) -> str:

@@ -10,6 +10,8 @@ import frappe
 from frappe.model.document import Document
 from frappe.query_builder import Criterion
 
+from coop_membership import host
+
 READERS = ("Membership Manager", "Membership User", "Membership Board")
 CONTACT, ADDRESS = "Contact", "Address"
 
@@ -72,7 +74,9 @@ def _visible(table, doctype: str, user: str) -> Criterion:
 def _is_ours(contact, user: str) -> Criterion:
 	"""The Contact is a member's, or of somebody who represents one."""
 	member, row = frappe.qb.DocType("Member"), frappe.qb.DocType("Member Representative")
-	cooperatives = frappe.get_list("Cooperative", pluck="name", user=user, limit_page_length=0) or [""]
+	cooperatives = frappe.get_list("Cooperative", pluck="name", user=user, limit_page_length=0) or [
+		host.NOTHING
+	]
 	own = frappe.qb.from_(member).select(member.contact).where(member.cooperative.isin(cooperatives))
 	represented = (
 		frappe.qb.from_(row)

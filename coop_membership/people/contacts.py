@@ -76,7 +76,7 @@ def _is_nameless(contact, email: str) -> bool:
 def members_of(contacts: Iterable[str]) -> dict[str, list[Person]]:
 	"""{contact: the persons it stands for as members}."""
 	found: dict[str, list[Person]] = {}
-	filters = {"contact": ["in", list(contacts) or [""]], "member_type": INDIVIDUAL}
+	filters = {"contact": ["in", list(contacts) or [host.NOTHING]], "member_type": INDIVIDUAL}
 	rows = frappe.get_all("Member", filters, ["name", "contact", "first_name", "last_name"])
 	people = facts.of_members(rows)
 	for row in rows:

@@ -181,7 +181,10 @@ def _documents(link: Link, member: str) -> list[str]:
 	"""The documents that name a member in a field and follow: not those behind a line of the register."""
 	filters = {link.field: member} | ({link.type_field: "Member"} if link.type_field else {})
 	names = frappe.get_all(link.doctype, filters, pluck="name")
-	behind = {"reference_doctype": link.doctype, "reference": ["in", [str(name) for name in names] or [""]]}
+	behind = {
+		"reference_doctype": link.doctype,
+		"reference": ["in", [str(name) for name in names] or [host.NOTHING]],
+	}
 	stay = set(frappe.get_all("Share Register Entry", behind, pluck="reference"))
 	return [name for name in names if str(name) not in stay]
 

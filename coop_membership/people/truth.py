@@ -14,7 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate
 
-from coop_membership import jobs
+from coop_membership import host, jobs
 from coop_membership.accounting.in_erpnext import customers
 from coop_membership.doctypes import Member
 from coop_membership.messages import outgoing, tasks, timeline
@@ -173,7 +173,7 @@ def follow_mandate(member: Member) -> None:
 def follow_mandates(members: Iterable[str | None]) -> None:
 	"""Bring organisations (names of Members; others are passed over) in line with who represents them today."""
 	names = list({name for name in members if name})
-	organisations = {"name": ["in", names or [""]], "member_type": ORGANISATION}
+	organisations = {"name": ["in", names or [host.NOTHING]], "member_type": ORGANISATION}
 	for name in frappe.get_all("Member", organisations, pluck="name", order_by="name"):
 		_follow_mandates_of(name)
 

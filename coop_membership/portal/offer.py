@@ -92,7 +92,7 @@ def cooperatives() -> list[dict]:
 	names = set(frappe.get_all("Share Class", offered, pluck="cooperative"))
 	with_plans = set(frappe.get_all("Membership Plan", offered, pluck="cooperative")) - names
 	names |= {name for name in with_plans if standing.counts_dues(name)}
-	rows = frappe.get_all("Cooperative", {"name": ["in", list(names) or [""]]}, ["name", "title"])
+	rows = frappe.get_all("Cooperative", {"name": ["in", list(names) or [host.NOTHING]]}, ["name", "title"])
 	return sorted(({"name": row.name, "title": row.title} for row in rows), key=lambda row: row["title"])
 
 

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_url
 
-from coop_membership import actions, doors, signing
+from coop_membership import actions, doors, host, signing
 from coop_membership.activities import agenda, eligibility, registrations
 from coop_membership.doctypes import Activity, ActivityRegistration
 from coop_membership.messages import mail
@@ -89,6 +89,6 @@ def cooperatives() -> list[dict]:
 	"""{name, title} of the cooperatives that have something in the public calendar."""
 	names = frappe.get_all("Activity", {"on_website": 1}, pluck="cooperative", distinct=True)
 	found = frappe.get_all(
-		"Cooperative", {"name": ["in", names or [""]]}, ["name", "title"], order_by="title"
+		"Cooperative", {"name": ["in", names or [host.NOTHING]]}, ["name", "title"], order_by="title"
 	)
 	return [dict(row) for row in found]

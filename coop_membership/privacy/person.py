@@ -52,7 +52,9 @@ def _complete(person: Person) -> Person:
 	person.users = sorted(
 		{
 			user
-			for user in frappe.get_all(MEMBER, {"name": ["in", person.members or [""]]}, pluck="user")
+			for user in frappe.get_all(
+				MEMBER, {"name": ["in", person.members or [host.NOTHING]]}, pluck="user"
+			)
 			if user
 		}
 	)
@@ -70,13 +72,16 @@ def _documents(person: Person) -> dict[str, list[str]]:
 				found[doctype] |= set(frappe.get_all(doctype, {fieldname: ["in", names]}, pluck="name"))
 	for doctype in private.SUBJECTS:
 		names = sorted(found[doctype])
-		about = {"reference_doctype": doctype, "reference_name": ["in", names or [""]]}
+		about = {"reference_doctype": doctype, "reference_name": ["in", names or [host.NOTHING]]}
 		found[private.DOCTYPE] |= set(frappe.get_all(private.DOCTYPE, about, pluck="name"))
 	for doctype in ("Contact", "Address"):
 		found[doctype] |= set(_theirs_alone(doctype, person, found))
 	if host.has_field(MEMBER, "customer"):
 		found["Customer"] |= set(
-			filter(None, frappe.get_all(MEMBER, {"name": ["in", person.members or [""]]}, pluck="customer"))
+			filter(
+				None,
+				frappe.get_all(MEMBER, {"name": ["in", person.members or [host.NOTHING]]}, pluck="customer"),
+			)
 		)
 	return {doctype: sorted(names) for doctype, names in found.items() if names}
 
@@ -100,26 +105,34 @@ def _theirs_alone(doctype: str, person: Person, found: dict[str, set[str]]) -> l
 	if doctype == "Contact":
 		names = {
 			name
-			for name in frappe.get_all(MEMBER, {"name": ["in", person.members or [""]]}, pluck="contact")
+			for name in frappe.get_all(
+				MEMBER, {"name": ["in", person.members or [host.NOTHING]]}, pluck="contact"
+			)
 			if name
 		}
 		names |= {
 			name
 			for name in frappe.get_all(
-				APPLICATION, {"name": ["in", person.applications or [""]]}, pluck="contact"
+				APPLICATION, {"name": ["in", person.applications or [host.NOTHING]]}, pluck="contact"
 			)
 			if name
 		}
 		others = set(
 			frappe.get_all(
 				MEMBER,
-				{"contact": ["in", names or [""]], "name": ["not in", person.members or [""]]},
+				{
+					"contact": ["in", names or [host.NOTHING]],
+					"name": ["not in", person.members or [host.NOTHING]],
+				},
 				pluck="contact",
 			)
 		) | set(
 			frappe.get_all(
 				"Member Representative",
-				{"contact": ["in", names or [""]], "parent": ["not in", person.members or [""]]},
+				{
+					"contact": ["in", names or [host.NOTHING]],
+					"parent": ["not in", person.members or [host.NOTHING]],
+				},
 				pluck="contact",
 			)
 		)
@@ -128,17 +141,19 @@ def _theirs_alone(doctype: str, person: Person, found: dict[str, set[str]]) -> l
 	if host.has_field(MEMBER, "customer"):
 		ours |= {
 			("Customer", name)
-			for name in frappe.get_all(MEMBER, {"name": ["in", person.members or [""]]}, pluck="customer")
+			for name in frappe.get_all(
+				MEMBER, {"name": ["in", person.members or [host.NOTHING]]}, pluck="customer"
+			)
 		}
 	mine = [name for _doctype, name in ours if name]
-	about = {"parenttype": "Address", "link_name": ["in", mine or [""]]}
+	about = {"parenttype": "Address", "link_name": ["in", mine or [host.NOTHING]]}
 	rows = frappe.get_all("Dynamic Link", about, ["parent", "link_doctype", "link_name"])
 	names = {row.parent for row in rows if (row.link_doctype, row.link_name) in ours}
 	shared = {
 		row.parent
 		for row in frappe.get_all(
 			"Dynamic Link",
-			{"parenttype": "Address", "parent": ["in", names or [""]]},
+			{"parenttype": "Address", "parent": ["in", names or [host.NOTHING]]},
 			["parent", "link_doctype", "link_name"],
 		)
 		if (row.link_doctype, row.link_name) not in ours
@@ -171,7 +186,7 @@ def _others_have(person: Person, text: str, fields: tuple[str, ...]) -> bool:
 	for doctype, names in ((MEMBER, person.members), (APPLICATION, person.applications)):
 		for fieldname in fields:
 			if host.has_field(doctype, fieldname):
-				wanted = {fieldname: text, "name": ["not in", names or [""]]}
+				wanted = {fieldname: text, "name": ["not in", names or [host.NOTHING]]}
 				if frappe.db.exists(doctype, wanted):
 					return True
 	for fieldname in set(PRIVATE) - {"birth_date"}:

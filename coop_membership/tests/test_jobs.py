@@ -9,7 +9,8 @@ from unittest.mock import patch
 import frappe
 
 import coop_membership
-from coop_membership import jobs
+from coop_membership import host, jobs
+from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
 
@@ -199,3 +200,15 @@ class TestOnePlace(FrappeTestCase):
 			and re.search(r"\.(commit|savepoint)\(", path.read_text())
 		]
 		self.assertEqual(found, ["jobs.py"])
+
+	def test_an_empty_list_finds_nothing(self):
+		"""Where there is no name to look for, "" would find whoever has none; `host.NOTHING` finds nobody."""
+		here = {"cooperative": factories.a_cooperative(ELSEWHERE).name}
+		factories.a_member(here["cooperative"])
+		self.assertFalse(frappe.get_all("Member", {**here, "merged_into": ["in", [host.NOTHING]]}))
+		written = [
+			str(path.relative_to(APP))
+			for path in APP.rglob("*.py")
+			if "test" not in path.stem and re.search(r"""or \[(""|'')\]""", path.read_text())
+		]
+		self.assertEqual(written, [])

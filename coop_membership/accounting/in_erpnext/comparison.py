@@ -12,6 +12,7 @@ from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import flt, getdate
 
+from coop_membership import host
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.doctypes import Cooperative
 from coop_membership.register import registers
@@ -142,7 +143,9 @@ def _amounts(classes: list[tuple[str, str]], criterion) -> dict[str, float]:
 	rows = (
 		frappe.qb.from_(entry)
 		.select(entry.entry_type, Sum(entry.amount))
-		.where(entry.share_class.isin([share_class for _cooperative, share_class in classes] or [""]))
+		.where(
+			entry.share_class.isin([share_class for _cooperative, share_class in classes] or [host.NOTHING])
+		)
 		.where(criterion)
 		.groupby(entry.entry_type)
 		.run()

@@ -106,7 +106,7 @@ class Invoices:
 		return self._late_terms(self.is_open & self.table.name.isin(documents), day)
 
 	def schedules(self, documents: list[str]) -> dict[str, list[Term]]:
-		found = self._schedules(self.table.name.isin(documents or [""]))
+		found = self._schedules(self.table.name.isin(documents or [host.NOTHING]))
 		return {name: terms for name, (_outstanding, terms) in found.items()}
 
 	def _late_terms(self, criterion, day: datetime.date) -> dict[str, list[Term]]:
@@ -183,7 +183,7 @@ class Invoices:
 			.orderby(invoice.posting_date)
 		)
 		if parties is not None:
-			query = query.where(invoice.customer.isin(parties or [""]))
+			query = query.where(invoice.customer.isin(parties or [host.NOTHING]))
 		for name, customer, currency, day, amount, outstanding in query.run():
 			yield Credit(INVOICE, name, customer, currency, day, flt(amount, 2), -flt(outstanding, 2))
 
@@ -204,7 +204,7 @@ class Invoices:
 			.orderby(entry.posting_date)
 		)
 		if parties is not None:
-			query = query.where(entry.party.isin(parties or [""]))
+			query = query.where(entry.party.isin(parties or [host.NOTHING]))
 		for name, customer, currency, day, amount, unmatched in query.run():
 			yield Credit("Payment Entry", name, customer, currency, day, -flt(amount, 2), flt(unmatched, 2))
 
@@ -304,7 +304,8 @@ class Invoices:
 				-Sum(ledger.amount_in_account_currency),
 			)
 			.where(
-				(ledger.against_voucher_type == INVOICE) & ledger.against_voucher_no.isin(documents or [""])
+				(ledger.against_voucher_type == INVOICE)
+				& ledger.against_voucher_no.isin(documents or [host.NOTHING])
 			)
 			.where(ledger.voucher_type.isin(["Payment Entry", "Journal Entry"]) & (ledger.delinked == 0))
 			.groupby(ledger.against_voucher_no, ledger.voucher_no)
@@ -361,7 +362,7 @@ class Invoices:
 
 	def _add_emails_of_members(self, found: dict[str, Debtor]) -> None:
 		"""Where a member is reached stands on the Member alone; anybody may have written a Contact."""
-		filters = {"cooperative": self.cooperative.name, "customer": ["in", list(found) or [""]]}
+		filters = {"cooperative": self.cooperative.name, "customer": ["in", list(found) or [host.NOTHING]]}
 		for row in frappe.get_all("Member", filters, ["customer", "email", "organisation_email"]):
 			found[row.customer].emails = list(
 				filter(None, dict.fromkeys([row.email, row.organisation_email]))
@@ -375,7 +376,7 @@ class Invoices:
 			.on(link.parent == contact.name)
 			.select(link.link_name, contact.email_id, contact.mobile_no, contact.phone, contact.owner)
 			.where((link.parenttype == "Contact") & (link.link_doctype == "Customer"))
-			.where(link.link_name.isin(list(found) or [""]))
+			.where(link.link_name.isin(list(found) or [host.NOTHING]))
 			.orderby(contact.is_primary_contact, order=frappe.qb.desc)
 			.orderby(contact.creation)
 			.run()
@@ -406,7 +407,7 @@ class Invoices:
 				address.address_type,
 			)
 			.where((link.parenttype == "Address") & (link.link_doctype == "Customer"))
-			.where(link.link_name.isin(list(found) or [""]) & (address.disabled == 0))
+			.where(link.link_name.isin(list(found) or [host.NOTHING]) & (address.disabled == 0))
 			.orderby(address.is_primary_address, order=frappe.qb.desc)
 			.orderby(address.creation)
 			.run()
@@ -424,7 +425,7 @@ class Invoices:
 	def _add_members(self, found: dict[str, Debtor]) -> None:
 		for row in frappe.get_all(
 			"Member",
-			{"cooperative": self.cooperative.name, "customer": ["in", list(found) or [""]]},
+			{"cooperative": self.cooperative.name, "customer": ["in", list(found) or [host.NOTHING]]},
 			["customer", *open_items.MEMBER_FIELDS],
 		):
 			open_items.complete(found[row.customer], row)

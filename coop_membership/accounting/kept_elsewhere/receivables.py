@@ -12,6 +12,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.query_builder.terms import ParameterizedValueWrapper as Value
 from frappe.utils import flt, getdate
 
+from coop_membership import host
 from coop_membership.accounting import demands
 from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.instalments import Term
@@ -102,7 +103,7 @@ class Demands:
 			.orderby(payment.posting_date)
 		)
 		if parties is not None:
-			query = query.where(payment.member.isin(parties or [""]))
+			query = query.where(payment.member.isin(parties or [host.NOTHING]))
 		return [
 			Credit(PAYMENT, name, party, self.cooperative.currency, day, -flt(amount, 2), flt(left, 2))
 			for name, party, day, amount, left in query.run()
@@ -161,7 +162,9 @@ class Demands:
 			.join(payment)
 			.on(line.parent == payment.name)
 			.select(line.document, payment.posting_date, line.amount)
-			.where((line.document_type == self.document_type) & line.document.isin(documents or [""]))
+			.where(
+				(line.document_type == self.document_type) & line.document.isin(documents or [host.NOTHING])
+			)
 			.where((payment.docstatus == 1) & (payment.direction == RECEIVED))
 			.orderby(payment.posting_date)
 			.run()

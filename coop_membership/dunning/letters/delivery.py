@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, get_datetime, now, now_datetime
 
-from coop_membership import bulk
+from coop_membership import bulk, host
 from coop_membership.accounting import receivables as open_items
 from coop_membership.dunning.letters import fees
 from coop_membership.dunning.names import DUNNING_LETTER, EMAIL, NOTICE
@@ -53,7 +53,7 @@ def _waiting(letters: list[str] | None) -> list:
 		.where((letter.channel == EMAIL) & letter.state.isin([QUEUED, FAILED]) & (letter.email_queue != ""))
 	)
 	if letters is not None:
-		query = query.where(letter.name.isin(letters or [""]))
+		query = query.where(letter.name.isin(letters or [host.NOTHING]))
 	rows = query.run(as_dict=True)
 	queue = frappe.qb.DocType("Email Queue")
 	mails = {}

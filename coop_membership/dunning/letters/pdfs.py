@@ -18,6 +18,7 @@ from pypdf.generic import DictionaryObject, NameObject
 import frappe
 from frappe.utils import cint
 
+from coop_membership import host
 from coop_membership.dunning.letters import printing
 from coop_membership.dunning.names import DUNNING_LETTER
 
@@ -109,7 +110,7 @@ def _mails(letters: list[str], lock: bool = False) -> list:
 	)
 	mail = frappe.qb.DocType("Email Queue")
 	query = frappe.qb.from_(mail).select(mail.name, mail.status, mail.reference_name, mail.attachments)
-	query = query.where(mail.name.isin(sorted(names) or [""]))
+	query = query.where(mail.name.isin(sorted(names) or [host.NOTHING]))
 	rows = (query.for_update() if lock else query).run(as_dict=True)
 	return [
 		row

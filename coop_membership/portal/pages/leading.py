@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, now_datetime
 
-from coop_membership import signing
+from coop_membership import host, signing
 from coop_membership.activities import activities, eligibility, registrations, words
 from coop_membership.doctypes import Member
 from coop_membership.portal import sections
@@ -52,7 +52,7 @@ def _led(member: Member) -> list[frappe._dict]:
 	mine = {"member": member.name, "parenttype": "Activity", "parentfield": "leaders"}
 	names = frappe.get_all(LINE, mine, pluck="parent")
 	days = [add_days(now_datetime(), -PAST_DAYS), add_days(now_datetime(), COMING_DAYS)]
-	near = {"name": ["in", names or [""]], "starts_on": ["between", days]}
+	near = {"name": ["in", names or [host.NOTHING]], "starts_on": ["between", days]}
 	columns = ["name", "title", "starts_on", "ends_on", "place", "status", "taken", "waiting", "capacity"]
 	found = frappe.get_all("Activity", near, columns, order_by="starts_on asc")
 	asked = frappe.form_dict.activity
@@ -100,7 +100,9 @@ def _person(row) -> dict:
 
 
 def _paid(fees: list[str]) -> set[str]:
-	return set(frappe.get_all("Activity Fee", {"name": ["in", fees or [""]], "status": PAID}, pluck="name"))
+	return set(
+		frappe.get_all("Activity Fee", {"name": ["in", fees or [host.NOTHING]], "status": PAID}, pluck="name")
+	)
 
 
 def _pays(row, paid: set[str]) -> str:

@@ -24,7 +24,7 @@ def execute(filters=None):
 	rows = frappe.get_all("Dunning Letter", wanted, columns, order_by="level desc, total_due desc")
 	notices = frappe.get_all(
 		"Dunning Notice",
-		{"letter": ["in", [row.name for row in rows] or [""]]},
+		{"letter": ["in", [row.name for row in rows] or [host.NOTHING]]},
 		["letter", "document", "responsible"],
 	)
 	for row in rows:
