@@ -1,12 +1,7 @@
 frappe.query_reports["Capital Accounts"] = {
 	...coop_membership.register_report(),
 	filters: [
-		{
-			fieldname: "cooperative",
-			label: __("Cooperative"),
-			fieldtype: "Link",
-			options: "Cooperative",
-		},
+		coop_membership.of_cooperative(),
 		{
 			fieldname: "as_of",
 			label: __("As of"),
