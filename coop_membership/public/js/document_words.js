@@ -4,7 +4,8 @@ for (const meta of Object.values(locals.DocType)) {
 	if (meta.module !== "Coop Membership") continue;
 	meta.description = __(meta.description);
 	for (const df of meta.fields) {
-		const options = df.fieldtype === "Select" ? (df.options || "").split("\n") : [];
+		const choices = df.fieldtype === "Select" ? df.options || "" : []; // Dodock makes a list of them
+		const options = Array.isArray(choices) ? choices.map((one) => one.value ?? one) : choices.split("\n");
 		if (options.every((option) => __(option, null, meta.name) === __(option))) continue;
 		df.formatter = (value) => __(value || "", null, meta.name);
 		if (!df.in_list_view) continue;
