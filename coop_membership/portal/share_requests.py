@@ -96,8 +96,8 @@ def ask(
 
 @actions.of_site(None)
 def leave(iban: str | None = None, reason: str | None = None, member: str | None = None) -> dict:
-	"""Ask to sell back all that one of the session's members holds, and be asked for no more dues. What is asked for
-	already stays as it is. Raises a sentence for whatever stands against it, and as visitor.choose.
+	"""Ask to sell back all that one of the session's members holds, and be asked for no more dues. Dues of
+	which nothing is paid are called off; what else is asked for stays as it is. Raises a sentence for whatever stands against it, and as visitor.choose.
 	"""
 	chosen = visitor.own(member)
 	visitor.may_sign(chosen)

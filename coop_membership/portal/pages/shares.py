@@ -11,6 +11,7 @@ from frappe.utils import today
 
 from coop_membership.accounting import demands
 from coop_membership.doctypes import Member
+from coop_membership.dues.demand import DUES
 from coop_membership.people import private
 from coop_membership.portal import offer, sections, share_requests
 from coop_membership.prints.wording import count, long_date, money, short_date
@@ -128,12 +129,13 @@ def certificate_of(member: Member) -> str:
 
 
 def _open_demands(member: Member, currency: str) -> list[str]:
-	"""What is asked for and not paid, in words."""
+	"""What stays to be paid by who leaves, in words: dues of which nothing is paid are called off with the wish to leave."""
 	waiting = {"member": member.name, "docstatus": 1, "status": ["in", DUE]}
 	return [
 		_("{0}: {1}").format(_(kind.subject), money(row.outstanding_amount, currency))
 		for doctype, kind in demands.kinds().items()
-		for row in frappe.get_all(doctype, waiting, ["outstanding_amount"])
+		for row in frappe.get_all(doctype, waiting, ["outstanding_amount", "paid_amount"])
+		if doctype != DUES or row.paid_amount
 	]
 
 
