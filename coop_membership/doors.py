@@ -182,7 +182,7 @@ def whole(written: object, label: str) -> int | None:
 	try:
 		return amounts.whole(written)
 	except Wrong as wrong:
-		said = f"{label}: {sentence(wrong)}"
+		said = _("{0}: {1}").format(label, sentence(wrong))
 		frappe.throw(frappe.utils.escape_html(said), title=_("Please correct"))
 
 

@@ -76,7 +76,7 @@ def _tell(user: str | None, approved: list[str], failed: dict[str, str]) -> None
 			"type": "Alert",
 			"subject": subject,
 			"email_content": "<br>".join(
-				f"{name}: {frappe.utils.escape_html(text)}" for name, text in failed.items()
+				_("{0}: {1}").format(name, frappe.utils.escape_html(text)) for name, text in failed.items()
 			),
 			"document_type": APPLICATION,
 			"document_name": next(iter(failed), None) or next(iter(approved), None),

@@ -48,7 +48,9 @@ def make_all(cooperative: str, year: int, delivery: str, user: str) -> dict:
 	)
 	urls = [frappe.db.get_value("File", name, "file_url") for name in done["files"]]
 	links = [f'<a href="{url}">{frappe.utils.escape_html(url.rpartition("/")[2])}</a>' for url in urls]
-	failed = [f"{name}: {frappe.utils.escape_html(text)}" for name, text in done["failed"].items()]
+	failed = [
+		_("{0}: {1}").format(name, frappe.utils.escape_html(text)) for name, text in done["failed"].items()
+	]
 	frappe.get_doc(
 		{
 			"doctype": "Notification Log",

@@ -329,22 +329,30 @@ def _problems(
 
 
 def in_mail(application: MembershipApplication) -> dict:
-	"""What a mail says of what is asked for, in the session's language: `shares`, quantity and title of each class; the
-	title of the `plan` when dues are asked for alone; the name of who pays, `covered_by`; and the `total`.
+	"""What a mail says of what is asked for, in the session's language: `shares`, quantity, title and amount of each class;
+	title of the `plan` and its price `dues`; the name of who pays, `covered_by`; the `total` of it all; `organisation`,
+	its name when one asks.
 	"""
-	plan = application.plan if not application.shares else None
 	currency = frappe.get_cached_value("Cooperative", application.cooperative, "currency")
+	plan, dues_price = application.plan, 0
+	if plan:
+		dues_price = dues.price_today(
+			plan, application.cooperative, application.tariff, application.chosen_amount
+		)
 	return {
 		"shares": [
 			{
 				"quantity": row.quantity,
 				"title": _(frappe.get_cached_value("Share Class", row.share_class, "title")),
+				"amount": money(row.amount, currency),
 			}
 			for row in application.shares
 		],
 		"plan": plan and _(frappe.get_cached_value("Membership Plan", plan, "title")),
+		"dues": money(dues_price, currency),
 		"sends_proof": application.tariff_proof == dues.ONLINE and dues.needs_proof(application),
 		"covered_by": application.covered_by
 		and frappe.db.get_value("Member", application.covered_by, "display_name"),
-		"total": money(application.amount, currency),
+		"total": money(application.amount + (dues_price if application.shares else 0), currency),
+		"organisation": application.organisation_name if application.applicant_type == ORGANISATION else "",
 	}

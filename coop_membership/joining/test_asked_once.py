@@ -12,7 +12,7 @@ from coop_membership.joining.test_confirmation import by_a_visitor
 from coop_membership.messages import frame, mail, samples
 from coop_membership.people import private
 from coop_membership.portal import offer
-from coop_membership.prints import letterhead
+from coop_membership.prints import letterhead, wording
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
 
@@ -116,6 +116,26 @@ class TestAskedOnce(FrappeTestCase):
 		self.assertEqual((again.amount, again.wanted_shares), (70, None))
 		self.assertEqual([row["share_class"] for row in applications.lines_of("A")], ["A"])
 		self.assertEqual(applications.lines_of([{"share_class": ["A"], "quantity": "2.5"}])[0]["quantity"], 0)
+
+	def test_the_mail_says_all_that_is_owed(self):
+		"""The bakery asks for two shares at 25 € and dues of 4 €: its mail names the bakery, both parts, and 54 €; the mail that
+		asks to confirm the address names it too.
+		"""
+		cooperative = factories.a_cooperative(ELSEWHERE, language="fr")
+		plan = factories.a_plan(cooperative, "Cotisation", 4)
+		request = factories.an_organisation(
+			cooperative, organisation_name="Boulangerie Lenoir", quantity=2, plan=plan.name, language="fr"
+		)
+		person = mail.recipient_of(request)
+		bodies = []
+		with wording.language("fr"):
+			for event in ("Application Received", "Confirm E-mail"):
+				template = f"Coop Membership: {event}"
+				body = mail.written(event, request, cooperative, template, person, None)[1]
+				bodies.append(body.replace("\xa0", " "))
+		for said in ("Boulangerie Lenoir", ": 50,00 €", "Cotisation : 4,00 €", "Total : 54,00 €"):
+			self.assertIn(said, bodies[0])
+		self.assertIn("Boulangerie Lenoir", bodies[1])
 
 	def test_logo_and_statutes(self):
 		"""The logo is taken into each mail and shown on its preview, the statutes are linked from mails and letters and

@@ -129,15 +129,23 @@ def written(
 	draft: tuple[str, str] | None = None,
 ) -> tuple[str, str]:
 	"""(subject, body as HTML) of a mail, in the session's language; of a `draft` in place of its template's two texts."""
-	subject, text = draft or _texts_of(_template_of(document, template, event))
+	texts = draft or texts_of(_template_of(document, template, event))
+	return rendered(texts, document, cooperative, person, _told(document, values, "".join(texts)))
+
+
+def rendered(
+	texts: tuple[str, str], document, cooperative: Cooperative, person, told: dict
+) -> tuple[str, str]:
+	"""(subject, body as HTML) of two templates, with all that they say besides the document's own fields."""
+	subject, text = texts
 	words = {"money": wording.money, "long_date": wording.long_date}  # for texts of before
-	context = {"doc": document, "cooperative": cooperative, "person": person, **words}
-	context |= _told(document, values, subject + text)
+	context = {"doc": document, "cooperative": cooperative, "person": person, **words, **told}
 	body = frappe.render_template(text, context)
 	return frappe.render_template(subject, context), frame.around(cooperative, body)
 
 
-def _texts_of(template: str) -> tuple[str, str]:
+def texts_of(template: str) -> tuple[str, str]:
+	"""(subject, body) of an Email Template."""
 	doc = frappe.get_doc("Email Template", template)
 	return doc.subject, (doc.response_html if doc.use_html else doc.response) or ""
 

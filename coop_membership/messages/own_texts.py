@@ -65,6 +65,7 @@ NAMES: dict[str, Callable[[], str]] = {
 	"iban": lambda: _("IBAN"),
 	"new_email": lambda: _("New e-mail address"),
 	"number": lambda: _("Number of entries"),
+	"organisation": lambda: _("Organisation name"),
 	"plan": lambda: _("Dues"),
 	"reason": lambda: _("Reason"),
 	"share_class": lambda: _("Share class"),

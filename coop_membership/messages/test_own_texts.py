@@ -59,7 +59,7 @@ class TestOwnTexts(FrappeTestCase):
 			saved = mails.preview(cooperative.name, event)
 			self.assertEqual(draft["message"], saved["message"])
 			self.assertEqual(saved["subject"], f"Reçu par {cooperative.title}")
-			for said in ("Salut Inès !", "[Inconnu]", "7 * 7"):
+			for said in ("Salut Camille !", "[Inconnu]", "7 * 7"):
 				self.assertIn(said, saved["message"])
 			self.assertNotIn("49", saved["message"])
 			self.assertNotIn("Salut", mails.preview(other.name, event)["message"])

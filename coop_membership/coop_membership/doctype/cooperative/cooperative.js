@@ -61,7 +61,7 @@ function set_dunning(frm) {
 	);
 }
 
-/** Each mail as it would be written now, with what is known of a real document; one's own address may get it. */
+/** Each mail as it would be written now, to somebody who is an example; one's own address may get it. */
 function look_at_mails(frm) {
 	const events = (frm.doc.emails || []).map((row) => row.event).filter((event) => event !== "Dunning Letter");
 	const args = () => ({ cooperative: frm.doc.name, event: dialog.get_value("event") });
