@@ -63,6 +63,7 @@ app_include_js = [
 	"/assets/coop_membership/js/registers.js",
 	"/assets/coop_membership/js/help.js",
 	"/assets/coop_membership/js/lists.js",
+	"/assets/coop_membership/js/empty_lists.js",
 	"/assets/coop_membership/js/whole_numbers.js",
 ]
 

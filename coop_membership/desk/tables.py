@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, wraps
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment
 
@@ -26,11 +27,9 @@ def checked(filters: dict | None) -> frappe._dict:
 	or to come.
 	"""
 	filters = frappe._dict(filters or {})
+	filters.cooperative = filters.cooperative or own_cooperative()
 	if not filters.cooperative:
-		known = frappe.get_list("Cooperative", pluck="name", limit=2)
-		if len(known) != 1:
-			frappe.throw(_("Please choose the cooperative."))
-		filters.cooperative = known[0]
+		frappe.throw(_("Please choose the cooperative."))
 	host.require("Cooperative", "read", filters.cooperative)
 	filters.as_of = getdate(filters.as_of)
 	if filters.as_of > getdate():
@@ -39,6 +38,76 @@ def checked(filters: dict | None) -> frappe._dict:
 		in_order(filters.from_date, filters.to_date)
 	filters.currency = frappe.get_cached_value("Cooperative", filters.cooperative, "currency")
 	return filters
+
+
+def report(empty: Callable[[], str]) -> Callable:
+	"""Declare the `execute` of a report, so that no empty page leads nowhere: `empty` says what brings its rows about."""
+
+	def declare(execute: Callable) -> Callable:
+		@wraps(execute)
+		def run(filters: dict | None = None) -> tuple:
+			columns, rows, *more = execute(filters)
+			if rows or (more and more[0]):
+				return columns, rows, *more
+			return columns, rows, empty(), *more[1:]
+
+		return run
+
+	return declare
+
+
+def register(empty: Callable[[], str]) -> Callable:
+	"""As `report`, for those of one cooperative: which one is said when there are several, or when there is none yet."""
+
+	def declare(execute: Callable) -> Callable:
+		reported = report(empty)(execute)
+
+		@wraps(execute)
+		def run(filters: dict | None = None) -> tuple:
+			if not (filters or {}).get("cooperative") and (said := which_cooperative()):
+				return [], [], said
+			return reported(filters)
+
+		return run
+
+	return declare
+
+
+def which_cooperative() -> str | None:
+	"""What to do about a report that is of one cooperative; None when there is the one that can be meant."""
+	if own_cooperative():
+		return None
+	if frappe.get_list("Cooperative", limit=1):
+		return _("Please choose the cooperative.")
+	return sentence(_("There is no cooperative yet."), leads_to(_("Cooperatives"), "cooperative"))
+
+
+def own_cooperative() -> str | None:
+	"""The only Cooperative that the session's user may read: it is the one that is meant."""
+	known = frappe.get_list("Cooperative", pluck="name", limit=2) if frappe.has_permission("Cooperative") else []
+	return known[0] if len(known) == 1 else None
+
+
+def no_shares() -> str:
+	"""What fills the registers."""
+	return sentence(
+		_("No shares are in the register for this choice. They enter it when they are paid, or from a file."),
+		leads_to(_("Capital release requests"), "share-subscription"),
+		leads_to(_("Move members in from a file"), "member-import")
+		if frappe.has_permission("Member Import")
+		else "",
+	)
+
+
+def sentence(said: str, *links: str) -> str:
+	"""A sentence above a report, and where to go from there."""
+	return f"{escape_html(said)} {' '.join(filter(None, links))}".strip()
+
+
+def leads_to(label: str, *route: str) -> str:
+	"""A link to a page of the desk, on every host; `label` is translated already."""
+	address = "/".join((host.desk(), *map(quote, route)))
+	return f'<a class="btn btn-default btn-xs" href="{address}">{escape_html(label)}</a>'
 
 
 def in_order(first: datetime.date | str, last: datetime.date | str) -> None:

@@ -6,6 +6,7 @@ import frappe
 from frappe.desk import desktop
 
 from coop_membership import actions
+from coop_membership.desk import tables
 from coop_membership.register import standing
 
 ABOUT_SHARES = {
@@ -33,7 +34,9 @@ def get_desktop_page(page: str) -> dict:
 
 
 def boot(bootinfo: frappe._dict) -> None:
-	"""Hook `extend_bootinfo`: the sidebars of Frappe 16."""
+	"""Hook `extend_bootinfo`: the sidebars of Frappe 16, and the only cooperative, which forms and reports then begin with."""
+	if cooperative := tables.own_cooperative():
+		bootinfo.user["defaults"].setdefault("cooperative", cooperative)
 	sidebars = bootinfo.get("workspace_sidebar_item") or {}
 	if sidebars and not standing.site_has_shares():
 		for title in ("members", "dunning"):

@@ -25,6 +25,8 @@ REPORTS = {
 		"Capital Summary",
 		"Capital Accounts",
 		"Legal Representatives",
+		"Yearly Movements",
+		"Failed Mails",
 	),
 	"Dunning": ("Dunning Analysis", "Dunning Phone List"),
 }

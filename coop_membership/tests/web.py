@@ -35,10 +35,10 @@ PERSON = {
 	"country": "France",
 }
 
-# errors of the hosts' own scripts: a report that waits for a filter; a workspace that one leaves before it is drawn;
+# errors of the hosts' own scripts: a workspace that one leaves before it is drawn;
 # Dodock's print page without its own kind of format; ERPNext 16's invoice on a younger Frappe than it was written for
 FOREIGN = re.compile(
-	r"^Filter missing|null \(reading 'style'\)|at frappe\.views\.Workspace\.show_page"
+	r"null \(reading 'style'\)|at frappe\.views\.Workspace\.show_page"
 	r"|at frappe\.ui\.form\.Form\.set_currency_labels"
 )
 

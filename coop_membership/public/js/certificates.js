@@ -22,6 +22,9 @@ frappe.ui.form.on("Cooperative", {
 	refresh(frm) {
 		if (frm.is_new() || !frm.has_perm("write")) return;
 		frm.add_custom_button(__("Year-end certificates"), () => ask_for_year(frm), __("Actions"));
+		if (coop_membership.opened_for !== "certificates") return;
+		delete coop_membership.opened_for;
+		ask_for_year(frm);
 	},
 });
 

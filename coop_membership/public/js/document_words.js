@@ -16,3 +16,4 @@ for (const meta of Object.values(locals.DocType)) {
 			},=,${value}"><span class="ellipsis">${df.formatter(value)}</span></span>`;
 	}
 }
+coop_membership.mind_empty_lists();

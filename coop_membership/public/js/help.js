@@ -41,6 +41,7 @@ coop_membership.GUIDES = {
 	"Dunning Phone List": "managers#dunning",
 	"Failed Mails": "managers#mails",
 	"Legal Representatives": "managers#registers",
+	"Look at the e-mails": "managers#mails",
 	"Member Register": "managers#registers",
 	"Share Register": "managers#registers",
 	"Yearly Movements": "managers#registers",

@@ -12,8 +12,48 @@ coop_membership.show_mail = function (place, mail) {
 		);
 };
 
-coop_membership.write_mail = async function (frm, event) {
-	const about = { cooperative: frm.doc.name, event };
+/** Each mail as it would be written now, to somebody who is an example; one's own address may get it. `changed` is called
+ *  when a text is another one than before. */
+coop_membership.look_at_mails = function (cooperative, events, first, changed) {
+	const args = () => ({ cooperative, event: dialog.get_value("event") || first });
+	const dialog = new frappe.ui.Dialog({
+		title: __("Look at the e-mails"),
+		size: "large",
+		fields: [
+			{
+				fieldname: "event",
+				fieldtype: "Select",
+				label: __("Event"),
+				options: events.map((value) => ({ value, label: __(value, null, "Cooperative Email") })),
+				default: first,
+				onchange: () => show(),
+			},
+			{ fieldname: "mail", fieldtype: "HTML" },
+		],
+		primary_action_label: __("Send me a test"),
+		async primary_action() {
+			const address = await coop_membership.xcall("coop_membership.desk.mails.send_test", args());
+			frappe.show_alert({ message: __("The mail is queued for {0}.", [address]), indicator: "green" });
+		},
+		secondary_action_label: __("Change the text"),
+		secondary_action() {
+			dialog.hide();
+			coop_membership.write_mail(cooperative, args().event, changed);
+		},
+	});
+	const place = dialog.fields_dict.mail.$wrapper;
+	const show = async () => {
+		place.empty();
+		const wanted = args();
+		const mail = await coop_membership.xcall("coop_membership.desk.mails.preview", wanted);
+		if (wanted.event === args().event) coop_membership.show_mail(place, mail);
+	};
+	dialog.show();
+	show();
+};
+
+coop_membership.write_mail = async function (cooperative, event, changed) {
+	const about = { cooperative, event };
 	const call = (method, more) => coop_membership.xcall(`coop_membership.desk.mails.${method}`, { ...about, ...more });
 	const words = await call("text");
 	const dialog = new frappe.ui.Dialog({
@@ -30,7 +70,7 @@ coop_membership.write_mail = async function (frm, event) {
 		async primary_action() {
 			await call("save_text", written());
 			dialog.hide();
-			await frm.reload_doc();
+			await changed();
 			frappe.show_alert({ message: __("The text is saved."), indicator: "green" });
 		},
 		secondary_action_label: __("Send me a test"),
@@ -47,8 +87,8 @@ coop_membership.write_mail = async function (frm, event) {
 	back.on("click", async () => {
 		await call("standard_text");
 		dialog.hide();
-		await frm.reload_doc();
-		coop_membership.write_mail(frm, event);
+		await changed();
+		coop_membership.write_mail(cooperative, event, changed);
 	});
 	dialog.fields_dict.hint.$wrapper.append($("<p class='text-muted'>").text(`${hint} `).append(words.own ? back : null));
 	let last = "message"; // where one wrote last

@@ -10,14 +10,7 @@ coop_membership.register_report = (link) => ({
 		]) {
 			report.page.add_inner_button(label, () => coop_membership.download_register(report, file_type));
 		}
-		if (report.get_filter_value("cooperative")) return;
-		const cooperatives = await frappe.db.get_list("Cooperative", { order_by: "creation", limit: 1 });
-		if (cooperatives.length && !report.get_filter_value("cooperative")) {
-			// the report is run after this: not without it, and not twice
-			report._no_refresh = true;
-			await report.get_filter("cooperative").set_value(cooperatives[0].name);
-			report._no_refresh = false;
-		}
+		await coop_membership.open_on_a_cooperative(report);
 	},
 
 	formatter(value, row, column, data, default_formatter) {
@@ -30,13 +23,24 @@ coop_membership.register_report = (link) => ({
 	},
 });
 
-/** The filter that each register needs. */
+/** Of several cooperatives, and none that is the user's own, the first one. */
+coop_membership.open_on_a_cooperative = async function (report) {
+	if (report.get_filter_value("cooperative")) return;
+	const cooperatives = await frappe.db.get_list("Cooperative", { order_by: "creation", limit: 1 });
+	if (!cooperatives.length || report.get_filter_value("cooperative")) return;
+	// the report is run after this: not without it, and not twice
+	report._no_refresh = true;
+	await report.get_filter("cooperative").set_value(cooperatives[0].name);
+	report._no_refresh = false;
+};
+
+/** The filter of each register; without it the server says what is missing, where the host would stop in silence. */
 coop_membership.of_cooperative = () => ({
 	fieldname: "cooperative",
 	label: __("Cooperative"),
 	fieldtype: "Link",
 	options: "Cooperative",
-	reqd: 1,
+	default: frappe.defaults.get_user_default("cooperative"),
 });
 
 /** The register on the screen as a file: see desk/registers.py. */

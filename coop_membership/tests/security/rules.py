@@ -271,6 +271,7 @@ REPORTS: dict[str, tuple[str, ...]] = {
 	"Dunning Phone List": (*CHASERS, DUNNING_INFO),
 	"Failed Mails": REGISTER,
 	"Legal Representatives": REGISTER,
+	"Look at the e-mails": (MANAGER,),
 	"Member Register": REGISTER,
 	"Share Register": REGISTER,
 	"Yearly Movements": REGISTER,

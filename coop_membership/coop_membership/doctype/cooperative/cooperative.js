@@ -61,48 +61,9 @@ function set_dunning(frm) {
 	);
 }
 
-/** Each mail as it would be written now, to somebody who is an example; one's own address may get it. */
 function look_at_mails(frm) {
 	const events = (frm.doc.emails || []).map((row) => row.event).filter((event) => event !== "Dunning Letter");
-	const args = () => ({ cooperative: frm.doc.name, event: dialog.get_value("event") });
-	const dialog = new frappe.ui.Dialog({
-		title: __("Look at the e-mails"),
-		size: "large",
-		fields: [
-			{
-				fieldname: "event",
-				fieldtype: "Select",
-				label: __("Event"),
-				options: events.map((value) => ({ value, label: __(value, null, "Cooperative Email") })),
-				default: events[0],
-				onchange: () => show(),
-			},
-			{ fieldname: "mail", fieldtype: "HTML" },
-		],
-		primary_action_label: __("Send me a test"),
-		async primary_action() {
-			const address = await coop_membership.xcall("coop_membership.desk.mails.send_test", args());
-			frappe.show_alert({ message: __("The mail is queued for {0}.", [address]), indicator: "green" });
-		},
-		secondary_action_label: __("Change the text"),
-		secondary_action() {
-			dialog.hide();
-			coop_membership.write_mail(frm, dialog.get_value("event") || events[0]);
-		},
-	});
-	const place = dialog.fields_dict.mail.$wrapper;
-	const show = async () => {
-		place.empty();
-		const wanted = dialog.get_value("event") || events[0];
-		const mail = await coop_membership.xcall("coop_membership.desk.mails.preview", {
-			cooperative: frm.doc.name,
-			event: wanted,
-		});
-		if (wanted !== (dialog.get_value("event") || events[0])) return;
-		coop_membership.show_mail(place, mail);
-	};
-	dialog.show();
-	show();
+	coop_membership.look_at_mails(frm.doc.name, events, events[0], () => frm.reload_doc());
 }
 
 function show_figures(frm, figures) {

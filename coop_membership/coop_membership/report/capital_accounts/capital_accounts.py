@@ -12,13 +12,13 @@ from coop_membership.desk import tables
 from coop_membership.desk.tables import column
 
 
+@tables.register(tables.no_shares)
 def execute(filters: dict | None = None) -> tuple:
 	"""Columns and rows, and a sentence where there are none to compare. Filters: cooperative, as_of (today). Rows: each account, below it its classes of shares."""
 	filters = tables.checked(filters)
 	cooperative = frappe.get_cached_doc("Cooperative", filters.cooperative)
 	if cooperative.accounting != IN_ERPNEXT:
-		said = _("The books of {0} are kept elsewhere: there are no accounts here.").format(cooperative.title)
-		return get_columns(), [], said
+		return get_columns(), [], _kept_elsewhere(cooperative)
 	rows = []
 	for compared in comparison.compare(cooperative, filters.as_of):
 		rows.append(
@@ -42,6 +42,17 @@ def execute(filters: dict | None = None) -> tuple:
 			for (owner, share_class), value in sorted(compared.register.items())
 		]
 	return get_columns(), rows
+
+
+def _kept_elsewhere(cooperative) -> str:
+	return tables.sentence(
+		_(
+			"The books of {0} are kept elsewhere: there are no accounts here. What the capital is by the register, "
+			"to compare with your accountant's figures:"
+		).format(cooperative.title),
+		tables.leads_to(_("Capital Summary"), "query-report", "Capital Summary"),
+		tables.leads_to(_("Yearly Movements"), "query-report", "Yearly Movements"),
+	)
 
 
 def _class_title(share_class: str, cooperative: str | None) -> str:

@@ -7,7 +7,6 @@ frappe.query_reports["Capital Summary"] = {
 			label: __("As of"),
 			fieldtype: "Date",
 			default: frappe.datetime.get_today(),
-			reqd: 1,
 		},
 	],
 };

@@ -10,6 +10,7 @@ from coop_membership.desk.tables import column
 from coop_membership.register import ledger, registers
 
 
+@tables.register(tables.no_shares)
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Columns and rows. Filters: cooperative, as_of (today)."""
 	filters = tables.checked(filters)

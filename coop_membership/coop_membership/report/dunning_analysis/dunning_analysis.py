@@ -10,6 +10,7 @@ from frappe.utils import flt, getdate
 
 from coop_membership import host
 from coop_membership.accounting import choice
+from coop_membership.desk import tables
 from coop_membership.dunning import receivables
 from coop_membership.dunning.names import NOTICE
 
@@ -17,12 +18,20 @@ AGES = ((30, "age_30"), (60, "age_60"), (90, "age_90"), (None, "age_more"))
 BY_DEBTOR, BY_LEVEL = "Debtor", "Policy and level"
 
 
+@tables.report(lambda: _nobody())
 def execute(filters=None):
 	filters = frappe._dict(filters or {})
 	host.require(NOTICE, "read")
 	rows = list(_grouped(filters).values())
 	rows.sort(key=lambda row: (-row["level"], row["policy"], -row["balance"]))
 	return _columns(filters), rows, None, _chart(rows)
+
+
+def _nobody() -> str:
+	return tables.sentence(
+		_("Nobody who was reminded owes anything. Reminders are made by a run."),
+		tables.leads_to(_("Runs"), "dunning-run"),
+	)
 
 
 def _grouped(filters) -> dict[tuple, dict]:

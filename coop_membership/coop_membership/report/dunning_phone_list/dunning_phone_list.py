@@ -6,9 +6,11 @@ import frappe
 from frappe import _
 
 from coop_membership import host
+from coop_membership.desk import tables
 from coop_membership.messages.outcome import SENT
 
 
+@tables.report(lambda: _nobody())
 def execute(filters=None):
 	filters = frappe._dict(filters or {})
 	host.require("Dunning Letter", "read")
@@ -32,6 +34,14 @@ def execute(filters=None):
 		row.documents = ", ".join(notice.document for notice in mine)
 		row.responsible = next((notice.responsible for notice in mine if notice.responsible), None)
 	return _columns(), rows
+
+
+def _nobody() -> str:
+	return tables.sentence(
+		_("Nobody is to be called. Calls come from a run whose policy has a level by phone."),
+		tables.leads_to(_("Runs"), "dunning-run"),
+		tables.leads_to(_("Policies"), "dunning-policy"),
+	)
 
 
 def _columns() -> list[dict]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import frappe
 from frappe import _
 
 from coop_membership import host
+from coop_membership.desk import tables
 from coop_membership.messages import failed
 
 
+@tables.report(lambda: _none())
 def execute(filters=None):
 	host.require("Member", "report")
 	rows = [
@@ -15,6 +18,15 @@ def execute(filters=None):
 		for row in failed.readable()
 	]
 	return _columns(), rows
+
+
+def _none() -> str:
+	return tables.sentence(
+		_("Every e-mail has left. One that reaches nobody would stand here, and be sent again from its document."),
+		tables.leads_to(_("Look at the e-mails"), "query-report", "Look at the e-mails")
+		if frappe.has_permission("Cooperative", "write")
+		else "",
+	)
 
 
 def _columns() -> list[dict]:

@@ -7,7 +7,6 @@ frappe.query_reports["Legal Representatives"] = {
 			label: __("As of"),
 			fieldtype: "Date",
 			default: frappe.datetime.get_today(),
-			reqd: 1,
 		},
 		{
 			fieldname: "former",

@@ -12,11 +12,19 @@ from coop_membership.desk import tables
 from coop_membership.desk.tables import column
 
 
+@tables.register(lambda: _nobody())
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Columns and rows. Filters: cooperative, as_of (today), former (those whose time is over)."""
 	filters = tables.checked(filters)
 	country = frappe.get_cached_value("Cooperative", filters.cooperative, "country")
 	return get_columns(), [_row(row, country) for row in _representatives(filters)]
+
+
+def _nobody() -> str:
+	return tables.sentence(
+		_("Nobody acts for an organisation. Representatives are entered on the form of the member they act for."),
+		tables.leads_to(_("Members"), "member"),
+	)
 
 
 def get_columns() -> list[dict]:

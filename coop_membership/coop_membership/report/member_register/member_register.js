@@ -7,7 +7,6 @@ frappe.query_reports["Member Register"] = {
 			label: __("As of"),
 			fieldtype: "Date",
 			default: frappe.datetime.get_today(),
-			reqd: 1,
 		},
 		{
 			fieldname: "from_date",

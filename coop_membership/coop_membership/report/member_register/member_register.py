@@ -12,6 +12,7 @@ from coop_membership.register import ledger, registers
 from coop_membership.states.members import ACTIVE, FORMER, INDIVIDUAL, ORGANISATION
 
 
+@tables.register(tables.no_shares)
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Columns and rows. Filters: cooperative, as_of or to_date (today), from_date (with what came and went since),
 	member_type (persons or organisations), former (members who hold nothing any more).

@@ -13,6 +13,7 @@ from coop_membership.register import ledger, registers
 MOST = 20_000  # lines on a screen; the whole register is a download
 
 
+@tables.register(tables.no_shares)
 def execute(filters: dict | None = None) -> tuple:
 	"""Columns, rows and perhaps a note. Filters: cooperative, from_date, to_date (of the effective dates), member (either side).
 

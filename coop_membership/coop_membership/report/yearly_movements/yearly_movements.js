@@ -7,14 +7,12 @@ frappe.query_reports["Yearly Movements"] = {
 			label: __("First day"),
 			fieldtype: "Date",
 			default: `${frappe.datetime.get_today().slice(0, 4)}-01-01`,
-			reqd: 1,
 		},
 		{
 			fieldname: "to_date",
 			label: __("Last day"),
 			fieldtype: "Date",
 			default: frappe.datetime.get_today(),
-			reqd: 1,
 		},
 	],
 };

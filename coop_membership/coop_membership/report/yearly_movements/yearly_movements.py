@@ -16,6 +16,7 @@ from coop_membership.register import ledger, registers
 ORDER = ("Opening", "Subscription", "Transfer", "Conversion", "Sell Back", "Gift", "Reversal")
 
 
+@tables.register(tables.no_shares)
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Columns and rows. Filters: cooperative, from_date (1 January), to_date (today).
 
