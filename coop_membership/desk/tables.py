@@ -84,7 +84,9 @@ def which_cooperative() -> str | None:
 
 def own_cooperative() -> str | None:
 	"""The only Cooperative that the session's user may read: it is the one that is meant."""
-	known = frappe.get_list("Cooperative", pluck="name", limit=2) if frappe.has_permission("Cooperative") else []
+	known = (
+		frappe.get_list("Cooperative", pluck="name", limit=2) if frappe.has_permission("Cooperative") else []
+	)
 	return known[0] if len(known) == 1 else None
 
 

@@ -32,7 +32,9 @@ class TestMenus(unittest.TestCase):
 		"""Whoever works on Frappe 16 finds *Shared documents* under *E-mails and documents*, as everybody else does."""
 		for name, workspace in self.workspaces.items():
 			sidebar = json.loads((APP / f"workspace_sidebar/{name}.json").read_text())
-			self.assertEqual(groups(sidebar["items"], "Section Break"), groups(workspace["links"], "Card Break"))
+			self.assertEqual(
+				groups(sidebar["items"], "Section Break"), groups(workspace["links"], "Card Break")
+			)
 
 	def test_every_card_is_shown(self):
 		"""Each group of links stands on the page, and each that stands there has links."""
@@ -43,7 +45,9 @@ class TestMenus(unittest.TestCase):
 
 	def test_no_raw_template_is_a_way_in(self):
 		"""The texts of the mails are looked at and changed in plain words; nobody is led to Jinja."""
-		targets = {link.get("link_to") for workspace in self.workspaces.values() for link in workspace["links"]}
+		targets = {
+			link.get("link_to") for workspace in self.workspaces.values() for link in workspace["links"]
+		}
 		self.assertNotIn("Email Template", targets)
 		self.assertLessEqual({"Look at the e-mails", "Shared Document", "Failed Mails"}, targets)
 

@@ -22,7 +22,9 @@ def execute(filters=None):
 
 def _none() -> str:
 	return tables.sentence(
-		_("Every e-mail has left. One that reaches nobody would stand here, and be sent again from its document."),
+		_(
+			"Every e-mail has left. One that reaches nobody would stand here, and be sent again from its document."
+		),
 		tables.leads_to(_("Look at the e-mails"), "query-report", "Look at the e-mails")
 		if frappe.has_permission("Cooperative", "write")
 		else "",

@@ -22,7 +22,9 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 
 def _nobody() -> str:
 	return tables.sentence(
-		_("Nobody acts for an organisation. Representatives are entered on the form of the member they act for."),
+		_(
+			"Nobody acts for an organisation. Representatives are entered on the form of the member they act for."
+		),
 		tables.leads_to(_("Members"), "member"),
 	)
 
