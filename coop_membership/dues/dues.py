@@ -95,28 +95,55 @@ def compute(membership: Membership) -> None:
 			)
 		)
 	if membership.is_new() or membership.docstatus == 0:
-		membership.entry_fee = 0 if _had_dues(membership) else flt(plan.entry_fee, 2)
 		membership.covers = max(cint(plan.covers), 1)
-		membership.is_exempt = int(breaks.is_exempt(membership.member, found.from_date))
-		if membership.is_exempt:
-			membership.entry_fee = 0
-		membership.amount = flt(_price(membership, plan, found.from_date) + membership.entry_fee, 2)
+		try:
+			cost = cost_of(
+				membership.member,
+				plan,
+				found.from_date,
+				membership.tariff or "",
+				flt(membership.chosen_amount, 2),
+				apart_from=membership.name or "",
+			)
+		except amounts.Refused as refused:
+			frappe.throw(refusal(refused.code, plan))
+		membership.is_exempt = int(cost.is_exempt)
+		membership.entry_fee = cost.entry_fee
+		membership.amount = cost.amount
 	demands.begin(membership)
 
 
-def _price(membership: Membership, plan: MembershipPlan, first_day: datetime.date) -> float:
-	"""What a period costs without entry fee. Raises a sentence for a tariff or an amount that there is not."""
-	if membership.is_exempt:
-		return 0
-	try:
-		whole = amounts.price(
-			prices_of(plan), membership.tariff or "", flt(membership.chosen_amount, 2), may_without_proof=True
-		)
-	except amounts.Refused as refused:
-		frappe.throw(refusal(refused.code, plan))
-	if flt(membership.chosen_amount, 2):
-		return whole
-	return price_of(whole, plan.period, first_day, cint(plan.interval), bool(plan.prorate))
+@dataclass(frozen=True)
+class Cost:
+	"""What a period asks of a member: for its days, and once for entering."""
+
+	period: float
+	entry_fee: float = 0
+	is_exempt: bool = False
+
+	@property
+	def amount(self) -> float:
+		return flt(self.period + self.entry_fee, 2)
+
+
+def cost_of(
+	member: str,
+	plan: MembershipPlan,
+	first_day: datetime.date,
+	tariff: str = "",
+	chosen: float = 0,
+	apart_from: str = "",
+) -> Cost:
+	"""What the period of a plan that begins on a day costs a Member; `apart_from` are dues that are being made.
+
+	Raises amounts.Refused for a tariff or an amount that there is not.
+	"""
+	if breaks.is_exempt(member, first_day):
+		return Cost(0, is_exempt=True)
+	price = amounts.price(prices_of(plan), tariff, chosen, may_without_proof=True)
+	if not chosen:
+		price = price_of(price, plan.period, first_day, cint(plan.interval), bool(plan.prorate))
+	return Cost(price, 0 if _had_dues(member, apart_from) else flt(plan.entry_fee, 2))
 
 
 def prices_of(plan: MembershipPlan) -> amounts.Prices:
@@ -154,9 +181,9 @@ def refusal(code: str, plan: MembershipPlan) -> str:
 	}[code]()
 
 
-def _had_dues(membership: Membership) -> bool:
+def _had_dues(member: str, apart_from: str = "") -> bool:
 	"""The entry fee is asked once: with the first dues that were not called off."""
-	earlier = {"member": membership.member, "docstatus": 1, "name": ["!=", membership.name or ""]}
+	earlier = {"member": member, "docstatus": 1, "name": ["!=", apart_from]}
 	return bool(frappe.db.exists(DUES, {**earlier, "status": ["in", LIVE]}))
 
 

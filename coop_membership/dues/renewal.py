@@ -89,9 +89,7 @@ def go_on(
 	if frappe.get_cached_value("Membership Plan", plan, "disabled"):
 		frappe.throw(_("These dues are not offered any more. Choose others."))
 	_refuse_tariff(member, plan, tariff, amount)
-	follows = last if last and last.status in LIVE and last.plan == plan and not last.renewed_by else None
-	first_day = dues.first_day_after(follows) if follows else _first_free_day(member)
-	first_day = first_day or getdate()
+	first_day, follows = next_period(member, plan, last)
 	made = dues.create(
 		member,
 		plan,
@@ -103,6 +101,15 @@ def go_on(
 	if follows:
 		follows.db_set("renewed_by", made.name)
 	return made
+
+
+def next_period(
+	member: Member, plan: str, last: Membership | None
+) -> tuple[datetime.date, Membership | None]:
+	"""(first day, the dues that it follows on) of what a Member would be asked for with a plan; `last` as `last_dues`."""
+	follows = last if last and last.status in LIVE and last.plan == plan and not last.renewed_by else None
+	first_day = dues.first_day_after(follows) if follows else _first_free_day(member)
+	return first_day or getdate(), follows
 
 
 def _first_free_day(member: Member) -> datetime.date:
@@ -189,6 +196,17 @@ def leave(member: Member, reason: str | None = None) -> datetime.date | None:
 	timeline.note(member, sentence)
 	tasks.tell(member, sentence)
 	return paid_until(member)
+
+
+def stay(member: Member) -> None:
+	"""Who wanted to leave stays, and is asked for dues as before. A second call does no harm."""
+	host.lock(member)
+	if member.dues_renewal != NO_MORE:
+		return
+	member.db_set({"dues_renewal": ASK, "leaving_reason": None})
+	sentence = _("{0} stays, and is asked for dues as before.").format(member.display_name)
+	timeline.note(member, sentence)
+	tasks.tell(member, sentence)
 
 
 def call_off(member: Member) -> None:

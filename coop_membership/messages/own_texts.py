@@ -39,7 +39,7 @@ OF_PAYMENTS: dict[str, Callable[[], str]] = {
 NAMES: dict[str, Callable[[], str]] = {
 	**EVERYWHERE,
 	**OF_PAYMENTS,
-	'_(transaction.transaction_type, context="Share Transaction")': lambda: _("Operation"),
+	"transaction.operation": lambda: _("Operation"),
 	"activity.guests": lambda: _("Guests brought along"),
 	"activity.on_the_spot": lambda: _("Price"),
 	"activity.online_link": lambda: _("Online link"),

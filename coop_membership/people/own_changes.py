@@ -7,21 +7,25 @@ account is kept beside it.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import get_url
+from frappe.utils import get_url, now_datetime
 
 from coop_membership import doors, host, signing
 from coop_membership.doctypes import Member
 from coop_membership.messages import mail, tasks, timeline
 from coop_membership.people import accounts, photos, private
+from coop_membership.prints.wording import language
 from coop_membership.values import Wrong, bank, mailboxes, names
 from coop_membership.values.person_fields import ADDRESS
 
 REACHED = ("phone", "language")
+EMAIL, IBAN, NAME = CHANGES = ("proposed_email", "proposed_iban", "proposed_name")
 EMAIL_PURPOSE, IBAN_PURPOSE, VALID_DAYS = "new address", "new account", 2
 NEW_ADDRESS, OLD_ADDRESS, NEW_ACCOUNT = "Confirm New Address", "Address Change", "Confirm New Account"
 CONFIRMED, CLOSED = "confirmed", "closed"
@@ -43,12 +47,28 @@ def ask_name(member: Member, first_name: str, last_name: str) -> None:
 	written = (person_name(first_name), person_name(last_name))
 	if written == (member.first_name or "", member.last_name or "") or not any(written):
 		frappe.throw(_("Write the name as it is to be."))
-	tasks.ask(
-		member,
-		_(
+	host.lock(member)
+	_drop_name(member)
+	private.propose(member, NAME, _whole(*written))
+	tasks.ask(member, _wish(member, _whole(*written)))
+
+
+def _wish(member: Member, name: str) -> str:
+	"""What the managers are asked, in the cooperative's language: it is found again by these words."""
+	with language(frappe.get_cached_value("Cooperative", member.cooperative, "language")):
+		return _(
 			"{0} asks to be called “{1}”. Check it, and correct the name here: it stands in the register."
-		).format(member.display_name, " ".join(filter(None, written))),
-	)
+		).format(_whole(member.first_name, member.last_name), name)
+
+
+def _whole(first_name: str | None, last_name: str | None) -> str:
+	return " ".join(filter(None, (first_name, last_name)))
+
+
+def _drop_name(member: Member) -> None:
+	if before := private.proposed(member, NAME):
+		tasks.close(member, beginning=tasks.as_html(_wish(member, before)))
+		private.propose(member, NAME, None)
 
 
 def person_name(written: str | None) -> str:
@@ -126,6 +146,43 @@ def choose_mails(member: Member, unwanted: list[str]) -> None:
 	member.db_set("unwanted_mails", "\n".join(kept) or None)
 
 
+# --- what waits ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+	"""A change that was asked for and does not count yet. `until`: the day on which its link ends; None of a name."""
+
+	value: str
+	since: datetime.datetime
+	until: datetime.datetime | None = None
+
+	@property
+	def is_over(self) -> bool:
+		return bool(self.until) and self.until < now_datetime()
+
+
+def waiting(member: Member, field: str) -> Waiting | None:
+	"""The change of a mailbox, an account or a name (EMAIL, IBAN, NAME) that waits; None when there is none.
+
+	A name waits as long as the managers' task about it is open.
+	"""
+	value = private.proposed(member, field)
+	if not value or (field == NAME and not tasks.is_asked(member.doctype, member.name, _wish(member, value))):
+		return None
+	since = private.proposed_on(member, field)
+	return Waiting(value, since, None if field == NAME else since + datetime.timedelta(days=VALID_DAYS))
+
+
+def take_back(member: Member, field: str) -> None:
+	"""Think better of a change that waits: its link is closed, its task as well. A second call does no harm."""
+	host.lock(member)
+	if field == NAME:
+		_drop_name(member)
+	elif private.proposed(member, field):
+		private.propose(member, field, None)
+
+
 # --- a new mailbox -------------------------------------------------------------------------------
 
 
@@ -138,7 +195,7 @@ def propose_email(member: Member, email: str | None) -> str:
 	old = (member.email or "").lower()
 	if not new or new.lower() == old:
 		frappe.throw(_("Write the new e-mail address."))
-	private.propose(member, "proposed_email", new)
+	private.propose(member, EMAIL, new)
 	key = signing.sign(EMAIL_PURPOSE, f"{member.name}|{old}|{new.lower()}", VALID_DAYS)
 	values = {"link": get_url(f"/confirm-address?key={key}"), "days": VALID_DAYS, "new_email": new}
 	if not mail.send(NEW_ADDRESS, member, values, resend=True, to=new):
@@ -160,7 +217,7 @@ def email_is_open(member: Member, old: str, new: str) -> bool:
 	"""True while a proposal stands: nothing else came in between, and it is the one that was made last."""
 	if member.merged_into or member.reduced_on or (member.email or "").lower() != old:
 		return False
-	return private.proposed(member, "proposed_email").lower() == new
+	return private.proposed(member, EMAIL).lower() == new
 
 
 def confirm_email(member: Member, old: str, new: str) -> str:
@@ -172,7 +229,7 @@ def confirm_email(member: Member, old: str, new: str) -> str:
 		host.lock(member)
 		if not email_is_open(member, old, new):
 			return CLOSED
-		private.propose(member, "proposed_email", None)
+		private.propose(member, EMAIL, None)
 		accounts.carry_login(old, new)
 		member.email = new
 		member.save()
@@ -195,7 +252,7 @@ def propose_iban(member: Member, iban: str | None) -> None:
 		frappe.throw(_("Write the new account: an IBAN that is not the one we know."))
 	if not member.email:
 		frappe.throw(_("Nobody has an e-mail address here. Add one to the member, or to who represents it."))
-	private.propose(member, "proposed_iban", written)
+	private.propose(member, IBAN, written)
 	key = signing.sign(IBAN_PURPOSE, f"{member.name}|{_mark(member, written)}", VALID_DAYS)
 	values = {
 		"link": get_url(f"/confirm-account?key={key}"),
@@ -216,8 +273,8 @@ def proposed_iban(key: str | None) -> tuple[Member, str]:
 
 def iban_is_open(member: Member, mark: str) -> bool:
 	"""True while this account is the one that was proposed last, and the mailbox still the member's."""
-	waiting = private.proposed(member, "proposed_iban")
-	return bool(waiting) and _mark(member, waiting) == mark
+	proposed = private.proposed(member, IBAN)
+	return bool(proposed) and _mark(member, proposed) == mark
 
 
 def confirm_iban(member: Member, mark: str) -> str:

@@ -9,10 +9,13 @@ The host's own doors stay shut: lists, counts, reports and exports find nothing,
 
 from __future__ import annotations
 
+import datetime
+
 import frappe
 from frappe import _
 from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.model.document import Document
+from frappe.utils import get_datetime, now_datetime
 
 from coop_membership import bulk, doors, host
 from coop_membership.values.person_fields import PRIVATE
@@ -52,24 +55,35 @@ def of_many(doctype: str, names: list[str], lock: bool = False) -> dict[str, fra
 
 
 def proposed(member: Document, field: str) -> str:
-	"""What a Member has proposed and not confirmed yet, `proposed_iban` or `proposed_email`; "" for nothing."""
+	"""What a Member has proposed and does not count yet, `proposed_iban`, `proposed_email` or `proposed_name`; "" for nothing."""
 	return frappe.db.get_value(DOCTYPE, _whose(member), field) or ""
 
 
+def proposed_on(member: Document, field: str) -> datetime.datetime:
+	"""When a Member proposed what `proposed` says."""
+	found = frappe.db.get_value(DOCTYPE, _whose(member), [f"{field}_on", "modified"])
+	return get_datetime(found[0] or found[1])  # the second of what was proposed before this was written down
+
+
 def propose(member: Document, field: str, value: str | None) -> None:
-	"""Keep an account or a mailbox apart until it is confirmed; one proposed before gives way. The caller read it."""
+	"""Keep an account, a mailbox or a name apart until it is confirmed; one proposed before gives way. The caller read it."""
 	if not (name := frappe.db.get_value(DOCTYPE, _whose(member), "name", for_update=True)):
 		details = _new(member, {})
 		details.db_insert()
 		name = details.name
-	frappe.db.set_value(DOCTYPE, name, field, value)
+	frappe.db.set_value(DOCTYPE, name, {field: value, f"{field}_on": now_datetime() if value else None})
 
 
 def take_proposed_iban(member: Document) -> None:
 	"""The proposed account counts from now on; the one from before stays beside it."""
 	fields = ["name", "iban", "proposed_iban"]
 	kept = frappe.db.get_value(DOCTYPE, _whose(member), fields, as_dict=True, for_update=True)
-	values = {"iban": kept.proposed_iban, "previous_iban": kept.iban, "proposed_iban": None}
+	values = {
+		"iban": kept.proposed_iban,
+		"previous_iban": kept.iban,
+		"proposed_iban": None,
+		"proposed_iban_on": None,
+	}
 	frappe.db.set_value(DOCTYPE, kept.name, values)
 
 

@@ -98,6 +98,17 @@ def change_iban(iban: str, member: str | None = None) -> dict:
 
 
 @actions.of_site(None)
+def take_back(change: str, member: str | None = None) -> None:
+	"""Think better of a new mailbox, account or name that does not count yet. Raises as visitor.choose."""
+	if change not in own_changes.CHANGES:
+		actions.deny()
+	chosen = visitor.own(member) if change == own_changes.IBAN else _own_person(member)
+	if change == own_changes.IBAN:
+		visitor.may_sign(chosen)
+	own_changes.take_back(chosen, change)
+
+
+@actions.of_site(None)
 def consent(key: str, agrees: int = 0, member: str | None = None) -> None:
 	"""Agree to a text, or no longer. Raises a sentence for a text that nobody can do without, and as visitor.choose."""
 	consents.say(_own_person(member), key, bool(cint(agrees)))

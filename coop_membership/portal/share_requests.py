@@ -11,7 +11,6 @@ from coop_membership.dues import renewal
 from coop_membership.joining import receivers
 from coop_membership.portal import visitor
 from coop_membership.prints.wording import long_date, money
-from coop_membership.register import ledger
 from coop_membership.shares import exits, transactions
 from coop_membership.states.members import ACTIVE
 
@@ -33,6 +32,9 @@ def requests_of(chosen: Member) -> list[dict]:
 			"transaction_type",
 			"share_class",
 			"quantity",
+			"to_share_class",
+			"to_quantity",
+			"is_departure",
 			"amount",
 			"posting_date",
 			"effective_date",
@@ -45,8 +47,8 @@ def requests_of(chosen: Member) -> list[dict]:
 	return [
 		{
 			"name": row.name,
-			"operation": _(row.transaction_type, context="Share Transaction"),
-			"shares": f"{row.quantity} × {_(frappe.get_cached_value('Share Class', row.share_class, 'title'))}",
+			"operation": transactions.operation(row),
+			"shares": _shares(row),
 			"amount": money(row.amount, currency) if row.amount else "",
 			"receiver": row.receiver_name or "",
 			"asked_on": long_date(row.posting_date),
@@ -57,6 +59,15 @@ def requests_of(chosen: Member) -> list[dict]:
 		}
 		for row in found
 	]
+
+
+def _shares(row: frappe._dict) -> str:
+	"""How many of which class go; of a conversion, into how many of which."""
+	found = [(row.quantity, row.share_class)]
+	if row.to_share_class and row.to_quantity:
+		found.append((row.to_quantity, row.to_share_class))
+	titles = ((shares, frappe.get_cached_value("Share Class", name, "title")) for shares, name in found)
+	return " → ".join(f"{shares} × {_(title)}" for shares, title in titles)
 
 
 @actions.of_site(None)
@@ -101,27 +112,26 @@ def leave(iban: str | None = None, reason: str | None = None, member: str | None
 	"""
 	chosen = visitor.own(member)
 	visitor.may_sign(chosen)
-	waiting = {"member": chosen.name, "docstatus": 1, "status": ["in", transactions.OPEN]}
-	asked: dict[str, int] = {}
-	for row in frappe.get_all(transactions.TRANSACTION, waiting, ["share_class", "quantity"]):
-		asked[row.share_class] = asked.get(row.share_class, 0) + row.quantity
-	for share_class, held in sorted(ledger.holdings(chosen.name).items()):
-		if (free := held - asked.get(share_class, 0)) > 0:
-			values = {"iban": iban, "reason": reason}
-			transactions.request(chosen, exits.SELL_BACK, share_class, free, **values)
+	transactions.ask_to_leave(chosen, iban=iban, reason=reason)
 	renewal.leave(frappe.get_doc("Member", chosen.name), reason)
 	return {"said": _("Your wish to leave has arrived. The board decides, and you hear from us by e-mail.")}
 
 
 @actions.of_site(None)
 def withdraw(request: str, member: str | None = None) -> str:
-	"""Take back a request that nobody has executed yet; returns its status. Raises as visitor.choose."""
+	"""Take back a request that nobody has executed yet; returns its status. Who thinks better of leaving is asked for
+	dues as before. Raises as visitor.choose.
+	"""
 	chosen = visitor.own(member)
 	visitor.may_sign(chosen)
 	name = {"name": request, "member": chosen.name, "docstatus": ["!=", 0]}
 	if not frappe.db.exists(transactions.TRANSACTION, name):
 		actions.deny()
-	return transactions.withdraw(frappe.get_doc(transactions.TRANSACTION, request))
+	transaction = frappe.get_doc(transactions.TRANSACTION, request)
+	status = transactions.withdraw(transaction)
+	if transaction.is_departure and not transactions.leaves(chosen.name):
+		renewal.stay(chosen)
+	return status
 
 
 def _person(sent: dict | str) -> dict:

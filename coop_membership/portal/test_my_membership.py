@@ -88,7 +88,7 @@ class TestMyMembership(FrappeTestCase):
 	def test_her_shares(self):
 		"""Three, with the line of the register that brought them and a certificate; then she asks to sell one back."""
 		seen = self.open(section="shares").html
-		for words in ("€75.00", "+3 Part A", "Share certificate (PDF)", "Sell shares back"):
+		for words in ("€75.00", "+3 × Part A", "Share certificate (PDF)", "Sell shares back"):
 			self.assertIn(words, seen)
 		with factories.as_user(self.user):
 			share_requests.ask(

@@ -10,12 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 from PIL import Image
 
 import frappe
+from frappe.utils import add_days, now_datetime, today
 from frappe.utils.password import check_password, update_password
 
-from coop_membership.messages import mail
+from coop_membership.messages import mail, tasks
 from coop_membership.people import own_changes, photos, private
 from coop_membership.portal import profile
 from coop_membership.portal.pages.profile import Profile
+from coop_membership.prints.wording import long_date
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
 
@@ -104,6 +106,53 @@ class TestProfile(FrappeTestCase):
 		about = {"reference_type": "Member", "reference_name": self.ines.name}
 		self.assertIn("Inès Moreau", frappe.get_all("ToDo", about, pluck="description")[0])
 		self.assertRaises(frappe.ValidationError, profile.ask_name, "Inès", "Ménard", self.ines.name)
+
+	def test_what_waits(self):
+		"""She sees each change beside its field, since when and what to do, and takes it back: link and task are closed."""
+		private.write(self.ines, {"iban": factories.IBAN})
+		new = f"ines.{factories.unique()}@example.com"
+		profile.change_email(new, self.ines.name)
+		astray = own_changes.proposed_email(self.last_key())
+		profile.change_iban(ANOTHER_IBAN, self.ines.name)
+		account = own_changes.proposed_iban(self.last_key())
+		for name in ("Moreau", "Morel"):
+			profile.ask_name("Inès", name, self.ines.name)
+		waits = Profile().words(self.now())["waits"]
+		for change, said in (
+			("proposed_email", new),
+			("proposed_iban", "BE71 •••• 6769"),
+			("proposed_name", "Inès Morel"),
+		):
+			self.assertIn(said, waits[change]["asked"])
+			self.assertIn(long_date(today()), waits[change]["asked"])
+		self.assertIn(new, waits["proposed_email"]["to_do"])
+		self.assertIn(self.ines.email, waits["proposed_iban"]["to_do"])
+		self.assertEqual(self.open_tasks(), 1, "the first wish gave way")
+		self.assertRaises(frappe.PermissionError, profile.take_back, "iban", self.ines.name)
+		for change in waits:
+			self.assertRaises(frappe.PermissionError, profile.take_back, change, self.bea.name)
+			for _twice in range(2):
+				profile.take_back(change, self.ines.name)
+		self.assertFalse(any(Profile().words(self.now())["waits"].values()))
+		self.assertEqual(own_changes.confirm_email(*astray), own_changes.CLOSED)
+		self.assertEqual(own_changes.confirm_iban(*account), own_changes.CLOSED)
+		self.assertEqual(self.open_tasks(), 0)
+
+	def open_tasks(self) -> int:
+		"""What the managers are asked about her; each of them has the same."""
+		about = {"reference_type": "Member", "reference_name": self.ines.name, "status": "Open"}
+		return len(set(frappe.get_all("ToDo", about, pluck="description")))
+
+	def test_what_waits_no_longer(self):
+		"""The link has expired: she reads so. The managers have decided on the name: nothing waits."""
+		profile.change_email(f"ines.{factories.unique()}@example.com", self.ines.name)
+		details = {"reference_name": self.ines.name}
+		frappe.db.set_value("Private Details", details, "proposed_email_on", add_days(now_datetime(), -3))
+		self.assertIn("expired", Profile().words(self.now())["waits"]["proposed_email"]["to_do"])
+		profile.ask_name("Inès", "Moreau", self.ines.name)
+		self.assertTrue(Profile().words(self.now())["waits"]["proposed_name"])
+		tasks.close(self.ines)
+		self.assertIsNone(Profile().words(self.now())["waits"]["proposed_name"])
 
 	def test_photo(self):
 		"""Kept as a private file that she sees; the next one takes its place; nobody else sees it."""

@@ -173,3 +173,29 @@ class TestShareRequests(FrappeTestCase):
 		asked = frappe.get_all("Share Transaction", {"member": bea.name, "docstatus": 1}, pluck="quantity")
 		self.assertEqual(sorted(asked), [2, 3])
 		self.assertEqual(frappe.db.get_value("Member", bea.name, "dues_renewal"), "Not any more")
+		with factories.as_user(bea.user):
+			departure, sale = share_requests.mine(bea.name)
+			self.assertEqual((departure["operation"], sale["operation"]), ("Departure", "Sell Back"))
+			share_requests.withdraw(departure["name"], bea.name)
+		renewal = frappe.db.get_value("Member", bea.name, "dues_renewal")
+		self.assertEqual(renewal, "Ask each time", "who stays is asked for dues as before")
+
+	def test_in_words(self):
+		"""Each kind says what it is about, in every state: a conversion both classes, a transfer who receives."""
+		other = factories.a_share_class(self.cooperative, "B", 50)
+		receiver = {"receiver_number": self.bea.member_number, "receiver_email": self.bea.email}
+		asked = {
+			"Sell Back": self.ask(iban=factories.IBAN),
+			"Transfer": self.ask("Transfer", **receiver),
+			"Conversion": self.ask("Conversion", 2, to_share_class=other.name),
+		}
+		for state in ("Waiting", "Approved", "Executed", "Refused", "Cancelled"):
+			for one in asked.values():
+				one.db_set("status", state)
+			with factories.as_user(self.user):
+				found = {row["name"]: row for row in share_requests.mine()}
+			for kind, one in asked.items():
+				row = found[one.name]
+				self.assertEqual((row["operation"], row["status"]), (kind, state))
+			self.assertEqual(found[asked["Conversion"].name]["shares"], "2 × Part A → 1 × Part B")
+			self.assertEqual(found[asked["Transfer"].name]["receiver"], self.bea.display_name)

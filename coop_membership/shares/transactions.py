@@ -55,7 +55,14 @@ OWN_FIELDS = (
 	"giver_confirmed_on",
 	"receiver_confirmed_on",
 	"paid_out_amount",
+	"is_departure",
 )
+
+
+def operation(transaction) -> str:
+	"""What a request is about, in words: who sells everything back in order to leave reads of a departure."""
+	kind = "Departure" if transaction.is_departure else transaction.transaction_type
+	return _(kind, context=TRANSACTION)
 
 
 # --- writing one ----------------------------------------------------------------------------------
@@ -300,6 +307,28 @@ def request(member: Member, kind: str, share_class: str, quantity: int, **values
 	As `draft_of`. Who gives shares away by a transfer has confirmed it by asking; the receiver is asked by mail.
 	"""
 	return hand_in(draft_of(member, kind, share_class, quantity, **values))
+
+
+def ask_to_leave(member: Member, **values) -> list[str]:
+	"""Ask to sell back all that a Member holds and has not asked for yet, in order to leave; returns the waiting requests.
+
+	As `draft_of`.
+	"""
+	waiting = {"member": member.name, "docstatus": 1, "status": ["in", OPEN]}
+	asked: dict[str, int] = defaultdict(int)
+	for row in frappe.get_all(TRANSACTION, waiting, ["share_class", "quantity"]):
+		asked[row.share_class] += row.quantity
+	free = {name: held - asked[name] for name, held in sorted(ledger.holdings(member.name).items())}
+	made = [request(member, SELL_BACK, name, shares, **values) for name, shares in free.items() if shares > 0]
+	for name in made:
+		frappe.db.set_value(TRANSACTION, name, "is_departure", 1, update_modified=False)
+	return made
+
+
+def leaves(member: str) -> bool:
+	"""True while a request to leave waits."""
+	waiting = {"member": member, "docstatus": 1, "status": ["in", OPEN], "is_departure": 1}
+	return bool(frappe.db.exists(TRANSACTION, waiting))
 
 
 def hand_in(transaction: ShareTransaction) -> str:

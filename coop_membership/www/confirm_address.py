@@ -21,7 +21,7 @@ def get_context(context):
 		return step.show(
 			context,
 			_("This link is closed"),
-			_("Your address has been changed since, or another one was asked for."),
+			_("Your address has been changed since, or the change was taken back."),
 		)
 	if not step.pressed():
 		return step.show(

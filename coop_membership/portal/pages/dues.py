@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Max
 from frappe.utils import add_days, flt, getdate, today
 
 from coop_membership.accounting.choice import books_of
-from coop_membership.doctypes import Member
-from coop_membership.dues import breaks, household, renewal
+from coop_membership.doctypes import Member, Membership, MembershipPlan
+from coop_membership.dues import breaks, dues, household, renewal
+from coop_membership.dues.periods import period
 from coop_membership.joining import households
 from coop_membership.portal import offer, sections
 from coop_membership.prints.wording import long_date, money, short_date, typed
@@ -63,7 +66,7 @@ class Dues(sections.Section):
 				"due": long_date(asked.due_date),
 			},
 			"how_to_pay": sections.address("payments", member.name),
-			"plans": _plans(member, currency, last and last.plan),
+			"plans": _plans(member, currency, last),
 			"is_over": member.dues_renewal == renewal.NO_MORE,
 			"by_itself": member.dues_renewal == renewal.BY_ITSELF,
 			"pauses": _pauses(member),
@@ -130,32 +133,62 @@ def _household(member: Member) -> dict | None:
 	}
 
 
-def _plans(member: Member, currency: str, last: str | None) -> list[dict]:
-	"""What may be chosen for the next period: what the website offers, and the member's own."""
+def _plans(member: Member, currency: str, last: Membership | None) -> list[dict]:
+	"""What may be chosen for the next period: what the website offers, and the member's own; each at the price that
+	will be asked.
+	"""
 	names = [one["name"] for one in offer.plans(member.cooperative)]
-	if last and last not in names and not frappe.get_cached_value("Membership Plan", last, "disabled"):
-		names.insert(0, last)
-	found = []
-	for name in names:
-		plan = frappe.get_cached_doc("Membership Plan", name)
-		tariffs = [
-			{"title": row.title, "label": _("{0}: {1}").format(_(row.title), money(row.price, currency))}
-			for row in plan.tariffs
-			if not row.needs_proof or row.title == member.dues_tariff
-		]
-		found.append(
-			{
-				"name": name,
-				"label": _("{0}: {1}").format(_(plan.title), money(plan.price, currency)),
-				"tariffs": tariffs,
-				"free": bool(plan.free_amount),
-				"minimum": money(plan.minimum_amount, currency),
-				"suggested": typed(plan.price),
-				"currency": currency,
-				"chosen": name == last,
-			}
-		)
-	return found
+	own = last and last.plan
+	if own and own not in names and not frappe.get_cached_value("Membership Plan", own, "disabled"):
+		names.insert(0, own)
+	return [_plan(member, frappe.get_cached_doc("Membership Plan", name), currency, last) for name in names]
+
+
+def _plan(member: Member, plan: MembershipPlan, currency: str, last: Membership | None) -> dict:
+	first_day, _follows = renewal.next_period(member, plan.name, last)
+	days = period(plan.period, first_day, plan.interval, plan.interval_unit)
+	given = dues.tariff_of(member, plan, first_day)
+	cost = dues.cost_of(member.name, plan, first_day, given)
+	asked = money(cost.amount, currency)
+	return {
+		"name": plan.name,
+		"title": _(plan.title),
+		"asked": asked,
+		"label": _("{0}: {1}").format(_(plan.title), asked),
+		"first": long_date(days.from_date),
+		"last": long_date(days.to_date),
+		"entry_fee": money(cost.entry_fee, currency) if cost.entry_fee else "",
+		"people": plan.covers if plan.covers > 1 else 0,
+		"tariffs": _tariffs(member, plan, currency, first_day, given),
+		"free": bool(plan.free_amount),
+		"minimum": money(plan.minimum_amount, currency),
+		"suggested": typed(cost.period),
+		"currency": currency,
+		"chosen": bool(last) and plan.name == last.plan,
+	}
+
+
+def _tariffs(
+	member: Member, plan: MembershipPlan, currency: str, first_day: datetime.date, given: str
+) -> list[dict]:
+	"""The tariffs among which a member chooses, as long as there is a choice; "" is the full price. Who was given one
+	does not pay more than that, and one that wants a proof is for whom it was given to.
+	"""
+	titles = [row.title for row in plan.tariffs if not row.needs_proof or row.title == given]
+	wanted = titles if given else ["", *titles]
+	if len(wanted) < 2:
+		return []
+	return [
+		{
+			"title": title,
+			"label": _("{0}: {1}").format(
+				_(title) if title else _("Full price"),
+				money(dues.cost_of(member.name, plan, first_day, title).amount, currency),
+			),
+			"chosen": title == given,
+		}
+		for title in wanted
+	]
 
 
 def _pauses(member: Member) -> list[dict]:

@@ -11,7 +11,7 @@ from coop_membership import doors
 from coop_membership.doctypes import Member
 from coop_membership.joining import consents
 from coop_membership.messages import mail
-from coop_membership.people import photos, private
+from coop_membership.people import own_changes, photos, private
 from coop_membership.people.representatives import mandate_of
 from coop_membership.portal import offer, sections
 from coop_membership.prints.wording import long_date
@@ -59,7 +59,7 @@ class Profile(sections.Section):
 				photos.MEGABYTES
 			),
 			"iban": bank.masked(details.iban),
-			"proposed_iban": bank.masked(private.proposed(member, "proposed_iban")),
+			"waits": {change: _waits(member, change) for change in own_changes.CHANGES},
 			"consents": [
 				{
 					**row,
@@ -94,6 +94,29 @@ def photo_of(member: Member) -> str | None:
 	if not member.photo:
 		return None
 	return PHOTO + urlencode({"member": member.name, "of": member.photo.rsplit("/", 1)[-1][:8]})
+
+
+def _waits(member: Member, change: str) -> dict | None:
+	"""A change that does not count yet: what is asked, since when, and what the member has to do. A new mailbox and a
+	new name are shown to the person whose they are.
+	"""
+	found, theirs = own_changes.waiting(member, change), is_person_of(member)
+	if not found or (change != own_changes.IBAN and not theirs):
+		return None
+	value = bank.masked(found.value) if change == own_changes.IBAN else found.value
+	if change == own_changes.NAME:
+		to_do = _("We look at it. You have nothing to do.")
+	elif found.is_over:
+		to_do = _("The link in our mail has expired. Ask for the change again below, or take it back.")
+	else:
+		mailbox = found.value
+		if change == own_changes.IBAN:
+			mailbox = member.email if theirs else member.display_name
+		to_do = _("Open the link that we have sent to {0}, by {1}. Until then nothing changes.").format(
+			mailbox, long_date(found.until)
+		)
+	asked = _("To be changed into {0}, asked for on {1}.").format(value, long_date(found.since))
+	return {"asked": asked, "to_do": to_do}
 
 
 def _deletion(member: Member) -> str:

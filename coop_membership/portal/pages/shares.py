@@ -115,9 +115,9 @@ def movements(member: Member, currency: str) -> list[dict]:
 
 
 def _change(row, member: Member) -> str:
-	"""What an entry brought the member, as "+3 Part A"; of a conversion both sides."""
+	"""What an entry brought the member, as "+3 × Part A"; of a conversion both sides."""
 	parts = [
-		f"{quantity:+d} {title_of(share_class)}".replace("-", "−")
+		f"{quantity:+d} × {title_of(share_class)}".replace("-", "−")
 		for owner, share_class, quantity, _value in Movement.of(row).deltas
 		if owner == member.name
 	]
@@ -147,7 +147,7 @@ def _more_shares(member: Member) -> str | None:
 
 
 def _asked(member: Member, currency: str) -> list[dict]:
-	"""More shares asked for: waiting for a decision, or approved and not paid yet."""
+	"""Shares asked for: more of them that wait for a decision, and what is approved and not paid yet."""
 	waiting = {
 		"member": member.name,
 		"is_increase": 1,
@@ -157,8 +157,10 @@ def _asked(member: Member, currency: str) -> list[dict]:
 		"Membership Application", waiting, ["creation", "amount", "status"], order_by="creation desc"
 	)
 	unpaid = {"member": member.name, "docstatus": 1, "status": ["in", DUE]}
+	wish = _("More shares") if member.total_shares else _("Shares")
 	found = [
 		{
+			"operation": wish,
 			"day": long_date(row.creation),
 			"amount": money(row.amount, currency),
 			"status": _(row.status, context="Membership Application"),
@@ -168,6 +170,7 @@ def _asked(member: Member, currency: str) -> list[dict]:
 	for row in frappe.get_all("Share Subscription", unpaid, ["posting_date", "outstanding_amount"]):
 		found.append(
 			{
+				"operation": wish,
 				"day": long_date(row.posting_date),
 				"amount": money(row.outstanding_amount, currency),
 				"status": _("to be paid"),

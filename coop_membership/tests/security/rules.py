@@ -251,6 +251,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 	"coop_membership.portal.profile.drop_photo": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.profile.photo": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.profile.set_photo": EVERYBODY,  # of one's own membership
+	"coop_membership.portal.profile.take_back": EVERYBODY,  # of one's own membership
 	"coop_membership.portal.receipts.letter": EVERYBODY,  # sent to one's own membership
 	"coop_membership.portal.receipts.of_year": EVERYBODY,  # of one's own payments
 	"coop_membership.portal.receipts.receipt": EVERYBODY,

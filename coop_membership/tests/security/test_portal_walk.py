@@ -98,6 +98,7 @@ class TestPortalWalk(FrappeTestCase):
 			"agrees": 1,
 			"amount": "60",
 			"birth_date": None,
+			"change": "proposed_email",
 			"city": "Nowhere",
 			"country": "France",
 			"doctype": "Membership",

@@ -19,7 +19,11 @@ class PrivateDetails(Document):
 		national_number: DF.Data | None
 		previous_iban: DF.Data | None
 		proposed_email: DF.Data | None
+		proposed_email_on: DF.Datetime | None
 		proposed_iban: DF.Data | None
+		proposed_iban_on: DF.Datetime | None
+		proposed_name: DF.Data | None
+		proposed_name_on: DF.Datetime | None
 		reference_doctype: DF.Link
 		reference_name: DF.DynamicLink
 	# end: auto-generated types

@@ -29,6 +29,7 @@ class ShareTransaction(Document):
 		effective_date: DF.Date | None
 		executed_on: DF.Datetime | None
 		giver_confirmed_on: DF.Datetime | None
+		is_departure: DF.Check
 		member: DF.Link
 		member_name: DF.Data | None
 		nominal_value: DF.Currency
@@ -110,6 +111,11 @@ class ShareTransaction(Document):
 	@actions.of_document("email", also=PEOPLE)
 	def resend(self, event: str):
 		return transactions.resend(self, event)
+
+	@property
+	def operation(self) -> str:
+		"""What is asked for, in words, for mails."""
+		return transactions.operation(self)
 
 	def holder(self):
 		return frappe.get_doc("Member", self.member)

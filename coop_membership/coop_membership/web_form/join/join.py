@@ -34,7 +34,7 @@ def get_context(context):
 	offered = what_is_offered(known)
 	known_visitor = visitor.prefill(offered["cooperative"], member)
 	context.no_cache = 1
-	context.title = title_of(offered, member)
+	context.title = title_of(offered, bool(known_visitor))
 	context.web_form_doc.update(
 		{
 			"offer": offered,
@@ -48,10 +48,12 @@ def get_context(context):
 	)
 
 
-def title_of(offered: dict, member: str | None) -> str:
+def title_of(offered: dict, is_member: bool) -> str:
+	"""On the page and on the browser's tab: a member joins nothing."""
 	if not offered["cooperative"]:
 		return _("Become a member")
-	return (_("More shares of {0}") if member else _("Join {0}")).format(offered["title"])
+	more = _("More shares of {0}") if offered["share_classes"] else _("Dues of {0}")
+	return (more if is_member else _("Join {0}")).format(offered["title"])
 
 
 def logo_of(cooperative: str | None) -> str:
