@@ -36,7 +36,7 @@ def check(activity: Activity) -> None:
 	if activity.capacity and cint(activity.minimum) > cint(activity.capacity):
 		frappe.throw(_("More people are needed than there are places."))
 	if activity.capacity and cint(activity.capacity) < cint(activity.taken):
-		frappe.throw(_("{0} places are taken already. Offer at least as many.").format(activity.taken))
+		frappe.throw(_("Places taken already: {0}. Offer at least as many.").format(activity.taken))
 	for choice, (field, _doctype) in NEEDED.items():
 		if activity.open_to != choice:
 			activity.set(field, None)

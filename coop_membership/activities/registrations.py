@@ -120,7 +120,7 @@ def check(document: ActivityRegistration, activity: Activity, who: eligibility.C
 	if cint(document.guests) > cint(activity.guests_allowed) or cint(document.guests) < 0:
 		frappe.throw(_("Guests of each person: {0} at most.").format(cint(activity.guests_allowed)))
 	if activity.capacity and seats_of(document) > activity.capacity:
-		frappe.throw(_("There are only {0} places. Bring fewer guests.").format(activity.capacity))
+		frappe.throw(_("Places in all: {0}. Bring fewer guests.").format(activity.capacity))
 
 
 def placed(document: ActivityRegistration) -> None:

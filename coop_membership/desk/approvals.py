@@ -68,7 +68,7 @@ def _note_failure(name: str, error: Exception) -> None:
 
 
 def _tell(user: str | None, approved: list[str], failed: dict[str, str]) -> None:
-	subject = _("{0} requests approved, {1} not approved").format(len(approved), len(failed))
+	subject = _("Requests approved: {0}, not approved: {1}").format(len(approved), len(failed))
 	frappe.get_doc(
 		{
 			"doctype": "Notification Log",

@@ -42,6 +42,6 @@ def ask_everybody(plan: str, days: str) -> int:
 def ask_all(plan: str, days: int, user: str) -> tuple[int, int]:
 	"""Background job: as `dues.ask_everybody`; the user who started it gets a note."""
 	asked, failed = dues.ask_everybody(plan, days)
-	sentence = _("{0} members are asked for the next period; {1} could not be, see the error log.")
+	sentence = _("Asked for the next period: {0}. Could not be asked: {1}, see the error log.")
 	tasks.tell_one(user, frappe.get_doc("Membership Plan", plan), sentence.format(asked, failed))
 	return asked, failed

@@ -34,7 +34,7 @@ def make_all(cooperative: str, year: int, user: str) -> list[str]:
 	"""Background job: as `receipts.print_everybodys`; the user who asked gets a note."""
 	files, count = receipts.print_everybodys(cooperative, year)
 	document = frappe.get_doc("Cooperative", cooperative)
-	sentence = _("{0} receipts of {1} are printed; the PDFs are attached here.").format(count, year)
+	sentence = _("Receipts of {0} that are printed: {1}. The PDFs are attached here.").format(year, count)
 	tasks.tell_one(user, document, sentence)
 	return files
 

@@ -15,6 +15,7 @@ from coop_membership.joining import applications, approval
 from coop_membership.joining.rules import Terms, room_for
 from coop_membership.payments.credit import SUBSCRIPTION, currency, in_words, no_credit, proposal, spend
 from coop_membership.people import matching, members, private
+from coop_membership.prints import wording
 from coop_membership.register import ledger
 from coop_membership.states.demands import WAITING
 
@@ -80,8 +81,8 @@ def more_shares(member: Member, quantity: int | None = None, share_class: str | 
 	quantity = _most(member, share_class, credit) if quantity is None else _asked(quantity)
 	if flt(quantity * price, 2) > credit:
 		frappe.throw(
-			_("The credit of {0} pays for {1} shares at most. Enter a smaller number.").format(
-				in_words(credit, member), _paid_for(credit, price)
+			_("The credit of {0} pays for {1} at most. Enter a smaller number.").format(
+				in_words(credit, member), wording.shares(_paid_for(credit, price))
 			)
 		)
 	application = _application(member, share_class, quantity)

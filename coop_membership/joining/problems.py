@@ -62,8 +62,8 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"quantity_wrong": lambda: _(
 		"Please enter how many shares of {title} you want: a whole number, at least 1."
 	),
-	"below_minimum": lambda: _("At least {minimum} shares of {title} must be subscribed."),
-	"above_maximum": lambda: _("At most {maximum} shares of {title} can be subscribed."),
+	"below_minimum": lambda: _("The least number of shares of {title} is {minimum}."),
+	"above_maximum": lambda: _("The largest number of shares of {title} is {maximum}."),
 	"amount_too_high": lambda: _("One member can subscribe at most {maximum}; this would make {amount}."),
 	"one_class_only": lambda: _("One member holds shares of one class only. Please choose a single class."),
 	"plan_unknown": lambda: _("These dues can't be chosen here. Please choose one of the list, or none."),

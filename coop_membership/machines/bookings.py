@@ -46,7 +46,7 @@ def begin(document: EquipmentBooking) -> None:
 	most = cint(equipment.most_per_member)
 	coming = {"equipment": equipment.name, "member": document.member, "status": BOOKED}
 	if most and frappe.db.count(BOOKING, {**coming, "ends_on": [">", now_datetime()]}) >= most:
-		frappe.throw(_("{0} coming slots at most. Cancel one first.").format(most))
+		frappe.throw(_("Coming slots: {0} at most. Cancel one first.").format(most))
 	server_owned.by_service(document).update(
 		{
 			"starts_on": slot[0],

@@ -73,6 +73,7 @@ NAMES: dict[str, Callable[[], str]] = {
 	"total": lambda: _("Total"),
 	"what": lambda: _("What is asked for"),
 	"transaction.member_name": lambda: _("Giver"),
+	"how_many": lambda: _("Number of shares"),
 	"transaction.quantity": lambda: _("Shares"),
 	"transaction.receiver_name": lambda: _("Receiver"),
 	"transaction.status_reason": lambda: _("Reason"),

@@ -157,6 +157,7 @@ def sample_values(cooperative: Cooperative, event: str) -> dict:
 		"is_done": False,
 		"amount": worth,
 		"share_class": share.title,
+		"how_many": wording.shares(SHARES),
 		"transaction": _transaction(event),
 		"activity": _activity(),
 		"card": {"number": 42, "until": wording.long_date(until)},
@@ -198,9 +199,11 @@ def _first_plan(cooperative: Cooperative) -> frappe._dict:
 
 def _transaction(event: str) -> frappe._dict:
 	is_transfer = event.startswith("Transfer")
+	kind = "Transfer" if is_transfer else "Sell Back"
 	return frappe._dict(
 		name="ST-0012",
-		transaction_type="Transfer" if is_transfer else "Sell Back",
+		transaction_type=kind,
+		operation=_(kind, context="Share Transaction"),
 		member_name=OTHER_NAME if is_transfer else f"{FIRST_NAME} {LAST_NAME}",
 		receiver_name=f"{FIRST_NAME} {LAST_NAME}",
 		quantity=SHARES,

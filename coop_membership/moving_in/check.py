@@ -154,7 +154,7 @@ def _store_findings(document: MemberImport, findings: list[Finding]) -> None:
 	for finding in _last_of(findings):
 		if more := counts[finding.code, finding.column] - ALIKE:
 			if more > 0:
-				text = _("{0} more lines have the same fault, the last one is line {1}.").format(
+				text = _("More lines have the same fault: {0}. The last one is line {1}.").format(
 					more, finding.line
 				)
 				document.append("findings", _row(finding, text))

@@ -159,7 +159,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 		"The member has a number but no shares. Please say whether it is a former member."
 	),
 	"active_without_shares": lambda: _("An active member holds shares; this one has none in the file."),
-	"shares_without_status": lambda: _("A member who holds {shares} shares is active."),
+	"shares_without_status": lambda: _("A member who holds shares ({shares}) is active."),
 	"active_but_left": lambda: _(
 		"An active member has not left. Please clear the date or change the status."
 	),
@@ -170,7 +170,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"from_itself": lambda: _("A member can't receive shares from itself."),
 	"giver_unknown": lambda: _("The member number {number}, who gave the shares, is not in the file."),
 	"same_class": lambda: _("A conversion leads into another share class."),
-	"overdrawn": lambda: _("On that day {name} held only {held} shares of this class."),
+	"overdrawn": lambda: _("On that day {name} held too few shares of this class: {held}."),
 	"register_live": lambda: _(
 		"The register of operations has entries of its own already. Earlier operations can't be added any more; "
 		"members without operations can."

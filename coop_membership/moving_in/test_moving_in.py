@@ -180,7 +180,7 @@ class TestMovingIn(FrappeTestCase):
 		document.reload()
 		[row] = document.findings
 		self.assertEqual(row.column_title, "Nom")
-		self.assertEqual(row.message, "«\xa0Nom\xa0» manque. Remplissez cette cellule.")
+		self.assertEqual(row.message, "«\xa0Nom\xa0» est vide. Remplissez cette cellule.")
 
 	def test_what_stopped_goes_on_where_it_stopped(self):
 		"""The third of four chunks fails: two stay; the second start makes the rest, and nothing twice."""
@@ -405,7 +405,7 @@ class TestMovingIn(FrappeTestCase):
 		self.assertEqual(document.check()["errors"], 50)
 		found = messages(document)
 		self.assertEqual(len(found), 21)
-		self.assertIn("30 more lines", found[-1][1])
+		self.assertIn("the same fault: 30", found[-1][1])
 
 	def test_a_file_that_cannot_be_read_whole_is_one_finding(self):
 		for content, line, words in (

@@ -84,7 +84,7 @@ class Cases:
 		subscription, member = self.overpaid()
 		subscription.more_shares(1)
 		self.assertEqual((self.shares(member), self.credit(member)), (2, 30))
-		self.assert_refused("1 shares at most", member, lambda: member.more_shares(2))
+		self.assert_refused("1 share at most", member, lambda: member.more_shares(2))
 
 	def test_the_credit_is_paid_back(self):
 		"""5 of 30 paid back on 5 March: the register is as before, nothing stays open."""

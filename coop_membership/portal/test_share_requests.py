@@ -100,7 +100,7 @@ class TestShareRequests(FrappeTestCase):
 
 	def test_what_the_rules_refuse(self):
 		"""The same rules as on the desk, in the member's words: too many, no whole number, no operation, no account."""
-		self.assertRefused("Only 4 shares", "Gift", 5)
+		self.assertRefused("can go: 4 at most", "Gift", 5)
 		self.assertRefused("a whole number", "Gift", 0)
 		self.assertRefused("a whole number", "Gift", "many")
 		self.assertRefused("what is to happen", "Steal")
@@ -109,7 +109,7 @@ class TestShareRequests(FrappeTestCase):
 		self.assertRefused("another cooperative", "Gift", share_class=elsewhere)
 		self.assertRefused("", "Gift", share_class="No such class")
 		self.ask("Gift", 3)
-		self.assertRefused("has asked for 3", "Gift", 2)
+		self.assertRefused("has asked for shares of Part A already .3.", "Gift", 2)
 
 	def test_nobody_elses(self):
 		"""Béa's shares for Inès, anybody's for a stranger or a guest: refused alike, whether there are such or not."""

@@ -14,6 +14,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal
 
 import frappe
+from frappe import _
 from frappe.utils import flt, getdate
 
 from coop_membership.values.file_addresses import is_straight
@@ -57,6 +58,11 @@ def typed(amount: float) -> str:
 def count(number: int, one: str, many: str) -> str:
 	"""A sentence about so many: `one` or `many`, translated, with a {0}. In French none is one, in English many."""
 	return (one if locale().plural_form(number) == "one" else many).format(number)
+
+
+def shares(number: int) -> str:
+	"""So many shares: "1 part", "3 parts"."""
+	return count(number, _("{0} share"), _("{0} shares"))
 
 
 def long_date(day: datetime.date | str | None) -> str:

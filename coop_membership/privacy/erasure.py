@@ -18,6 +18,7 @@ from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import Member, MembershipApplication
 from coop_membership.messages import timeline
 from coop_membership.people import private
+from coop_membership.prints import wording
 from coop_membership.privacy import person as persons
 from coop_membership.privacy import traces
 from coop_membership.privacy.person import APPLICATION, MEMBER, REGISTRATION, Person
@@ -69,8 +70,8 @@ def obstacles(member: Member) -> list[str]:
 	found = []
 	if shares := sum(ledger.holdings(member.name).values()):
 		found.append(
-			_("{0} holds {1} shares. The data is needed until they are paid back or passed on.").format(
-				member.display_name, shares
+			_("{0} holds {1}. The data is needed until they are paid back or passed on.").format(
+				member.display_name, wording.shares(shares)
 			)
 		)
 	dues = standing.by_dues(member.name, member.cooperative)

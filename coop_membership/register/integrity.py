@@ -18,6 +18,7 @@ from frappe.utils import cint, date_diff, flt, getdate
 
 from coop_membership import jobs
 from coop_membership.messages import tasks
+from coop_membership.prints import wording
 from coop_membership.register import imports, ledger, movements, registers, standing
 from coop_membership.states import demands
 from coop_membership.states.members import ACTIVE, FORMER
@@ -248,8 +249,8 @@ def _holdings(cooperative: str, rows: list[frappe._dict]) -> Iterator[Finding]:
 		yield Finding(
 			"overdrawn",
 			cooperative,
-			_("After register entry {0}, member {1} holds {2} shares.").format(
-				movement.number, member, quantity
+			_("After register entry {0}, member {1} holds {2}.").format(
+				movement.number, member, wording.shares(quantity)
 			),
 			ledger.ENTRY,
 			names[movement.number],
@@ -324,14 +325,14 @@ def _members(cooperative: str) -> Iterator[Finding]:
 			(
 				"totals",
 				cint(member.total_shares) != shares or flt(member.total_value, 2) != value,
-				_("{0} shows {1} shares, the register says {2}."),
+				_("{0} shows another number of shares than the register: {1} instead of {2}."),
 			),
 			("number", shares and not member.member_number, _("{0} holds shares but has no member number.")),
 			(
 				"status",
 				(member.status == ACTIVE) != _belongs(shares, by_dues.get(member.name), member)
 				or (member.status == FORMER and not (member.member_number or member.merged_into)),
-				_("{0} holds {2} shares, which does not fit its status."),
+				_("{0} holds a number of shares that does not fit its status: {2}."),
 			),
 		):
 			if wrong:

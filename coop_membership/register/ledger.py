@@ -16,6 +16,7 @@ from frappe.model.naming import set_new_name
 from frappe.utils import flt, get_datetime, getdate, now_datetime
 
 from coop_membership import bulk, host
+from coop_membership.prints import wording
 from coop_membership.register.imports import refuse_while_moving_in
 from coop_membership.register.movements import Holding, Movement, digest, gaps, overdrawn
 from coop_membership.register.movements import holdings as holdings_of
@@ -85,8 +86,8 @@ def post(
 		and positions(from_member, lock=True).get(share_class, Holding()).quantity < quantity
 	):
 		frappe.throw(
-			_("{0} holds fewer than {1} shares of this class. Enter a smaller quantity.").format(
-				frappe.db.get_value("Member", from_member, "display_name"), quantity
+			_("{0} holds less than {1} of this class. Enter a smaller quantity.").format(
+				frappe.db.get_value("Member", from_member, "display_name"), wording.shares(quantity)
 			)
 		)
 	values = {
@@ -194,10 +195,10 @@ def _refuse_wrong(new: list[Movement], earlier: list[Movement]) -> None:
 		frappe.throw(_("A movement needs at least one share, and a member who gives or receives it."))
 	for movement, member, _share_class, held in overdrawn([*earlier, *new]):
 		frappe.throw(
-			_("Operation {0}: {1} held only {2} shares of this class on that day.").format(
+			_("Operation {0}: {1} held only {2} of this class on that day.").format(
 				movement.number,
 				frappe.db.get_value("Member", member, "display_name"),
-				held + movement.quantity,
+				wording.shares(held + movement.quantity),
 			)
 		)
 

@@ -17,6 +17,8 @@ from coop_membership.messages.standard_texts import text_of
 # texts that the app brought before, by the beginning of their SHA-256: most look things up, which newer Frappe
 # refuses
 BEFORE = {
+	"Transfer": ("d3a04bda96557764",),
+	"Register State": ("e51298f366e83861",),
 	"Withdrawn": ("423b2c88a022c2d6",),
 	"Waiting List": ("9f5645bb2835e47e",),
 	"Refused": ("46b5d03f393721a9",),
@@ -47,16 +49,9 @@ BEFORE = {
 	),
 	"Portal Invitation": ("03c70b6d77520923",),
 	"Renewal Due": ("7a39489c4795cee3", "82c9ffbd4726df0e", "c4a5d273c2bccb27", "ac6c62a17258b20f"),
-	"Share Update": (
-		"e0454c7d06c24bba",
-		"ef90631d421bbd03",
-		"5ecc649940f8a80d",
-	),
-	"Transaction Refused": ("4cbdd3d1fbef2fd1",),
-	"Transfer Confirmation": (
-		"018c0e344913cc93",
-		"a17b7248c01ae0d5",
-	),
+	"Share Update": ("e0454c7d06c24bba", "ef90631d421bbd03", "5ecc649940f8a80d", "258a1ce37c15b78e"),
+	"Transaction Refused": ("4cbdd3d1fbef2fd1", "b403d44cd481760b"),
+	"Transfer Confirmation": ("018c0e344913cc93", "a17b7248c01ae0d5", "ae17ad47c9350c5c"),
 }
 # subjects that the app brought before
 SUBJECTS_BEFORE = (

@@ -13,7 +13,7 @@ from frappe.utils import get_url, now_datetime
 from coop_membership import host, signing
 from coop_membership.doctypes import ShareTransaction
 from coop_membership.messages import mail, timeline
-from coop_membership.prints.wording import money
+from coop_membership.prints.wording import money, shares
 from coop_membership.states.transactions import OPEN
 
 EVENT, PURPOSE, VALID_DAYS = "Transfer Confirmation", "transfer", 60
@@ -60,15 +60,16 @@ def in_mail(transaction: ShareTransaction) -> dict:
 		"transaction": transaction,
 		"amount": money(transaction.amount, currency),
 		"share_class": _(frappe.get_cached_value("Share Class", transaction.share_class, "title")),
+		"how_many": shares(transaction.quantity),
 	}
 
 
 def in_words(transaction: ShareTransaction) -> str:
 	"""What is to be confirmed, in one sentence of plain text in the session's language."""
 	cooperative = frappe.get_cached_doc("Cooperative", transaction.cooperative)
-	return _("{0} transfers {1} shares ({2}) of {3} to {4}, for {5} in all.").format(
+	return _("{0} transfers {1} ({2}) of {3} to {4}, for {5} in all.").format(
 		transaction.member_name,
-		transaction.quantity,
+		shares(transaction.quantity),
 		_(frappe.get_cached_value("Share Class", transaction.share_class, "title")),
 		cooperative.title,
 		transaction.receiver_name,

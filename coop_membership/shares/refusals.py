@@ -17,14 +17,14 @@ MESSAGES: dict[str, Callable[[], str]] = {
 		"These shares moved on {day} for the last time. Enter that day or a later one."
 	),
 	"too_few": lambda: _(
-		"Only {free} shares of {title} can go: fewer are held on {day} or later. Enter a smaller quantity."
+		"Shares of {title} that can go: {free} at most, by what is held on {day} or later. Enter a smaller quantity."
 	),
 	"reserved": lambda: _(
-		"Another request has asked for {reserved} shares of {title} already; {free} are left. "
+		"Another request has asked for shares of {title} already ({reserved}); {free} are left. "
 		"Decide on that one first, or enter a smaller quantity."
 	),
 	"below_minimum": lambda: _(
-		"{stays} shares of {title} would stay, but nobody may hold fewer than {minimum}. Enter fewer, or all of them."
+		"Shares of {title} that would stay: {stays}, but nobody may hold fewer than {minimum}. Enter fewer, or all of them."
 	),
 	"into_which_class": lambda: _("Choose the class of shares to convert into."),
 	"into_same_class": lambda: _(
@@ -49,10 +49,10 @@ MESSAGES: dict[str, Callable[[], str]] = {
 		"{title} is reserved for individuals: an organisation can't receive such shares."
 	),
 	"receives_too_few": lambda: _(
-		"Whoever holds {title} must have at least {minimum} shares; these would be {shares}. Enter a larger quantity."
+		"The least number of shares of {title} is {minimum}; these would be {shares}. Enter a larger quantity."
 	),
 	"receives_too_many": lambda: _(
-		"Nobody may hold more than {maximum} shares of {title}; these would be {shares}. Enter a smaller quantity."
+		"The largest number of shares of {title} is {maximum}; these would be {shares}. Enter a smaller quantity."
 	),
 	"amount_too_high": lambda: _(
 		"One member may hold shares worth {maximum} at most; these would be {amount}. Enter a smaller quantity."

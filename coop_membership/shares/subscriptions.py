@@ -11,6 +11,7 @@ from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import Member, MembershipApplication, ShareSubscription
 from coop_membership.messages import timeline
 from coop_membership.payments import demands, settlement
+from coop_membership.prints import wording
 from coop_membership.shares.demand import SUBSCRIPTION
 from coop_membership.states.demands import PARTLY_PAID
 
@@ -92,7 +93,8 @@ def reduce_to_paid(subscription: ShareSubscription) -> str:
 		row.db_set({"quantity": quantity, "amount": flt(quantity * row.unit_price, 2)})
 	subscription.db_set("amount", flt(sum(flt(row.amount) for row in subscription.items), 2))
 	timeline.note(
-		subscription, _("Reduced to what was paid: {0} shares given up.").format(sum(given_up.values()))
+		subscription,
+		_("Reduced to what was paid. Given up: {0}.").format(wording.shares(sum(given_up.values()))),
 	)
 	return settlement.settle(subscription)
 

@@ -10,6 +10,7 @@ from coop_membership.accounting.demands import Caused, Obstacle
 from coop_membership.doctypes import Member, ShareSubscription
 from coop_membership.payments.demands import application_unpaid
 from coop_membership.people import members
+from coop_membership.prints import wording
 from coop_membership.register import ledger
 from coop_membership.states.transactions import OPEN
 
@@ -36,8 +37,8 @@ def caused(subscription: ShareSubscription, numbers_back: bool) -> Caused:
 	]
 	facts += [
 		_(
-			"The transaction {0} over {1} shares waits. It is refused if they are not there when it is executed."
-		).format(row.name, row.quantity)
+			"The transaction {0} over {1} waits. It is refused if they are not there when it is executed."
+		).format(row.name, wording.shares(row.quantity))
 		for row in frappe.get_all(
 			"Share Transaction",
 			{"member": member.name, "status": ["in", OPEN]},
@@ -78,7 +79,7 @@ def _about_numbers(entries: list[frappe._dict], removed: bool) -> list[str]:
 def _about_member(member: Member, others: list[frappe._dict], numbers_back: bool) -> str:
 	name, number = member.display_name, member.member_number
 	if shares := ledger.totals(member.name, others)[0]:
-		return _("{0} stays a member, with {1} shares.").format(name, shares)
+		return _("{0} stays a member, with {1}.").format(name, wording.shares(shares))
 	if others or members.was_brought_along(member):
 		return _("{0} is a former member again, with number {1}.").format(name, number)
 	if numbers_back:
@@ -98,15 +99,15 @@ def _went_on(row: frappe._dict) -> Obstacle:
 		row.number,
 		_(row.entry_type, context="Share Register Entry"),
 		formatdate(row.effective_date),
-		abs(row.quantity),
+		wording.shares(abs(row.quantity)),
 	)
 	if row.reference_doctype == "Share Transaction":
 		sentence = _(
-			"The shares went on since: register entry {0} ({1}) of {2} over {3} shares. Cancel the transaction {4} first."
+			"The shares went on since: register entry {0} ({1}) of {2} over {3}. Cancel the transaction {4} first."
 		)
 		return Obstacle(sentence.format(*what, row.reference), row.reference_doctype, row.reference)
 	sentence = _(
-		"The shares went on since: register entry {0} ({1}) of {2} over {3} shares. Take that operation back first."
+		"The shares went on since: register entry {0} ({1}) of {2} over {3}. Take that operation back first."
 	)
 	return Obstacle(sentence.format(*what), ledger.ENTRY, row.name)
 

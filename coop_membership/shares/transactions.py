@@ -461,7 +461,7 @@ def _tell_refused(transaction: ShareTransaction, resend: bool = False) -> bool:
 			mail.send(
 				TURNED_DOWN,
 				confirmations.person(transaction, side),
-				{"transaction": transaction},
+				lambda: confirmations.in_mail(transaction),
 				resend=resend,
 			)
 			for side in asked

@@ -131,7 +131,7 @@ class TestJoinInBrowser(BrowserCase):
 		page.check(f"input[value='{self.part_b}']")
 		page.fill("#join-quantity", "6")
 		page.click(".submit-btn")
-		self.assertIn("At most 5 shares of Part B can be subscribed.", page.inner_text(".join-problems"))
+		self.assertIn("The largest number of shares of Part B is 5.", page.inner_text(".join-problems"))
 		self.assertIn("Organisation name is missing.", page.inner_text(".join-problems"))
 
 	def test_in_french(self):
@@ -141,7 +141,7 @@ class TestJoinInBrowser(BrowserCase):
 		self.assertEqual(page.input_value("#join-language"), "fr")
 		self.assertIn("Belgique", page.inner_text("#join-country"))
 		page.click(".submit-btn")
-		self.assertIn("Prénom manque. Remplissez ce champ.", page.inner_text(".join-problems"))
+		self.assertIn("Le champ «\xa0Prénom\xa0» est vide. Remplissez-le.", page.inner_text(".join-problems"))
 		page.click("a[hreflang=en]")
 		page.wait_for_selector(".join-total strong")
 		self.assertIn(f"Join {self.cooperative.title}", page.inner_text("h1"))

@@ -173,7 +173,7 @@ class TestApi(WebCase):
 	def test_sentences_in_french(self):
 		"""A program asks for a language in the body of its post."""
 		[problem] = self.post(city="", _lang="fr").json()["problems"]
-		self.assertEqual(problem["message"], "Ville manque. Remplissez ce champ.")
+		self.assertEqual(problem["message"], "Le champ «\xa0Ville\xa0» est vide. Remplissez-le.")
 
 	def test_a_line_of_shares_sets_nothing_else(self):
 		"""Price and amount come from the class, whatever a website sends with the line."""

@@ -111,9 +111,9 @@ WRONG_FORMS = [
 	({"quantity": 2.5}, QUANTITY),
 	({"quantity": "1.000"}, QUANTITY),
 	({"quantity": [2]}, QUANTITY),
-	({"quantity": 1}, "At least 2 shares of Part A must be subscribed."),
-	({"quantity": 41}, "At most 40 shares of Part A can be subscribed."),
-	({"quantity": 10**12}, "At most 40 shares of Part A can be subscribed."),
+	({"quantity": 1}, "The least number of shares of Part A is 2."),
+	({"quantity": 41}, "The largest number of shares of Part A is 40."),
+	({"quantity": 10**12}, "The largest number of shares of Part A is 40."),
 	({"share_class": "{dear}", "quantity": 3}, "One member can subscribe at most"),
 	({"plan": "Nothing"}, PLAN),
 	({"plan": "{desk_plan}"}, PLAN),
@@ -217,7 +217,9 @@ class TestJoin(WebCase):
 		)
 
 	def test_sentences_in_french(self):
-		self.assertEqual(self.said(self.post("fr", city="")), "Ville manque. Remplissez ce champ.")
+		self.assertEqual(
+			self.said(self.post("fr", city="")), "Le champ «\xa0Ville\xa0» est vide. Remplissez-le."
+		)
 
 	def test_iban_when_required(self):
 		self.cooperative.reload()

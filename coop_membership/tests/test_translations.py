@@ -62,6 +62,38 @@ SAME_IN_FRENCH = {
 	"Actions",
 }
 
+# nouns that stand after a number, and how one of them is called
+COUNTED = {
+	"activities": "activity",
+	"certificates": "certificate",
+	"entries": "entry",
+	"letters": "letter",
+	"lines": "line",
+	"members": "member",
+	"months": "month",
+	"operations": "operation",
+	"people": "person",
+	"places": "place",
+	"receipts": "receipt",
+	"reminders": "reminder",
+	"requests": "request",
+	"shares": "share",
+	"slots": "slot",
+	"years": "year",
+}
+COUNT = re.compile(rf"\{{\w*\}} (?:(?:open|more|other|new) )?({'|'.join(COUNTED)})\b")
+ALWAYS_MANY = {  # where one of them has a sentence of its own, or can't be
+	"A right counts for {0} days, months or years at most.",
+	"The dues of {0} cover {1} people, and no place is left. Take somebody out first.",
+	"The file has more than {maximum} lines. Please divide it.",
+	"They cover {0} people, you included. Each is a member with a login of their own.",
+	"You must be at least {age} years old to become a member.",
+	"for up to {count} people",
+	"{0} months",  # beside "1 month"
+	"{price} for {count} months",
+	"{price} for {count} years",
+}
+
 
 def strings() -> Iterator[tuple[str, str]]:
 	"""(string, file) of everything that is shown."""
@@ -232,6 +264,24 @@ class TestTranslations(unittest.TestCase):
 			if found in own
 		}
 		self.assertFalse(lost)
+
+	def test_a_number_agrees_with_its_noun(self):
+		"""“1 parts” and “0 demandes” stood on pages: what is counted has a sentence for one and one for many, which
+		`wording.count` or `coop_membership.count` chooses between; or the noun stands before the number.
+		"""
+		said = {string for string, _where in strings()}
+		alone = set()
+		for string in said - ALWAYS_MANY:
+			if (found := COUNT.search(string)) and not any(
+				one.startswith(string[: found.start(1)] + COUNTED[found[1]]) for one in said - {string}
+			):
+				alone.add(string)
+		self.assertEqual(alone, set())
+
+	def test_french_signs(self):
+		"""In French a space that does not break stands before : ; ? ! and inside « »; apostrophes are straight."""
+		wrong = re.compile(r"[^\xa0\u202f]»|«[^\xa0]|[ \w)»][;?!](?!\w)|[ \w)»]:(?=\s|$)|’")
+		self.assertEqual([said for _source, said, _context in french() if wrong.search(said)], [])
 
 	def test_nothing_is_left_empty(self):
 		self.assertFalse([source for source, translation, _context in french() if not translation.strip()])

@@ -21,6 +21,7 @@ from coop_membership import host
 from coop_membership.accounting.in_erpnext.matching import closed_on
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import Cooperative, ShareTransaction
+from coop_membership.prints import wording
 
 JOURNAL = ("Journal Entry",)
 PARTY = "Shareholder"
@@ -109,8 +110,8 @@ def _journal(
 			"voucher_type": "Journal Entry",
 			"company": cooperative.company,
 			"posting_date": day,
-			"user_remark": _("{0}: {1} shares of {2}").format(
-				transaction.name, transaction.quantity, transaction.member_name
+			"user_remark": _("{0}: {1} of {2}").format(
+				transaction.name, wording.shares(transaction.quantity), transaction.member_name
 			),
 			"accounts": [
 				{

@@ -55,7 +55,7 @@ function ask_for_year(frm) {
 async function show_what_happens(frm, values) {
 	const wanted = { cooperative: frm.doc.name, ...values };
 	const plan = await coop_membership.xcall("coop_membership.desk.certificates.preview", wanted);
-	const sentence = __("{0} members held shares at the end of {1}; {2} have their certificate already. {3} will be reached now.", [
+	const sentence = __("Members who held shares at the end of {1}: {0}. Have their certificate already: {2}. Will be reached now: {3}.", [
 		plan.members,
 		values.year,
 		plan.made,

@@ -11,7 +11,7 @@ frappe.ui.form.on("Cooperative", {
 					async ({ year }) => {
 						const arguments_ = { cooperative: frm.doc.name, year: String(year) };
 						const count = await coop_membership.xcall("coop_membership.desk.receipts.start", arguments_);
-						frappe.show_alert(__("{0} receipts are being printed. You get a note.", [count]));
+						frappe.show_alert(__("Receipts that are being printed: {0}. You get a note.", [count]));
 					},
 					__("Receipts of a year"),
 					__("Print")

@@ -162,9 +162,9 @@ function merge(frm) {
 				return;
 			}
 			const shares = Object.values(plan.shares).reduce((sum, quantity) => sum + quantity, 0);
-			const sentence = __("{0} shares and {1} open requests of {2} pass to this member. {2} stays as a former member.", [
-				shares,
-				plan.open_requests.length,
+			const sentence = __("{0} and {1} of {2} pass to this member. {2} stays as a former member.", [
+				coop_membership.count(shares, __("{0} share"), __("{0} shares")),
+				coop_membership.count(plan.open_requests.length, __("{0} open request"), __("{0} open requests")),
 				drop,
 			]);
 			const moves = Object.entries(plan.moves)

@@ -18,7 +18,7 @@ frappe.ui.form.on("Membership Plan", {
 							plan: frm.doc.name,
 							days: String(days),
 						});
-						frappe.show_alert(__("{0} members are being asked. You get a note.", [count]));
+						frappe.show_alert(__("Members who are being asked: {0}. You get a note.", [count]));
 					},
 					__("Ask everybody for the next period"),
 					__("Ask")

@@ -28,7 +28,7 @@ def execute(filters: dict | None = None) -> tuple:
 	page = get_columns(filters.member), rows
 	if not after:
 		return page
-	note = _("These are the latest {0} of {1} operations. Choose dates, or download all of them.")
+	note = _("Only the latest operations are shown: {0} of {1}. Choose dates, or download all of them.")
 	return *page, note.format(MOST, count)
 
 
