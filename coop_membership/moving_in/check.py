@@ -127,6 +127,7 @@ def _summary(cooperative: str, plan: Plan) -> dict:
 			for name, (shares, value) in sorted(plan.sums.items())
 		],
 		"titles": [dataclasses.asdict(title) for title in plan.titles],
+		"lacks": sorted(plan.lacks),
 	}
 
 
@@ -266,7 +267,17 @@ def _lists(document: MemberImport) -> dict[str, object]:
 		),
 		"place": doors.place(None, cooperative, cooperative.language),
 		"titles": _assigned(document),
+		"for_all": _for_all(document, priced),
 	}
+
+
+def _for_all(document: MemberImport, priced: dict) -> dict[str, object]:
+	"""What somebody said for all lines that don't say it."""
+	said = {
+		"effective_date": document.date_for_all and getdate(document.date_for_all),
+		"share_class": priced.get(document.class_for_all),
+	}
+	return {key: value for key, value in said.items() if value}
 
 
 def classes(cooperative: str) -> list:

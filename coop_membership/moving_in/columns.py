@@ -160,7 +160,18 @@ COLUMNS = MEMBER_COLUMNS + MOVEMENT_COLUMNS
 HOUSE_NUMBER = Column(
 	"house_number", "text", ("House number", "Numéro de maison", "Huisnummer", "Hausnummer")
 )
-READABLE = (*COLUMNS, HOUSE_NUMBER)
+# what lists say instead of the price of one share, or of their number
+TOTAL = Column(
+	"total",
+	"amount",
+	(
+		"Amount of all shares",
+		"Montant de toutes les parts",
+		"Bedrag van alle aandelen",
+		"Betrag aller Anteile",
+	),
+)
+READABLE = (*COLUMNS, HOUSE_NUMBER, TOTAL)
 BY_KEY = {column.key: column for column in READABLE}
 # what a member has once and lists often have in two columns: the first that says something counts
 SEVERAL = ("phone", "email", "gender")
@@ -720,9 +731,47 @@ ALSO_CALLED: dict[str, tuple[str, ...]] = {
 		"Numero di quote",
 		"Azioni",
 	),
+	"total": (
+		"Montant",
+		"Montant souscrit",
+		"Montant versé",
+		"Montant total",
+		"Montant des parts",
+		"Montant (€)",
+		"Valeur totale",
+		"Valeur des parts",
+		"Capital",
+		"Capital souscrit",
+		"Bedrag",
+		"Totaalbedrag",
+		"Betrag",
+		"Gesamtbetrag",
+		"Amount",
+		"Total amount",
+		"Total value",
+		"Importo",
+	),
 	"unit_price": (
 		"Prix",
 		"Valeur d'une part",
+		"Valeur de la part",
+		"Valeur de part",
+		"Valeur part",
+		"Valeur de la part sociale",
+		"Valeur d'une part sociale",
+		"Valeur unitaire",
+		"Valeur nominale de la part",
+		"Prix de la part",
+		"Prix part",
+		"Montant d'une part",
+		"Montant de la part",
+		"Montant unitaire",
+		"Waarde van een aandeel",
+		"Waarde aandeel",
+		"Wert eines Anteils",
+		"Value of a share",
+		"Share value",
+		"Share price",
 		"Prix unitaire",
 		"Valeur nominale",
 		"Prijs",

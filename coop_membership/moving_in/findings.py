@@ -73,6 +73,13 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	"column_missing": lambda: _("The column “{column}” is missing. Please start from the template."),
 	# cells
 	"missing": lambda: _("“{column}” is missing. Please fill it in."),
+	"missing_for_all": lambda: _(
+		"No line says “{column}”. Say it above for all of them, or below which column it is; then check again."
+	),
+	"total_uneven": lambda: _("{total} is no whole number of shares at {price}. Please correct one of them."),
+	"total_differs": lambda: _(
+		"{quantity} shares at {price} are {product}, and not {total}. Please correct one of them, or leave a column out."
+	),
 	"several_alike": lambda: _(
 		"“{text}” is not known; these look like it: {suggestions}. Please write the one that is meant exactly so."
 	),

@@ -16,6 +16,7 @@ from coop_membership.moving_in import remarks
 from coop_membership.moving_in.cells import READERS, filled, refuse_failed
 from coop_membership.moving_in.columns import BY_KEY, HEADERS, MOBILE, SEVERAL, Column, language_of
 from coop_membership.moving_in.rows import (
+	FOR_ALL,
 	MEMBER_KEYS,
 	MOVEMENT_KEYS,
 	Finding,
@@ -67,6 +68,7 @@ class Reader:
 		self.titled: set[int] = set()
 		self.mobiles: set[int] = set()  # columns with phones that people carry along
 		self.of_country: dict[object, Known] = {}
+		self.columns: set[str] = set()  # keys of those that the file has
 		self.incomplete = False  # an operation could not be read: sums would be wrong
 
 	def read(self, rows: Table | Iterable[tuple[int, Sequence[object]]]) -> Plan:
@@ -92,6 +94,8 @@ class Reader:
 			self._find(0, "nothing")
 		for member in self.plan.members:
 			self._member(member)
+		for key in sorted(self.plan.lacks - self.columns - set(self.known.for_all)):
+			self._find(0, "missing_for_all", key)
 		self._doubles()
 		if self._number_movements() and not self.incomplete:
 			self._derive()
@@ -125,7 +129,7 @@ class Reader:
 				columns[index] = BY_KEY[key]
 				if key == "phone" and MOBILE.search(fold(title)):
 					self.mobiles.add(index)
-		keys = {column.key for column in columns.values()}
+		keys = self.columns = {column.key for column in columns.values()}
 		if not keys & {"last_name", "organisation_name"} and keys:
 			self._find(line, "column_missing", "last_name")
 		if not keys:
@@ -183,6 +187,8 @@ class Reader:
 				self._find(line, wrong.code, key, **wrong.values)
 		self._street(values)
 		self._postcode(line, values)
+		if values.get("total") == 0:  # who holds nothing has no operation
+			del values["total"], cells["total"]
 		member = self._member_of(line, values, unread)
 		if any(key in cells for key in MOVEMENT_KEYS):
 			self._movement(line, member, values, unread)
@@ -264,12 +270,15 @@ class Reader:
 		def missing(*keys: str) -> list[str]:
 			return [key for key in keys if values.get(key) in (None, 0) and key not in unread]
 
+		self._for_all(values, missing(*FOR_ALL))
+		self._total(line, values)
 		wanted = missing("effective_date", "share_class", "quantity")
 		converted = [key for key in ("to_share_class", "to_quantity", "to_unit_price") if values.get(key)]
 		if converted:
 			wanted += missing("to_share_class", "to_quantity")
 		for key in wanted:
-			self._find(line, "missing", key)
+			if key in self.columns or key not in FOR_ALL:
+				self._find(line, "missing", key)
 		number = values.get("register_number")
 		if number in self.register_numbers:
 			other = self.register_numbers[number]
@@ -308,6 +317,37 @@ class Reader:
 			elif row.from_member_number == member.number:
 				self._find(line, "from_itself", "from_member_number")
 		self.plan.movements.append(row)
+
+	def _for_all(self, values: dict[str, object], missing: list[str]) -> None:
+		"""What the line doesn't say is what was said for all lines; of one class of shares there is nothing to say."""
+		if "share_class" in missing and len(only := set(self.known.classes.values())) == 1:
+			values["share_class"] = only.pop()
+			missing = [key for key in missing if key != "share_class"]
+		self.plan.lacks.update(missing)
+		values.update({key: self.known.for_all[key] for key in missing if key in self.known.for_all})
+
+	def _total(self, line: int, values: dict[str, object]) -> None:
+		"""The amount of all shares of a line says the price of one, or else how many there are."""
+		total, quantity, share_class = (
+			values.pop("total", None),
+			values.get("quantity"),
+			values.get("share_class"),
+		)
+		if not total or values.get("to_share_class"):
+			return
+		price = values.get("unit_price")
+		if not quantity:
+			price = price or (share_class and share_class[1])
+			if price and not total % price:
+				values["quantity"] = int(total / price)
+			elif price:
+				self._find(line, "total_uneven", "total", total=total, price=price)
+		elif price is None:
+			values["unit_price"] = one = (total / abs(quantity)).quantize(Decimal("0.01"))
+			if one * abs(quantity) != total:
+				self._find(line, "total_differs", "total", **_sum_of(quantity, one, total))
+		elif price * abs(quantity) != total:
+			self._find(line, "total_differs", "total", **_sum_of(quantity, price, total))
 
 	def _once(self, row: MovementRow) -> None:
 		"""A copied line doubles what somebody holds; numbers in the register tell two operations apart."""
@@ -567,3 +607,7 @@ def _may_be(email: str, born: object, other_email: str, other_born: object) -> b
 	return not (email and other_email and email != other_email) and not (
 		born and other_born and born != other_born
 	)
+
+
+def _sum_of(quantity: int, price: Decimal, total: Decimal) -> dict[str, object]:
+	return {"quantity": abs(quantity), "price": price, "product": abs(quantity) * price, "total": total}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
-from coop_membership.moving_in.columns import MEMBER_COLUMNS, MOVEMENT_COLUMNS
+from coop_membership.moving_in.columns import MEMBER_COLUMNS, MOVEMENT_COLUMNS, TOTAL
 from coop_membership.register.movements import Movement
 from coop_membership.states.members import ORGANISATION
 from coop_membership.values import Place
@@ -37,7 +37,8 @@ DOUBLES = (
 )
 
 MEMBER_KEYS = tuple(column.key for column in MEMBER_COLUMNS)
-MOVEMENT_KEYS = tuple(column.key for column in MOVEMENT_COLUMNS)
+MOVEMENT_KEYS = (*(column.key for column in MOVEMENT_COLUMNS), TOTAL.key)
+FOR_ALL = ("effective_date", "share_class")  # what may be said once for all lines that don't say it
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ class Known:
 	who is called so}; `registrations`: registration numbers of the organisations, `organisations` their names, folded.
 	`next_register_number` is the first number free; `register` says what the register holds: nothing, `opening` entries
 	only, or `live` ones. `place` is where the file was written, `regions` the ISO codes of countries; `titles` are columns
-	as somebody assigned them by hand: {title: key, or "" to leave it out}.
+	as somebody assigned them by hand: {title: key, or "" to leave it out}; `for_all` is what counts for lines that don't say
+	it, by the keys of FOR_ALL, as their cells would be read.
 	"""
 
 	classes: Mapping[str, tuple[str, Decimal]] = field(default_factory=dict)
@@ -115,6 +117,7 @@ class Known:
 	organisations: frozenset[str] = frozenset()
 	regions: Mapping[str, str] = field(default_factory=dict)
 	titles: Mapping[str, str] = field(default_factory=dict)
+	for_all: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass
@@ -203,7 +206,8 @@ class Plan:
 	"""What an import will make: members in the order of the file, movements in the order of their numbers.
 
 	`lines` are those of the file that say something, its titles aside; `read` those of them that were read. `sums` are
-	(shares, value) by share class after all movements; `left_out` counts cells and sheets that nobody reads.
+	(shares, value) by share class after all movements; `left_out` counts cells and sheets that nobody reads; `lacks` are
+	those of FOR_ALL that some line doesn't say.
 	"""
 
 	lines: int = 0
@@ -214,6 +218,7 @@ class Plan:
 	members: list[MemberRow] = field(default_factory=list)
 	movements: list[MovementRow] = field(default_factory=list)
 	findings: list[Finding] = field(default_factory=list)
+	lacks: set[str] = field(default_factory=set)
 
 	@property
 	def errors(self) -> list[Finding]:

@@ -75,6 +75,31 @@ class TestMovingIn(FrappeTestCase):
 		self.assertEqual((document.status, document.failure), ("Done", None))
 		return document
 
+	def test_a_list_without_dates_moves_in_with_one_answer(self):
+		"""Names and numbers of shares are all that a treasurer has, and two types of shares: the import asks for the date
+		and the type once, and for those of another cooperative never."""
+		factories.a_share_class(self.cooperative, "B", 10)
+		document = an_import(self.cooperative, "Nom;Parts\nDurand;2\nPetit;4\n")
+		self.assertEqual(document.check()["errors"], 2)
+		self.assertEqual(json.loads(document.summary)["lacks"], ["effective_date", "share_class"])
+		document.reload()
+		other = factories.a_share_class(factories.a_cooperative())
+		document.update({"date_for_all": "2020-01-01", "class_for_all": other.name})
+		self.assertRaises(frappe.ValidationError, document.save)
+		document.reload()
+		wanted = frappe.db.get_value("Share Class", {"cooperative": self.cooperative.name, "code": "B"})
+		document.update({"date_for_all": "2020-01-01", "class_for_all": wanted}).save()
+		self.assertEqual(document.check(), {"errors": 0, "notices": 0, "members": 2, "movements": 2})
+		document.start()
+		run.run(document.name)
+		entries = frappe.get_all(
+			"Share Register Entry",
+			{"cooperative": self.cooperative.name},
+			["effective_date", "share_class", "quantity"],
+		)
+		self.assertEqual({(str(e.effective_date), e.share_class) for e in entries}, {("2020-01-01", wanted)})
+		self.assertEqual(sorted(e.quantity for e in entries), [2, 4])
+
 	def member(self, number: int):
 		return frappe.get_doc("Member", {"cooperative": self.cooperative.name, "member_number": number})
 

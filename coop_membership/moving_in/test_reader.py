@@ -1,5 +1,6 @@
 """Pure tests of moving in: what a file says becomes members and movements, and every mistake is named by its line."""
 
+import dataclasses
 import datetime
 import unittest
 from decimal import Decimal
@@ -39,6 +40,53 @@ def read(text: str, known: Known = KNOWN) -> Plan:
 
 def found(text: str, known: Known = KNOWN, notices: bool = False) -> list[tuple[int, str]]:
 	return [(f.line, f.code) for f in read(text, known).findings if f.notice == notices]
+
+
+class TestWhatListsDontSay(unittest.TestCase):
+	"""Lists of an association's secretary: names, shares and what was paid; no date, no class."""
+
+	LIST = "Nom;Parts\nDurand;2\nPetit;4\n"
+
+	def test_one_answer_for_all_lines(self):
+		"""Neither a date nor a class is in the list: each is asked for once, and one answer does for all lines."""
+		plan = read(self.LIST)
+		self.assertEqual(found(self.LIST), [(0, "missing_for_all"), (0, "missing_for_all")])
+		self.assertEqual(plan.lacks, {"effective_date", "share_class"})
+		day = datetime.date(2020, 1, 1)
+		told = dataclasses.replace(KNOWN, for_all={"effective_date": day, "share_class": KNOWN.classes["b"]})
+		plan = read(self.LIST, told)
+		self.assertEqual(plan.findings, [])
+		self.assertEqual({(row.effective_date, row.share_class) for row in plan.movements}, {(day, "Coop-B")})
+		self.assertEqual(
+			plan.lacks, {"effective_date", "share_class"}
+		)  # so that the answer stays on the page
+
+	def test_the_only_class_is_not_asked_for(self):
+		only = dataclasses.replace(KNOWN, classes={"a": ("Coop-A", Decimal("25.00"))})
+		self.assertEqual(read(self.LIST, only).lacks, {"effective_date"})
+
+	def test_a_cell_that_is_empty_is_named_by_its_line(self):
+		"""Where the column is there, each line without a date is found, unless one date is said for all of them."""
+		text = "Nom;Parts;Date;Type de parts\nDurand;2;01/02/2020;A\nPetit;4;;A\n"
+		self.assertEqual(found(text), [(3, "missing")])
+		told = dataclasses.replace(KNOWN, for_all={"effective_date": datetime.date(2021, 1, 1)})
+		self.assertEqual([row.effective_date.year for row in read(text, told).movements], [2020, 2021])
+
+	def test_amounts_instead_of_prices_or_numbers(self):
+		"""*Montant* is what all shares of the line cost: it says the price of one, or how many there are."""
+		dated = "Nom;{};Montant;Date;Type de parts\nDurand;{};{};01/02/2020;A\n"
+		(row,) = read(dated.format("Parts", 2, "50,00 €")).movements
+		self.assertEqual((row.quantity, row.unit_price), (2, Decimal("25.00")))
+		(row,) = read(dated.format("Prénom", "Ada", 75)).movements
+		self.assertEqual((row.quantity, row.unit_price), (3, Decimal("25.00")))
+		self.assertEqual(found(dated.format("Prénom", "Ada", 60)), [(2, "total_uneven"), (2, "missing")])
+		self.assertEqual(found(dated.format("Parts", 3, 50)), [(2, "total_differs")])
+		self.assertEqual(read(dated.format("Prénom", "Ada", 0)).movements, [])
+
+	def test_price_beside_amount(self):
+		text = "Nom;Parts;Valeur de la part;Montant;Date;Type de parts\nDurand;2;25;{};01/02/2020;A\n"
+		self.assertEqual(found(text.format(50)), [])
+		self.assertEqual(found(text.format(60)), [(2, "total_differs")])
 
 
 class TestReading(unittest.TestCase):

@@ -97,3 +97,21 @@ class TestMovingIn(BrowserCase):
 		self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 375)
 		page.locator("select[aria-label=Taille]").select_option("-")
 		page.wait_for_selector("text=n'est pas une adresse e-mail")
+
+	def test_a_list_with_no_dates(self):
+		"""The list says names and shares: the page asks for one date, and the file is checked with it. What was said of a
+		column is stored by then: no *Enregistrer* is left that would say *Aucun changement*."""
+		text = "Nom;Parts;Pointure\nLefèvre;2;38\nMüller;3;41\n"
+		document = self.the_import(text.encode())
+		page = self.opened(self.page("fr", self.manager, **DESK), document)
+		self.press(page, "Vérifier le fichier")
+		page.wait_for_selector("select[aria-label=Pointure]")
+		page.locator("select[aria-label=Pointure]").select_option("-")
+		page.wait_for_selector("text=Aucune ligne ne dit « Date de l'opération »")
+		self.assertEqual(page.locator(".page-actions .primary-action:visible").count(), 0)
+		self.shown(page, "moving-in-one-date")
+		date = page.locator("[data-fieldname=date_for_all] input:visible")
+		date.fill("01/02/2020")
+		date.press("Enter")
+		page.locator(".page-actions .primary-action:visible").click()
+		page.wait_for_selector("text=À importer : membres 2, opérations 2, parts 5")

@@ -4,7 +4,15 @@ const LEAVE_OUT = "-";
 const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
 
 frappe.ui.form.on("Member Import", {
+	setup(frm) {
+		frm.set_query("class_for_all", () => ({ filters: { cooperative: frm.doc.cooperative } }));
+		$(frm.wrapper).on("dirty", () => frm.save_disabled && frm.enable_save());
+	},
+
 	refresh(frm) {
+		// what is said of a column is stored at once: nothing is left to save, and no button says so
+		if (frm.is_new() || frm.is_dirty()) frm.enable_save();
+		else frm.disable_save();
 		frm.trigger("show_downloads");
 		frm.trigger("show_state");
 		frm.trigger("show_findings");
@@ -17,6 +25,10 @@ frappe.ui.form.on("Member Import", {
 			frm.add_custom_button(__("Move in"), () => frm.events.move_in(frm)).addClass("btn-primary");
 		}
 		if (["Running", "Failed"].includes(frm.doc.status)) action(__("Go on"), "start");
+	},
+
+	after_save(frm) {
+		if (frm.doc.status === "Draft" && frm.doc.file) frm.events.act(frm, "check");
 	},
 
 	onload(frm) {
@@ -95,6 +107,7 @@ frappe.ui.form.on("Member Import", {
 
 	async assign(frm, titles) {
 		await frm.events.act(frm, "assign", { titles });
+		frappe.show_alert({ message: __("Saved: the file is checked again."), indicator: "green" });
 	},
 
 	show_downloads(frm) {
@@ -131,7 +144,7 @@ frappe.ui.form.on("Member Import", {
 
 	async act(frm, method, args) {
 		await coop_membership.act(frm, method, args || {}, { freeze: true, freeze_message: __("Reading the file…") });
-		frm.reload_doc();
+		await frm.reload_doc();
 	},
 });
 

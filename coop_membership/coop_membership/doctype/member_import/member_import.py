@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint
+from frappe.utils import cint, cstr
 
 from coop_membership import actions
 from coop_membership.moving_in import check, run
@@ -20,6 +20,10 @@ RESULT = (
 )
 
 
+# what is said before a check
+ASKED = ("cooperative", "file", "date_for_all", "class_for_all")
+
+
 class MemberImport(Document):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
@@ -34,7 +38,9 @@ class MemberImport(Document):
 		)
 
 		checked_on: DF.Datetime | None
+		class_for_all: DF.Link | None
 		cooperative: DF.Link
+		date_for_all: DF.Date | None
 		done_members: DF.Int
 		done_movements: DF.Int
 		errors: DF.Int
@@ -58,10 +64,12 @@ class MemberImport(Document):
 	# end: auto-generated types
 
 	def validate(self):
+		if self.class_for_all:
+			actions.same_cooperative(self, frappe.get_cached_doc("Share Class", self.class_for_all))
 		before = self.get_doc_before_save()
 		if not before:
 			self.status = "Draft"
-		elif any(self.get(field) != before.get(field) for field in ("cooperative", "file")):
+		elif any(cstr(self.get(field)) != cstr(before.get(field)) for field in ASKED):
 			if before.status in imports.UNCHANGEABLE:
 				frappe.throw(_("This import has started. Make a new one for another file."))
 			self.update(dict.fromkeys(RESULT))
