@@ -6,13 +6,12 @@ const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
 frappe.ui.form.on("Member Import", {
 	setup(frm) {
 		frm.set_query("class_for_all", () => ({ filters: { cooperative: frm.doc.cooperative } }));
-		$(frm.wrapper).on("dirty", () => frm.save_disabled && frm.enable_save());
 	},
 
 	refresh(frm) {
 		// what is said of a column is stored at once: nothing is left to save, and no button says so
 		if (frm.is_new() || frm.is_dirty()) frm.enable_save();
-		else frm.disable_save();
+		else frm.disable_save(); // brought back by a field that is changed
 		frm.trigger("show_downloads");
 		frm.trigger("show_state");
 		frm.trigger("show_findings");
@@ -42,6 +41,10 @@ frappe.ui.form.on("Member Import", {
 			}
 		});
 	},
+
+	...Object.fromEntries(
+		["cooperative", "file", "date_for_all", "class_for_all"].map((field) => [field, (frm) => frm.enable_save()])
+	),
 
 	summary(frm) {
 		return JSON.parse(frm.doc.summary || "{}");
