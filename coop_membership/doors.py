@@ -135,16 +135,9 @@ def place(country: str | None, cooperative: Document | None, language: str | Non
 	)
 
 
-def phone_shown(stored: str | None, *countries: str | None) -> str:
-	"""A stored phone number as people of these countries dial it, by their names in Frappe; others with their code."""
-	codes = (frappe.db.get_value("Country", name, "code", cache=True) for name in countries if name)
-	return phones.shown(stored, tuple(code.upper() for code in codes if code))
-
-
 def show_phone(document: Document) -> None:
-	"""Give a form the phone number as it is dialled in the person's country, else the cooperative's."""
-	home = frappe.get_cached_value("Cooperative", document.cooperative, "country")
-	document.set_onload("phone_shown", phone_shown(document.phone, document.country or home))
+	"""Give a form the phone number as people read it."""
+	document.set_onload("phone_shown", phones.shown(document.phone))
 
 
 def tidy(document: Document, method: str | None = None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import frappe
 from frappe import _
 
-from coop_membership import actions, doors, host
+from coop_membership import actions, host
 from coop_membership.accounting.choice import chased_for, document_types, sources_of
 from coop_membership.actions import names_of
 from coop_membership.dunning import policies
@@ -18,6 +18,7 @@ from coop_membership.dunning.names import DUNNING_LETTER, NOTICE
 from coop_membership.dunning.notices import set_state
 from coop_membership.dunning.policies import fitting_policies
 from coop_membership.messages import timeline
+from coop_membership.values import phones
 
 
 @actions.of_site(NOTICE)
@@ -96,15 +97,14 @@ def debtor(doctype: str, name: str) -> dict:
 	for source in sources_of(document.cooperative):
 		if source.party_type == document.party_type:
 			card = source.debtors([document.party]).get(document.party)
-			return _shown(asdict(card), document.cooperative) if card else {}
+			return _shown(asdict(card)) if card else {}
 	return {}
 
 
-def _shown(card: dict, cooperative: str) -> dict:
-	"""A card as people read it: the number as they dial it, the language by its name."""
-	country = frappe.get_cached_value("Cooperative", cooperative, "country")
+def _shown(card: dict) -> dict:
+	"""A card as people read it: the number in groups, the language by its name."""
 	language = card["language"] and frappe.db.get_value("Language", card["language"], "language_name")
-	return {**card, "phone": doors.phone_shown(card["phone"], country), "language": language or ""}
+	return {**card, "phone": phones.shown(card["phone"]), "language": language or ""}
 
 
 COLUMNS = [

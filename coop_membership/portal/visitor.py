@@ -14,6 +14,7 @@ from coop_membership.people import private
 from coop_membership.people.representatives import mandate_of, members
 from coop_membership.portal import viewing
 from coop_membership.states.members import ORGANISATION
+from coop_membership.values import phones
 from coop_membership.values.person_fields import ADDRESS, ORGANISATION_FIELDS, PERSON, PRIVATE
 
 SHOWN = (*PERSON, *PRIVATE, *ADDRESS)
@@ -90,6 +91,7 @@ def prefill(cooperative: str | None, name: str | None = None) -> dict:
 	if not member:
 		return {}
 	found = _about(member)
+	found["phone"] = phones.shown(found["phone"])
 	return {
 		"applicant_type": member.member_type,
 		"name": member.display_name,

@@ -12,8 +12,10 @@ from coop_membership.doctypes import Member
 from coop_membership.people import private
 from coop_membership.privacy import person as persons
 from coop_membership.register import ledger
+from coop_membership.values import phones
 
 HIDDEN = ("Section Break", "Column Break", "Tab Break", "HTML", "Button", "Fold", "Heading", "Password")
+PHONES = {"phone", "mobile_no"}
 INTERNAL = {"hash", "previous_hash", "hash_version", "number_key", "snapshot"}
 
 
@@ -72,6 +74,8 @@ def _line(meta, fieldname: str, value: object) -> str:
 
 
 def _readable(df, value: object) -> str:
+	if df and df.fieldname in PHONES:
+		return phones.shown(str(value))
 	if df and df.fieldtype == "Date":
 		return formatdate(getdate(value))
 	if df and df.fieldtype == "Datetime":

@@ -1,4 +1,4 @@
-"""Phone numbers: stored as E.164 (+32470123456), shown as people of the country write them. Pure.
+"""Phone numbers: stored as E.164 (+32470123456), shown in groups (+32 470 12 34 56). Pure.
 
 A number without a country code is one of the person's country, else of the cooperative's. Tables of `phonenumbers`
 age: a number with its country code is kept when its length is possible, though its range is not known yet.
@@ -41,17 +41,12 @@ def phone(written: object, place: Place = NOWHERE) -> str:
 	return _stored(next(filter(_possible, numbers), None))
 
 
-def shown(stored: str | None, regions: tuple[str, ...] = ()) -> str:
-	"""A stored number for readers in `regions`: as it is dialled there, else with its country code. Others as they are."""
+def shown(stored: str | None) -> str:
+	"""A stored number as people read and dial it from anywhere: +33 6 12 34 56 78. What is stored otherwise, as it is."""
 	number = _parsed(stored, None) if STORED.fullmatch(stored or "") else None
 	if not number:
 		return stored or ""
-	here = any(
-		phonenumbers.country_code_for_region(region) == number.country_code for region in regions if region
-	)
-	return phonenumbers.format_number(
-		number, PhoneNumberFormat.NATIONAL if here else PhoneNumberFormat.INTERNATIONAL
-	)
+	return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
 def _parsed(written: str, region: str | None) -> PhoneNumber | None:

@@ -14,7 +14,6 @@ from frappe import _
 from frappe.model.naming import make_autoname
 from frappe.utils import flt, today
 
-from coop_membership import doors
 from coop_membership.accounting import choice
 from coop_membership.accounting.receivables import Credit, Debtor, Source
 from coop_membership.dunning import policies
@@ -24,6 +23,7 @@ from coop_membership.dunning.reach import channels, keep_usable_emails
 from coop_membership.messages.outcome import QUEUED
 from coop_membership.payments.reference import structured_reference
 from coop_membership.people import truth
+from coop_membership.values import phones
 
 SERIES = "DL-.YYYY.-.######"
 
@@ -90,7 +90,7 @@ def compose(cooperative: str, groups: list[list], standing: dict) -> list[Letter
 			"total_due": flt(total + charged["fee"] + charged["earlier_fees"], 2),
 			"payment_reference": _reference(group, name, doc.country),
 			"language": debtor.language or doc.language,
-			"phone": doors.phone_shown(debtor.phone),
+			"phone": phones.shown(debtor.phone),
 			"address": debtor.address,
 			"recipients": "\n".join(debtor.emails),
 			"state": QUEUED,

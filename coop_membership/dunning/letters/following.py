@@ -10,6 +10,7 @@ from coop_membership.dunning.names import DUNNING_LETTER
 from coop_membership.dunning.reach import keep_usable_emails
 from coop_membership.messages.outcome import QUEUED
 from coop_membership.people import truth
+from coop_membership.values import phones
 
 
 def follow_member(member: Member, method: str | None = None) -> None:
@@ -37,7 +38,7 @@ def follow(member: str) -> None:
 		letter.db_set(
 			{
 				"party_name": debtor.name,
-				"phone": debtor.phone,
+				"phone": phones.shown(debtor.phone),
 				"address": debtor.address,
 				"recipients": "\n".join(debtor.emails),
 			}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from coop_membership import doors, host
+from coop_membership import host
 from coop_membership.accounting.receivables import Debtor
 from coop_membership.dunning import policies
 from coop_membership.dunning.letters import mailing
@@ -17,6 +17,7 @@ from coop_membership.dunning.reach import channels, keep_usable_emails
 from coop_membership.messages.merge import Merge
 from coop_membership.messages.outcome import FAILED, QUEUED
 from coop_membership.people import truth
+from coop_membership.values import phones
 
 
 def resend(letter) -> None:
@@ -55,7 +56,7 @@ def renew(letter) -> None:
 	rule = policies.level_of(letter.policy, letter.level)
 	row = {
 		**letter.as_dict(),
-		"phone": doors.phone_shown(debtor.phone),
+		"phone": phones.shown(debtor.phone),
 		"address": debtor.address,
 		"recipients": "\n".join(debtor.emails),
 		"email_queue": None,

@@ -34,7 +34,9 @@ class TestFollowing(dunning_factories.DunningCase):
 		member.update({"email": new, "address_line1": "12 rue Neuve", "phone": "+33612345678"})
 		member.save()
 		letter.reload()
-		self.assertEqual((letter.recipients, letter.phone, letter.state), (new, "+33612345678", "Queued"))
+		self.assertEqual(
+			(letter.recipients, letter.phone, letter.state), (new, "+33 6 12 34 56 78", "Queued")
+		)
 		self.assertIn("12 rue Neuve", letter.address)
 		self.assertNotIn("Lilas", letter.address)
 		queued = frappe.get_all("Email Queue Recipient", {"parent": letter.email_queue}, pluck="recipient")

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
-from coop_membership import doors
 from coop_membership.doctypes import Member
 from coop_membership.joining import consents
 from coop_membership.messages import mail
@@ -17,7 +16,7 @@ from coop_membership.portal import offer, sections
 from coop_membership.prints.wording import long_date
 from coop_membership.privacy import erasure, requests
 from coop_membership.states.members import ORGANISATION
-from coop_membership.values import bank
+from coop_membership.values import bank, phones
 from coop_membership.values.person_fields import ADDRESS
 
 PHOTO = "/api/method/coop_membership.portal.profile.photo?"
@@ -48,7 +47,7 @@ class Profile(sections.Section):
 			"first_name": member.first_name if theirs else "",
 			"last_name": member.last_name if theirs else "",
 			"email": member.email if theirs else "",
-			"phone": doors.phone_shown(member.phone, member.country or cooperative.country) if theirs else "",
+			"phone": phones.shown(member.phone) if theirs else "",
 			"language": member.language,
 			"languages": offer.languages(cooperative),
 			"address": {field: member.get(field) or "" for field in ADDRESS},

@@ -21,6 +21,15 @@ const person = {
 		if (message?.language) frm.set_value("language", message.language);
 	},
 };
+/** The stored number, +33612345678, as people read it: in its place, or below the box in which it is typed. */
+coop_membership.show_phone = (frm) => {
+	const { phone } = frm.doc;
+	const shown = frm.doc.__onload?.phone_shown || "";
+	frappe.meta.get_docfield(frm.doctype, "phone").formatter = (value) => (value === phone && shown) || value;
+	frm.set_df_property("phone", "description", frm.has_perm("write") ? shown : "");
+	frm.refresh_field("phone");
+};
+
 for (const doctype of ["Member", "Membership Application"]) {
 	if (coop_membership.person_listens) break; // both forms load this file; one listens for both
 	frappe.ui.form.on(doctype, person);

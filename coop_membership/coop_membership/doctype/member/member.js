@@ -1,7 +1,7 @@
 frappe.ui.form.on("Member", {
 	refresh(frm) {
 		frm.set_intro();
-		frm.set_df_property("phone", "description", frm.doc.__onload?.phone_shown || "");
+		coop_membership.show_phone(frm);
 		if (frm.is_new()) return;
 		frm.events.show_shares(frm);
 		if (frm.doc.status === "Candidate") frm.events.as_candidate(frm);

@@ -12,6 +12,7 @@ from coop_membership.people import accounts, contacts, members, merging, private
 from coop_membership.prints import letterhead, models
 from coop_membership.register import cards, certificates, ledger
 from coop_membership.states.members import INDIVIDUAL, ORGANISATION
+from coop_membership.values import phones
 from coop_membership.values.person_fields import ORGANISATION_FIELDS
 
 
@@ -185,6 +186,7 @@ class Member(Document):
 	# for its print formats
 
 	def before_print(self, settings=None):
+		self.phone = phones.shown(self.phone)
 		self.sheet = models.plain(certificates.sheet(self))
 		self.card = models.plain(cards.sheet(self))
 

@@ -11,7 +11,7 @@ frappe.ui.form.on("Membership Application", {
 
 	refresh(frm) {
 		frm.set_intro();
-		frm.set_df_property("phone", "description", frm.doc.__onload?.phone_shown || "");
+		coop_membership.show_phone(frm);
 		if (frm.is_new()) return;
 		const [next, color] = what_comes_next(frm.doc);
 		frm.set_intro(next, color);

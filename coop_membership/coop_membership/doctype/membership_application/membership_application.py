@@ -15,6 +15,7 @@ from coop_membership.joining import (
 )
 from coop_membership.people import matching, private
 from coop_membership.states import applications as states
+from coop_membership.values import phones
 
 REPEAT = "repeated_request"  # a savepoint
 ITS_MEMBER = {
@@ -143,6 +144,9 @@ class MembershipApplication(Document):
 			frappe.throw(_("An approved request stays in the books and can't be deleted."))
 		identity_documents.remove(self.name)
 		private.forget(self)
+
+	def before_print(self, settings=None):
+		self.phone = phones.shown(self.phone)
 
 	def onload(self):
 		doors.show_phone(self)

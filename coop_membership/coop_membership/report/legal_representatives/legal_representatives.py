@@ -7,17 +7,16 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import getdate
 
-from coop_membership import doors
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
+from coop_membership.values import phones
 
 
 @tables.register(lambda: _nobody())
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Columns and rows. Filters: cooperative, as_of (today), former (those whose time is over)."""
 	filters = tables.checked(filters)
-	country = frappe.get_cached_value("Cooperative", filters.cooperative, "country")
-	return get_columns(), [_row(row, country) for row in _representatives(filters)]
+	return get_columns(), [_row(row) for row in _representatives(filters)]
 
 
 def _nobody() -> str:
@@ -79,7 +78,7 @@ def _representatives(filters: frappe._dict) -> list[frappe._dict]:
 	return query.run(as_dict=True)
 
 
-def _row(row: frappe._dict, country: str) -> dict:
+def _row(row: frappe._dict) -> dict:
 	return {
 		"member": row.member,
 		"organisation": row.display_name,
@@ -88,7 +87,7 @@ def _row(row: frappe._dict, country: str) -> dict:
 		"name": " ".join(filter(None, [row.first_name, row.last_name])),
 		"function": row.function,
 		"email": row.email_id,
-		"phone": doors.phone_shown(row.phone or row.mobile_no, country),
+		"phone": phones.shown(row.phone or row.mobile_no),
 		"from_date": row.from_date,
 		"to_date": row.to_date,
 		"signs": _("Yes") if row.is_signatory else _("No"),
