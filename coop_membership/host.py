@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
+from typing import NoReturn
+from urllib.parse import quote
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 from frappe.utils.response import build_response
 
 LOCKED = "locked_by_action"
@@ -111,6 +114,18 @@ def require(doctype: str, right: str = "read", name: str | None = None) -> None:
 	document = frappe.get_doc(doctype, name) if name else None
 	if not (document.has_permission(right) if document else frappe.has_permission(doctype, right)):
 		frappe.throw(not_permitted(), frappe.PermissionError)
+
+
+def leads_to(label: str, *route: str) -> str:
+	"""A link to a page of the desk, on every host; `label` is translated already."""
+	address = "/".join((desk(), *map(quote, route)))
+	return f'<a class="btn btn-default btn-xs" href="{address}">{escape_html(label)}</a>'
+
+
+def throw_missing(sentence: str, label: str, *route: str) -> NoReturn:
+	"""Raise a sentence about something that has to be set first, with a link to where; members have no desk to go to."""
+	is_staff = frappe.get_cached_value("User", frappe.session.user, "user_type") == "System User"
+	frappe.throw(f"{sentence} {leads_to(label, *route)}" if is_staff else sentence)
 
 
 def as_it_is():

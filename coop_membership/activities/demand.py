@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate
 
+from coop_membership import host
 from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.paid import Paid
 from coop_membership.activities.fees import FEE
@@ -73,7 +74,8 @@ class ActivityFeeDemand:
 			"Company", cooperative.company, "default_income_account"
 		)
 		if not account:
-			frappe.throw(_("Choose the income account of {0} first.").format(activity.title))
+			said = _("Choose the income account of {0} first.").format(activity.title)
+			host.throw_missing(said, activity.title, "activity", activity.name)
 		words = f"{activity.title}, {formatdate(activity.starts_on)}"
 		code = f"ACTIVITY-{activity.activity_type}"
 		return [

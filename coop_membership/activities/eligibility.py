@@ -63,6 +63,14 @@ class Candidate:
 		return standing.plans_of(self.member.cooperative, self.member.name)
 
 	@cached_property
+	def led(self) -> set[str]:
+		"""The activities that this member leads: nobody takes a place in her own training."""
+		if not self.member:
+			return set()
+		mine = {"member": self.member.name, "parenttype": "Activity", "parentfield": "leaders"}
+		return set(frappe.get_all("Member Line", mine, pluck="parent"))
+
+	@cached_property
 	def held(self) -> list[Held]:
 		return access.rights_held(self.member.name)
 
@@ -72,6 +80,8 @@ class Candidate:
 
 def refused(activity: Activity, who: Candidate) -> str | None:
 	"""Why this person may not register, in a sentence; None when they may."""
+	if activity.name in who.led:
+		return _("{0} leads this activity, and takes no place in it.").format(who.member.display_name)
 	if activity.open_to == PUBLIC:
 		return None
 	if not who.member:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from coop_membership import actions
+from coop_membership import actions, host
 from coop_membership.doctypes import Cooperative
 from coop_membership.messages import events, own_texts, samples
 from coop_membership.messages.standard_texts import text_of
@@ -98,6 +98,11 @@ def _draft(
 def _use(cooperative: Cooperative, event: str, template: str) -> None:
 	row = next((row for row in cooperative.emails if row.event == event), None)
 	if not row:
-		frappe.throw(_("This mail has no template yet. Save the cooperative, then choose one."))
+		host.throw_missing(
+			_("This mail has no template yet. Save the cooperative, then choose one."),
+			cooperative.name,
+			"cooperative",
+			cooperative.name,
+		)
 	row.email_template = template
 	cooperative.save()

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
 from pathlib import Path
-from urllib.parse import quote
 
 from jinja2 import Environment
 
@@ -79,7 +78,7 @@ def which_cooperative() -> str | None:
 		return None
 	if frappe.get_list("Cooperative", limit=1):
 		return _("Please choose the cooperative.")
-	return sentence(_("There is no cooperative yet."), leads_to(_("Cooperatives"), "cooperative"))
+	return sentence(_("There is no cooperative yet."), host.leads_to(_("Cooperatives"), "cooperative"))
 
 
 def own_cooperative() -> str | None:
@@ -94,8 +93,8 @@ def no_shares() -> str:
 	"""What fills the registers."""
 	return sentence(
 		_("No shares are in the register for this choice. They enter it when they are paid, or from a file."),
-		leads_to(_("Capital release requests"), "share-subscription"),
-		leads_to(_("Move members in from a file"), "member-import")
+		host.leads_to(_("Capital release requests"), "share-subscription"),
+		host.leads_to(_("Move members in from a file"), "member-import")
 		if frappe.has_permission("Member Import")
 		else "",
 	)
@@ -104,12 +103,6 @@ def no_shares() -> str:
 def sentence(said: str, *links: str) -> str:
 	"""A sentence above a report, and where to go from there."""
 	return f"{escape_html(said)} {' '.join(filter(None, links))}".strip()
-
-
-def leads_to(label: str, *route: str) -> str:
-	"""A link to a page of the desk, on every host; `label` is translated already."""
-	address = "/".join((host.desk(), *map(quote, route)))
-	return f'<a class="btn btn-default btn-xs" href="{address}">{escape_html(label)}</a>'
 
 
 def in_order(first: datetime.date | str, last: datetime.date | str) -> None:

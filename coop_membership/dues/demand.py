@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, formatdate, today
 
+from coop_membership import host
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.demands import Caused, InvoiceLine
 from coop_membership.accounting.paid import Paid
@@ -124,7 +125,8 @@ class DuesDemand:
 			"Company", cooperative.company, "default_income_account"
 		)
 		if not account:
-			frappe.throw(_("Choose the income account of the plan {0} first.").format(plan.title))
+			said = _("Choose the income account of the plan {0} first.").format(plan.title)
+			host.throw_missing(said, plan.title, "membership-plan", plan.name)
 		days = _("Dues from {0} to {1}").format(formatdate(document.from_date), formatdate(document.to_date))
 		return [InvoiceLine(f"DUES-{plan.name}", plan.title, 1, document.amount, account, days)]
 

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, formatdate, getdate
 
+from coop_membership import host
 from coop_membership.accounting import choice
 from coop_membership.accounting import receivables as open_items
 from coop_membership.accounting.receivables import Receivable
@@ -187,8 +188,10 @@ def _letters_for_who_gets_no_email(run: DunningRun) -> None:
 
 def report_of(run: DunningRun, chosen: Selection) -> str:
 	"""The outcome by policy, in words and numbers (HTML)."""
+	without = sum(verdict.reason == selection.NO_POLICY for _row, verdict in chosen.others)
+	advice = _say_where_policies_are(run, without) if without else ""
 	if not chosen.chased:
-		return f"<p>{_('Nothing to chase.')}</p>"
+		return f"<p>{_('Nothing to chase.')}</p>{advice}"
 	amounts: dict[tuple[str, int, str], float] = defaultdict(float)
 	counts: Counter = Counter()
 	for row, level in chosen.chased:
@@ -205,7 +208,19 @@ def report_of(run: DunningRun, chosen: Selection) -> str:
 			counts[policy, level, currency],
 		)
 		lines.append(f"<li>{line}</li>")
-	return f"<ul>{''.join(lines)}</ul>"
+	return f"<ul>{''.join(lines)}</ul>{advice}"
+
+
+def _say_where_policies_are(run: DunningRun, count: int) -> str:
+	"""Who has no policy is never chased: where one is chosen for all, and where policies are made."""
+	said = _(
+		"Open documents without a dunning policy: {0}. Choose the policy of the cooperative: on its form, Actions, "
+		"Reminders of late payments."
+	).format(count)
+	links = [host.leads_to(_("Policies"), "dunning-policy")]
+	if run.cooperative:
+		links.insert(0, host.leads_to(run.cooperative, "cooperative", run.cooperative))
+	return f"<p>{said} {' '.join(links)}</p>"
 
 
 def _reasons(chosen: Selection) -> list[dict]:

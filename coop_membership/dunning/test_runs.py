@@ -100,6 +100,16 @@ class TestRun(dunning_factories.DunningCase):
 		self.assertEqual((run.notice_count, run.status), (0, "Done"))
 		self.assertIn("Nothing to chase", run.report)
 
+	def test_without_a_policy_it_says_where_to_choose_one(self):
+		"""A treasurer looks at a first run: the cooperative has no policy yet, so nobody is chased. The report says so,
+		and leads to the cooperative and to the policies."""
+		cooperative = self.cooperative(None)
+		dunning_factories.a_late_request(cooperative, DUE)
+		report = dunning_factories.a_run(cooperative, CONTROL).preview()["report"]
+		self.assertIn("without a dunning policy: 1", report)
+		self.assertIn("/cooperative/", report)
+		self.assertIn("/dunning-policy", report)
+
 	def test_why_not_the_others(self):
 		"""One request for each reason; the preview names it."""
 		policy = dunning_factories.a_policy()

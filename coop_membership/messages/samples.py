@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_url, getdate
 
+from coop_membership import host
 from coop_membership.doctypes import Cooperative
 from coop_membership.messages import frame, mail
 from coop_membership.messages.events import EVENTS, RESENDABLE
@@ -54,7 +55,12 @@ def template_of(cooperative: Cooperative, event: str) -> str:
 		frappe.throw(_("This mail can't be shown here."))
 	template = next((row.email_template for row in cooperative.emails if row.event == event), None)
 	if not template:
-		frappe.throw(_("This mail has no template yet. Save the cooperative, then choose one."))
+		host.throw_missing(
+			_("This mail has no template yet. Save the cooperative, then choose one."),
+			cooperative.name,
+			"cooperative",
+			cooperative.name,
+		)
 	return template
 
 
@@ -102,7 +108,8 @@ def send_to(cooperative: Cooperative, event: str, address: str, draft: tuple[str
 def own_address() -> str:
 	"""Where the session's user gets a test. Raises a sentence when there is no address."""
 	if not (address := frappe.db.get_value("User", frappe.session.user, "email")):
-		frappe.throw(_("Your account has no e-mail address."))
+		user = frappe.session.user
+		host.throw_missing(_("Your account has no e-mail address."), _("User"), "user", user)
 	return address
 
 

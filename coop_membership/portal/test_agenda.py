@@ -104,6 +104,18 @@ class TestAgenda(FrappeTestCase):
 			actions_of_agenda.unregister(card["place"])
 		self.assertEqual(self.card(self.noor)["state"], "You have a place.")
 
+	def test_nobody_takes_a_place_in_her_own_training(self):
+		"""Lea leads the training: her agenda says *You lead this activity*, offers her no place, and gives her none."""
+		card = self.card(self.leader)
+		self.assertTrue(card["leads"])
+		page = frappe.render_template(
+			Agenda.template, {"my": self.words(Agenda, self.leader), "portal": {"member": self.leader.name}}
+		)
+		self.assertIn("You lead this activity.", page)
+		self.assertNotIn("agenda.register", page)
+		with factories.as_user(self.leader.user), self.assertRaises(frappe.ValidationError):
+			actions_of_agenda.register(self.training.name)
+
 	def test_the_month(self):
 		"""The training stands on its day of its month, and on none of another one; a month that is none is this month."""
 		day = get_datetime(self.training.starts_on).date()

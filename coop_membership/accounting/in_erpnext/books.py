@@ -44,20 +44,26 @@ NEEDED = ("company", "receivable_account")
 class InErpnext:
 	def check(self, cooperative: Cooperative) -> None:
 		if not host.has_erpnext():
-			frappe.throw(
+			host.throw_missing(
 				_(
 					"ERPNext is not installed on this site. Set the accounting of {0} to Kept elsewhere."
-				).format(cooperative.name)
+				).format(cooperative.name),
+				cooperative.name,
+				"cooperative",
+				cooperative.name,
 			)
 		empty = [field for field in NEEDED if not cooperative.get(field)]
 		if not cooperative.get("capital_account") and standing.has_shares(cooperative.name):
 			empty.append("capital_account")
 		missing = [_(cooperative.meta.get_label(field)) for field in empty]
 		if missing:
-			frappe.throw(
+			host.throw_missing(
 				_("Please complete the accounting of {0} first: {1}.").format(
 					cooperative.name, ", ".join(missing)
-				)
+				),
+				cooperative.name,
+				"cooperative",
+				cooperative.name,
 			)
 
 	def prepare(self, cooperative: Cooperative) -> None:
@@ -515,5 +521,6 @@ def money_account(company: str, mode_of_payment: str | None) -> str:
 		)
 		account = banks[0] if banks else None
 	if not account:
-		frappe.throw(_("Choose a default bank account in the company {0} first.").format(company))
+		said = _("Choose a default bank account in the company {0} first.").format(company)
+		host.throw_missing(said, company, "company", company)
 	return account

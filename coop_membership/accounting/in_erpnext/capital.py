@@ -58,10 +58,13 @@ def _capital_account(share_class: str, cooperative: Cooperative) -> str:
 
 def _needed(cooperative: Cooperative, field: str) -> str:
 	if not cooperative.get(field):
-		frappe.throw(
+		host.throw_missing(
 			_("Please complete the accounting of {0} first: {1}.").format(
 				cooperative.name, _(cooperative.meta.get_label(field))
-			)
+			),
+			cooperative.name,
+			"cooperative",
+			cooperative.name,
 		)
 	return cooperative.get(field)
 

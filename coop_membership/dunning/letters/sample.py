@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import add_days, cint, flt, today
 from frappe.utils.pdf import get_pdf
 
+from coop_membership import host
 from coop_membership.accounting import choice
 from coop_membership.accounting.receivables import Debtor
 from coop_membership.doctypes import Cooperative, DunningPolicy
@@ -55,7 +56,12 @@ def written(policy: DunningPolicy, level: int, letter_text: str, email_text: str
 	rule = frappe._dict(stored.as_dict(), letter_text=letter_text, email_text=email_text)
 	template = rule.email_template or setting_of(cooperative.name).email_template
 	if not template:
-		frappe.throw(_("This mail has no template yet. Save the cooperative, then choose one."))
+		host.throw_missing(
+			_("This mail has no template yet. Save the cooperative, then choose one."),
+			cooperative.name,
+			"cooperative",
+			cooperative.name,
+		)
 	letter = _letter(policy, rule, cooperative)
 	with samples.mistakes_told(template):
 		subject, body = mailing.written(letter, policy, rule, Merge(DUNNING_LETTER))
@@ -81,7 +87,11 @@ def _cooperative(policy: DunningPolicy) -> Cooperative:
 	only = {"name": policy.cooperative} if policy.cooperative else {}
 	found = frappe.get_list("Cooperative", only, pluck="name", order_by="creation asc", limit=1)
 	if not found:
-		frappe.throw(_("There is no cooperative yet that this reminder could come from."))
+		host.throw_missing(
+			_("There is no cooperative yet that this reminder could come from."),
+			_("Cooperatives"),
+			"cooperative",
+		)
 	return frappe.get_cached_doc("Cooperative", found[0])
 
 

@@ -162,6 +162,7 @@ def card(row: frappe._dict, place: frappe._dict | None, who: eligibility.Candida
 		"fee_stays": bool(place)
 		and bool(place.fee)
 		and frappe.utils.now_datetime() > eligibility.deadline(row),
+		"leads": row.name in who.led,
 		"why_not": "" if place else (closed or eligibility.refused(row, who) or ""),
 		"full": full,
 		"check_in": codes.qr(

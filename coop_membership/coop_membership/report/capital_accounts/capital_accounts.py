@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
+from coop_membership import host
 from coop_membership.accounting.books import IN_ERPNEXT
 from coop_membership.accounting.in_erpnext import comparison
 from coop_membership.desk import tables
@@ -50,8 +51,8 @@ def _kept_elsewhere(cooperative) -> str:
 			"The books of {0} are kept elsewhere: there are no accounts here. What the capital is by the register, "
 			"to compare with your accountant's figures:"
 		).format(cooperative.title),
-		tables.leads_to(_("Capital Summary"), "query-report", "Capital Summary"),
-		tables.leads_to(_("Yearly Movements"), "query-report", "Yearly Movements"),
+		host.leads_to(_("Capital Summary"), "query-report", "Capital Summary"),
+		host.leads_to(_("Yearly Movements"), "query-report", "Yearly Movements"),
 	)
 
 

@@ -30,7 +30,7 @@ def execute(filters=None):
 def _nobody() -> str:
 	return tables.sentence(
 		_("Nobody who was reminded owes anything. Reminders are made by a run."),
-		tables.leads_to(_("Runs"), "dunning-run"),
+		host.leads_to(_("Runs"), "dunning-run"),
 	)
 
 

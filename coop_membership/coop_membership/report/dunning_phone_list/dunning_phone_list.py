@@ -39,8 +39,8 @@ def execute(filters=None):
 def _nobody() -> str:
 	return tables.sentence(
 		_("Nobody is to be called. Calls come from a run whose policy has a level by phone."),
-		tables.leads_to(_("Runs"), "dunning-run"),
-		tables.leads_to(_("Policies"), "dunning-policy"),
+		host.leads_to(_("Runs"), "dunning-run"),
+		host.leads_to(_("Policies"), "dunning-policy"),
 	)
 
 

@@ -25,7 +25,7 @@ def _none() -> str:
 		_(
 			"Every e-mail has left. One that reaches nobody would stand here, and be sent again from its document."
 		),
-		tables.leads_to(_("Look at the e-mails"), "query-report", "Look at the e-mails")
+		host.leads_to(_("Look at the e-mails"), "query-report", "Look at the e-mails")
 		if frappe.has_permission("Cooperative", "write")
 		else "",
 	)

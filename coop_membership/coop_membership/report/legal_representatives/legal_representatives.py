@@ -7,6 +7,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import getdate
 
+from coop_membership import host
 from coop_membership.desk import tables
 from coop_membership.desk.tables import column
 from coop_membership.values import phones
@@ -24,7 +25,7 @@ def _nobody() -> str:
 		_(
 			"Nobody acts for an organisation. Representatives are entered on the form of the member they act for."
 		),
-		tables.leads_to(_("Members"), "member"),
+		host.leads_to(_("Members"), "member"),
 	)
 
 
