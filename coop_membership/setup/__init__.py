@@ -8,6 +8,7 @@ from coop_membership.setup import (
 	email_templates,
 	host_rights,
 	legal_forms,
+	list_columns,
 	roles,
 )
 
@@ -19,6 +20,7 @@ def sync() -> None:
 	email_templates.add()
 	legal_forms.add()
 	dunning_policies.add()
+	list_columns.add()
 	association.follow()
 
 
@@ -27,6 +29,7 @@ def remove() -> None:
 	association.remove()
 	custom_fields.remove()
 	dunning_policies.remove()
+	list_columns.remove()
 	email_templates.remove()
 	host_rights.remove()
 	roles.remove()

@@ -56,14 +56,31 @@ class TestLists(BrowserCase):
 		)
 
 	def test_columns_that_matter(self):
-		"""At 1400 pixels a request shows its day, shares and amount, a reminder its document, balance and policy."""
-		page = self.list_of("Membership Application", LAPTOP)
+		"""At 1400 pixels and at 1366 a request shows its day, shares and amount, a reminder its document, balance and policy."""
 		year = str(frappe.utils.getdate(self.request.requested_on).year)
-		self.shows(page, ".list-row .list-row-col", str(self.request.total_shares), "75", year)
-		page = self.list_of("Dunning Notice", LAPTOP)
-		self.shows(page, ".list-row .list-row-col", self.notice.document, self.notice.party_name)
-		columns = page.evaluate("cur_list.columns.map((one) => one.df && one.df.fieldname)")
-		self.assertLessEqual({"document", "balance", "policy", "sent_on"}, set(columns))
+		for screen in (LAPTOP, SMALL):
+			page = self.list_of("Membership Application", screen)
+			self.shows(page, ".list-row .list-row-col", str(self.request.total_shares), "75", year)
+			page = self.list_of("Dunning Notice", screen)
+			self.shows(page, ".list-row .list-row-col", self.notice.document, self.notice.party_name)
+			columns = page.evaluate("cur_list.columns.map((one) => one.df && one.df.fieldname)")
+			self.assertLessEqual({"document", "balance", "policy", "sent_on"}, set(columns))
+
+	def test_every_list_draws_its_columns(self):
+		"""Each of our lists draws all columns that its DocType names, on the small laptop too."""
+		for doctype in ("Member", "Share Subscription", "Membership", "Share Transaction"):
+			with self.subTest(doctype):
+				page = self.page("fr", user=self.manager, **SMALL)
+				page.goto(
+					f"{self.url}/app/{doctype.lower().replace(' ', '-')}", wait_until="domcontentloaded"
+				)
+				page.wait_for_function(
+					"(name) => window.cur_list?.doctype === name && cur_list.columns", arg=doctype
+				)
+				drawn = set(page.evaluate("cur_list.columns.map((one) => one.df && one.df.fieldname)"))
+				meta = frappe.get_meta(doctype)
+				wanted = {df.fieldname for df in meta.fields if df.in_list_view} - {"status"}
+				self.assertLessEqual(wanted, drawn)
 
 	def test_on_a_phone(self):
 		"""The same on a phone, in a line under the name; a candidate has no number 0."""
