@@ -187,6 +187,14 @@ def lock(document) -> None:
 	changes_from_here(document)
 
 
+def read_locked(doctype: str, name: str):
+	"""The document, locked as `lock` does, and read once."""
+	wait_for(doctype, name)
+	document = frappe.get_doc(doctype, name, for_update=True)
+	changes_from_here(document)
+	return document
+
+
 def wait_for(doctype: str, name: str) -> None:
 	"""Wait for anyone who holds this row, and hold it. What an action reads behind its first lock is saved by then.
 

@@ -175,6 +175,15 @@ def each(
 	return outcome
 
 
+def hand_out(method: Callable[[list[str]], Any], names: list[str], size: int) -> None:
+	"""Leave a long list to background jobs that call `method` with so many `names` each, side by side where the site has
+	workers for it. Whatever of it is done already must not be done again.
+	"""
+	for start in range(0, len(names), size):
+		part = names[start : start + size]
+		frappe.enqueue(method, queue="long", timeout=3600, enqueue_after_commit=True, names=part)
+
+
 def insert_named(document: Document) -> None:
 	"""Insert a document that hosts name by what it is called. The caller's line says who was checked and how.
 

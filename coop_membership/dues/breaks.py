@@ -25,12 +25,21 @@ def of_many(members: Iterable[str], kind: str) -> dict[str, list[Break]]:
 	)
 	found = defaultdict(list)
 	for row in rows:
-		found[row.parent].append(Break(getdate(row.from_date), getdate(row.to_date) if row.to_date else None))
+		found[row.parent].append(_break(row))
 	return dict(found)
 
 
 def of(member: str, kind: str) -> list[Break]:
 	return of_many([member], kind).get(member, [])
+
+
+def pauses_of(member: Member) -> list[Break]:
+	"""The pauses of a Member just read."""
+	return [_break(row) for row in member.dues_breaks if row.kind == PAUSE]
+
+
+def _break(row) -> Break:
+	return Break(getdate(row.from_date), getdate(row.to_date) if row.to_date else None)
 
 
 def is_exempt(member: str, day) -> bool:
