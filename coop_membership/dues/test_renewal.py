@@ -290,6 +290,22 @@ class TestElsewhere(RenewalCase):
 		self.assertEqual(desk_dues.ask_all(self.plan.name, 60, "Administrator"), (0, 0))
 		self.assertRaises(frappe.ValidationError, desk_dues.ask_everybody, self.plan.name, "60")
 
+	def test_more_than_one_job_can_ask(self):
+		"""Of three whose year ends, the nightly job asks one and hands the others out, one to a job: all are asked, none twice."""
+		for _another in range(2):
+			other = factories.an_approved_application(self.cooperative, shares={}, plan=self.plan.name)
+			frappe.get_doc(DUES, {"application": other.name}).record_payment(60, today())
+		days = {"from_date": add_days(today(), -360), "to_date": add_days(today(), 5)}
+		for name in frappe.get_all(DUES, {"cooperative": self.cooperative.name}, pluck="name"):
+			frappe.db.set_value(DUES, name, days)
+		with patch.object(dues, "PART", 1), patch.object(frappe, "enqueue") as enqueue:
+			dues.daily()
+		parts = [call.kwargs["names"] for call in enqueue.call_args_list if call.args == (dues.renew_all,)]
+		self.assertEqual([len(part) for part in parts], [1, 1])
+		self.assertEqual([dues.renew_all(part) for part in parts * 2], [1, 1, 1, 1])
+		asked = frappe.get_all(DUES, {"cooperative": self.cooperative.name, "status": "Open"}, pluck="member")
+		self.assertEqual((len(asked), len(set(asked))), (3, 3))
+
 	def test_everybodys_receipts(self):
 		"""Those of a year as PDFs on the cooperative; printed again, they take the place of the first."""
 		year = getdate().year
