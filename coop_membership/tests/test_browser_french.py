@@ -19,6 +19,13 @@ HOST = Path(frappe.__file__).parent
 LISTS = ("membership-application", "member", "share-subscription", "share-register-entry", "dunning-notice")
 
 
+def spoken_by() -> tuple[list[Path], dict[str, str]]:
+	"""(packages whose words have to be French here, all French that the site has)."""
+	french = get_all_translations("fr")
+	brings_its_own = french.get("Save As") and not (HOST / "translations" / "fr.csv").exists()
+	return ([APP] if brings_its_own or factories.host.has_erpnext() else [APP, HOST]), french
+
+
 class TestFrench(BrowserCase):
 	@classmethod
 	def setUpClass(cls):
@@ -29,16 +36,13 @@ class TestFrench(BrowserCase):
 		cls.manager = cls.a_user("Membership Manager", "Dunning User")
 		frappe.db.set_value("User", cls.manager, "language", "fr")
 		cls.commit()
-		brings_its_own = (
-			get_all_translations("fr").get("Save As") and not (HOST / "translations" / "fr.csv").exists()
-		)
-		cls.packages = [APP] if brings_its_own or factories.host.has_erpnext() else [APP, HOST]
+		cls.packages, cls.french = spoken_by()
 
 	def english_on(self, page, path: str, shown: str) -> set[str]:
 		page.goto(f"{self.url}{path}", wait_until="domcontentloaded")
 		page.wait_for_selector(shown)
 		page.wait_for_load_state("networkidle")
-		return english.left(page.evaluate(english.SEEN), self.packages, get_all_translations("fr"))
+		return english.left(page.evaluate(english.SEEN), self.packages, self.french)
 
 	def test_for_a_visitor(self):
 		page = self.page("fr", **DESK)

@@ -18,7 +18,8 @@ from coop_membership.accounting.books import ELSEWHERE
 from coop_membership.dues import dues, renewal
 from coop_membership.portal import sections
 from coop_membership.register import cards
-from coop_membership.tests import factories
+from coop_membership.tests import english, factories, member_kinds
+from coop_membership.tests.test_browser_french import spoken_by
 from coop_membership.tests.web import DESK, BrowserCase
 
 NARROW = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -160,3 +161,50 @@ class TestPortalInTheBrowser(BrowserCase):
 			page.locator(f"form[data-action$='{action}'] button").first.click()
 		self.assertEqual(answered.value.status, 200, action)
 		page.wait_for_selector("#my-flash:not(:empty)")
+
+
+class TestEveryKindOfMember(BrowserCase):
+	"""Each kind of people × each of their pages, on a phone and in French."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.people = member_kinds.make(*member_kinds.cooperatives(cls.a_cooperative))
+		cls.pages = {}
+		for kind, (user, name) in cls.people.items():
+			cls.let_in(user)
+			with factories.as_user(user):
+				cls.pages[kind] = [one.name for one in sections.for_member(frappe.get_doc("Member", name))]
+
+	def heard(self, message) -> None:
+		if message.type == "error":
+			self.errors.append(message.text)
+
+	def answered(self, answer) -> None:
+		if answer.status >= 400:
+			self.errors.append(f"{answer.status} {answer.url}")
+
+	def test_every_page(self):
+		"""It opens, with nothing in the console, no word of English, and nothing to scroll sideways for."""
+		packages, french = spoken_by()
+		for kind, (user, name) in self.people.items():
+			page = self.page("fr", user, **NARROW)
+			page.on("console", self.heard)
+			page.on("response", self.answered)
+			for section in self.pages[kind]:
+				what = f"{kind}: {section or 'home'}"
+				page.goto(
+					f"{self.url}{sections.address(section, name, _lang='fr')}", wait_until="domcontentloaded"
+				)
+				page.wait_for_selector("#my-content h1")
+				self.assertEqual(page.locator(".my-menu a[aria-current=page]").count(), 1, what)
+				page.evaluate(
+					"document.querySelectorAll('#my-content details').forEach(one => one.open = true)"
+				)
+				self.assertEqual(english.left(page.evaluate(english.SEEN), packages, french), set(), what)
+				wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+				self.assertLessEqual(wide, 1, what)
+				if folder := os.environ.get("COOP_SCREENSHOTS"):
+					name_of = f"{kind}-{section or 'home'}".replace(" ", "-")
+					page.screenshot(path=Path(folder) / f"kind-{name_of}.png", full_page=True)
+				self.assertEqual(self.errors, [], what)
