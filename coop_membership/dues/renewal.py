@@ -21,6 +21,7 @@ from coop_membership.dues import amounts, breaks, dues
 from coop_membership.dues.demand import DUES
 from coop_membership.messages import mail, tasks, timeline
 from coop_membership.payments import credit
+from coop_membership.people import members
 from coop_membership.register import standing
 from coop_membership.states.demands import EXPIRED, LIVE, OPEN, PAID
 
@@ -80,6 +81,8 @@ def go_on(
 		member.db_set("dues_renewal", ASK)
 	if found := open_dues(member):
 		return found
+	if not may_go_on(member):
+		frappe.throw(_("Who has left pays dues again once they hold shares. Ask for shares first."))
 	if standing.covers_on(member.name):
 		frappe.throw(_("Your dues are paid by somebody else. Leave their household first to pay your own."))
 	last = last_dues(member)
@@ -101,6 +104,11 @@ def go_on(
 	if follows:
 		follows.db_set("renewed_by", made.name)
 	return made
+
+
+def may_go_on(member: Member) -> bool:
+	"""False for who has left a Cooperative in which dues alone make no member."""
+	return not members.has_left(member) or standing.counts_dues(member.cooperative)
 
 
 def next_period(

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import frappe
 
+from coop_membership.portal import dues as portal_dues
 from coop_membership.portal import sections
 from coop_membership.tests import factories, member_kinds
 from coop_membership.tests.case import FrappeTestCase
@@ -83,6 +84,28 @@ class TestEveryButton(FrappeTestCase):
 			frappe.db.rollback(save_point="pressed")
 			frappe.clear_messages()
 		return ""
+
+	def test_nothing_is_offered_in_vain(self):
+		"""Who waits for the board with all shares asks for nothing more; who has left first needs shares, then pays dues."""
+		for kind, page, gone in (
+			("wants to leave", "shares", "share_requests.ask"),
+			("wants to leave", "shares", "share_requests.leave"),
+			("has left", "dues", "portal.dues.renew"),
+		):
+			user, name = self.people[kind]
+			with factories.as_user(user):
+				member = frappe.get_doc("Member", name)
+				self.assertNotIn(gone, self.page(member, sections.find(page, member)), kind)
+		with factories.as_user(user), self.assertRaisesRegex(frappe.ValidationError, "shares"):
+			plan = frappe.db.get_value("Membership Plan", {"cooperative": member.cooperative})
+			portal_dues.renew(plan=plan, member=name)
+
+	def test_who_else_is_asked_to_pay(self):
+		user, name = self.people["is paid for by an employer"]
+		with factories.as_user(user):
+			member = frappe.get_doc("Member", name)
+			for page in ("dues", "payments"):
+				self.assertIn("ACME SARL is asked to pay", self.page(member, sections.find(page, member)))
 
 	def test_every_form_of_more_shares(self):
 		"""Who may ask for more finds the form with its own title."""

@@ -314,15 +314,20 @@ def ask_to_leave(member: Member, **values) -> list[str]:
 
 	As `draft_of`.
 	"""
-	waiting = {"member": member.name, "docstatus": 1, "status": ["in", OPEN]}
-	asked: dict[str, int] = defaultdict(int)
-	for row in frappe.get_all(TRANSACTION, waiting, ["share_class", "quantity"]):
-		asked[row.share_class] += row.quantity
-	free = {name: held - asked[name] for name, held in sorted(ledger.holdings(member.name).items())}
-	made = [request(member, SELL_BACK, name, shares, **values) for name, shares in free.items() if shares > 0]
+	made = [request(member, SELL_BACK, name, shares, **values) for name, shares in free(member.name).items()]
 	for name in made:
 		frappe.db.set_value(TRANSACTION, name, "is_departure", 1, update_modified=False)
 	return made
+
+
+def free(member: str) -> dict[str, int]:
+	"""{share class: how many} of the shares of a Member that no request waits for; a class of which none is free is not in it."""
+	waiting = {"member": member, "docstatus": 1, "status": ["in", OPEN]}
+	asked: dict[str, int] = defaultdict(int)
+	for row in frappe.get_all(TRANSACTION, waiting, ["share_class", "quantity"]):
+		asked[row.share_class] += row.quantity
+	left = {name: held - asked[name] for name, held in sorted(ledger.holdings(member).items())}
+	return {name: shares for name, shares in left.items() if shares > 0}
 
 
 def leaves(member: str) -> bool:

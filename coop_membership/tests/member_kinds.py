@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import add_days, add_months, today
 
 from coop_membership.accounting.books import ELSEWHERE
+from coop_membership.dues import belonging
 from coop_membership.dues.periods import CALENDAR_YEAR, ROLLING
 from coop_membership.joining import reception
 from coop_membership.people import own_changes
@@ -105,7 +106,9 @@ def applicant(association) -> str:
 
 
 def lapsed(association) -> str:
-	return _ended(payer(association, first_name="Lola"), -40)
+	member = _ended(payer(association, first_name="Lola"), -40)
+	belonging.leave(member)
+	return member
 
 
 def renewing(association) -> str:

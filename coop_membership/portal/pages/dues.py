@@ -18,7 +18,7 @@ from coop_membership.portal import offer, sections
 from coop_membership.prints.wording import long_date, money, short_date, typed
 from coop_membership.register import standing
 from coop_membership.states.applications import TO_CONFIRM
-from coop_membership.states.demands import CANCELLED, PAID
+from coop_membership.states.demands import CANCELLED, OPEN, PAID
 
 SOON_DAYS = 60
 
@@ -64,9 +64,11 @@ class Dues(sections.Section):
 				"first": long_date(asked.from_date),
 				"last": long_date(asked.to_date),
 				"due": long_date(asked.due_date),
+				"payer": asked.payer_name or "",
 			},
 			"how_to_pay": sections.address("payments", member.name),
-			"plans": _plans(member, currency, last),
+			"plans": _plans(member, currency, last) if renewal.may_go_on(member) else [],
+			"is_out": not renewal.may_go_on(member),
 			"is_over": member.dues_renewal == renewal.NO_MORE,
 			"by_itself": member.dues_renewal == renewal.BY_ITSELF,
 			"pauses": _pauses(member),
@@ -213,7 +215,7 @@ def _history(member: Member, currency: str) -> list[dict]:
 			"days": f"{short_date(row.from_date)} – {short_date(row.to_date)}",
 			"plan": _(frappe.get_cached_value("Membership Plan", row.plan, "title")),
 			"amount": money(row.amount, currency),
-			"status": _(row.status, context="Membership"),
+			"status": _("to be paid") if row.status == OPEN else _(row.status, context="Membership"),
 		}
 		for row in rows
 	]

@@ -114,6 +114,7 @@ def _to_pay(demand) -> dict:
 		"to_pay": details.to_pay,
 		"paid": details.paid,
 		"due_date": details.due_date,
+		"payer": demand.get("payer_name") or "",
 		"overdue": bool(demand.due_date and getdate(demand.due_date) < getdate()),
 		"beneficiary": details.beneficiary,
 		"iban": details.iban,

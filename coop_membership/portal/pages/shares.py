@@ -39,6 +39,7 @@ class Shares(sections.Section):
 	def words(self, member: Member) -> dict:
 		currency = frappe.get_cached_value("Cooperative", member.cooperative, "currency")
 		held = sorted(ledger.positions(member.name).items())
+		free = transactions.free(member.name) if held else {}
 		return {
 			"shares": [
 				{
@@ -58,7 +59,10 @@ class Shares(sections.Section):
 			"today": today(),
 			"obstacles": _open_demands(member, currency),
 			"more_shares": _more_shares(member),
-			"may_ask": bool(held) and member.status == ACTIVE,
+			"free": [
+				{"name": name, "title": title_of(name), "quantity": shares} for name, shares in free.items()
+			],
+			"may_ask": bool(free) and member.status == ACTIVE,
 			"iban": bank.masked(private.of(member).iban),
 		}
 
