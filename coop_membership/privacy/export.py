@@ -6,16 +6,19 @@ import json
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, format_datetime, formatdate, getdate, now_datetime
+from frappe.utils import escape_html, flt, format_datetime, formatdate, getdate, now_datetime
 
 from coop_membership.doctypes import Member
 from coop_membership.people import private
+from coop_membership.prints.wording import locale_of, typed
 from coop_membership.privacy import person as persons
 from coop_membership.register import ledger
 from coop_membership.values import phones
 
 HIDDEN = ("Section Break", "Column Break", "Tab Break", "HTML", "Button", "Fold", "Heading", "Password")
 PHONES = {"phone", "mobile_no"}
+UNREAD = {"name", "text_hash"}  # in a row of a table
+NAMED_IN_ENGLISH = ("DocType", "Language", "Country")
 INTERNAL = {"hash", "previous_hash", "hash_version", "number_key", "snapshot"}
 
 
@@ -62,15 +65,19 @@ def as_html(exported: dict) -> str:
 
 def _line(meta, fieldname: str, value: object) -> str:
 	label = _(meta.get_label(fieldname), context=meta.name) if meta.get_field(fieldname) else _("Name")
+	df = meta.get_field(fieldname)
 	if isinstance(value, list):
-		shown = "<br>".join(
-			escape_html(", ".join(str(cell) for cell in row.values() if cell not in (None, "")))
-			for row in value
-		)
+		rows = frappe.get_meta(df.options)
+		shown = "<br>".join(escape_html(_row(rows, row)) for row in value)
 	else:
-		df = meta.get_field(fieldname)
 		shown = escape_html(_readable(df, value))
 	return f"<tr><td>{escape_html(label)}</td><td>{shown}</td></tr>"
+
+
+def _row(meta, row: dict) -> str:
+	"""A row of a table in one line; its own name and what only a program compares are left to the JSON."""
+	cells = ((meta.get_field(name), value) for name, value in row.items() if name not in UNREAD)
+	return ", ".join(_readable(df, value) for df, value in cells if value not in (None, ""))
 
 
 def _readable(df, value: object) -> str:
@@ -80,7 +87,19 @@ def _readable(df, value: object) -> str:
 		return formatdate(getdate(value))
 	if df and df.fieldtype == "Datetime":
 		return format_datetime(value)
+	if df and df.fieldtype in ("Currency", "Float"):
+		return typed(flt(value))
+	if df and df.fieldtype == "Check":
+		return _("Yes") if value else _("No")
+	if df and df.fieldtype == "Link" and df.options in NAMED_IN_ENGLISH:
+		return _own_name(df.options, str(value))
 	return _(str(value), context=df.parent) if df and df.fieldtype == "Select" else str(value)
+
+
+def _own_name(doctype: str, name: str) -> str:
+	if doctype == "Language":
+		return locale_of(name).get_display_name(frappe.local.lang or "en") or name
+	return _(name)
 
 
 def _values(document) -> dict:

@@ -53,7 +53,7 @@ def get_columns(member: str | None = None) -> list[dict]:
 		column("number", _("Number", context="Share Register Entry"), "Int", 80),
 		column("effective_date", _("Effective date"), "Date", 110),
 		column("operation", _("Operation"), width=120),
-		column("from_name", _("Given by"), width=180),
+		column("from_name", _("Given by", context="Share Register Entry"), width=180),
 		column("to_name", _("Received by"), width=180),
 		column("share_class", _("Share class"), width=150),
 		column("quantity", _("Quantity"), "Int", 90),
