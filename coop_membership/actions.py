@@ -348,4 +348,4 @@ def same_cooperative(one, other) -> None:
 
 
 def deny() -> None:
-	frappe.throw(_("You are not permitted to do this. Ask a manager of the members."), frappe.PermissionError)
+	frappe.throw(host.not_permitted(), frappe.PermissionError)

@@ -77,7 +77,16 @@ def with_defaults(set_defaults: Callable[[], None], document, *fields: str) -> N
 	document.update(given)
 
 
+class ForStaff(frappe.ValidationError):
+	"""What only those who work here can put right: a setting, an account, somebody's record. Its sentence is theirs; on the
+	members' own pages `portal.visitor.action` says where to write instead.
+	"""
+
+
 def not_permitted() -> str:
+	"""Why somebody may not do something, and whom to turn to: a member has no managers to ask for roles."""
+	if frappe.session.user in website_users([frappe.session.user]):
+		return _("You are not permitted to do this. If you think that this is a mistake, write to us.")
 	return _("You are not permitted to do this. Ask a manager of the members.")
 
 
@@ -123,9 +132,11 @@ def leads_to(label: str, *route: str) -> str:
 
 
 def throw_missing(sentence: str, label: str, *route: str) -> NoReturn:
-	"""Raise a sentence about something that has to be set first, with a link to where; members have no desk to go to."""
+	"""Raise a sentence about something that has to be set first, with a link to where; members have no desk to go to, see
+	`ForStaff`.
+	"""
 	is_staff = frappe.get_cached_value("User", frappe.session.user, "user_type") == "System User"
-	frappe.throw(f"{sentence} {leads_to(label, *route)}" if is_staff else sentence)
+	frappe.throw(f"{sentence} {leads_to(label, *route)}" if is_staff else sentence, ForStaff)
 
 
 def as_it_is():

@@ -13,6 +13,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, get_datetime, getdate
 
+from coop_membership import host
+
 OWNED: dict[str, tuple[str, ...]] = {
 	"Activity": ("status", "status_reason", "taken", "waiting", "next_position", "series"),
 	"Activity Fee": (
@@ -298,9 +300,7 @@ def _refuse_amending(document: Document) -> None:
 	if not document.get("amended_from") or document.flags.ignore_permissions:
 		return
 	if not frappe.has_permission(document.doctype, "amend"):
-		frappe.throw(
-			_("You are not permitted to do this. Ask a manager of the members."), frappe.PermissionError
-		)
+		frappe.throw(host.not_permitted(), frappe.PermissionError)
 
 
 def reset(document: Document) -> None:

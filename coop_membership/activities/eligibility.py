@@ -34,9 +34,9 @@ def closed(activity: Activity) -> str | None:
 	if is_over(activity):
 		return _("{0} is over.").format(_(activity.title))
 	if now_datetime() > deadline(activity):
-		return _(
-			"Registration for {0} has ended. Ask the cooperative whether somebody can still come."
-		).format(_(activity.title))
+		return _("Registration for {0} has ended. Write to us: perhaps somebody can still come.").format(
+			_(activity.title)
+		)
 	return None
 
 

@@ -322,13 +322,14 @@ def _renew(membership: Membership, first_day: str | None = None) -> str:
 	if members.has_left(member):
 		frappe.throw(_("{0} has left. There is nothing to renew.").format(member.display_name))
 	if frappe.get_cached_value("Membership Plan", membership.plan, "disabled"):
-		frappe.throw(_("The plan is disabled. Make new dues with another plan."))
+		frappe.throw(_("The plan is disabled. Make new dues with another plan."), host.ForStaff)
 	first_day = first_day or first_day_after(membership, member)
 	if not first_day:
 		frappe.throw(
 			_("{0} pauses until further notice. End the pause on the member first.").format(
 				member.display_name
-			)
+			),
+			host.ForStaff,
 		)
 	member = _payer_on(member, getdate(first_day))
 	following = create(member, membership.plan, first_day, renews=membership.name)

@@ -251,7 +251,11 @@ def propose_iban(member: Member, iban: str | None) -> None:
 	if not written or written == private.of(member).iban:
 		frappe.throw(_("Write the new account: an IBAN that is not the one we know."))
 	if not member.email:
-		frappe.throw(_("Nobody has an e-mail address here. Add one to the member, or to who represents it."))
+		frappe.throw(
+			_(
+				"We know no e-mail address to send the link to. Give us one first, under Change e-mail address."
+			)
+		)
 	private.propose(member, IBAN, written)
 	key = signing.sign(IBAN_PURPOSE, f"{member.name}|{_mark(member, written)}", VALID_DAYS)
 	values = {

@@ -13,7 +13,7 @@ from coop_membership.prints.wording import language
 FEEDS = 120  # looks per minute and address: calendars of many members may come from one server
 
 
-@actions.of_site(None)
+@visitor.action()
 def register(activity: str, guests: str | None = None, member: str | None = None) -> dict:
 	"""Take a place for one of the session's members, or a position on the waiting list."""
 	chosen = visitor.own(member)
@@ -29,7 +29,7 @@ def register(activity: str, guests: str | None = None, member: str | None = None
 	return {"said": said, "next": sections.address("agenda", chosen.name)}
 
 
-@actions.of_site(None)
+@visitor.action()
 def unregister(place: str, member: str | None = None) -> dict:
 	"""Give back a place of one of the session's members."""
 	chosen = visitor.own(member)
@@ -39,7 +39,7 @@ def unregister(place: str, member: str | None = None) -> dict:
 	return {"said": _("Your place is cancelled."), "next": sections.address("agenda", chosen.name)}
 
 
-@actions.of_site(None)
+@visitor.action()
 def new_feed(member: str | None = None) -> dict:
 	"""Give one of the session's members a new address of the calendar; the one before ends."""
 	chosen = visitor.own(member)
@@ -47,7 +47,7 @@ def new_feed(member: str | None = None) -> dict:
 	return {"said": _("Your calendar has an address."), "next": sections.address("agenda", chosen.name)}
 
 
-@actions.of_site(None)
+@visitor.action()
 def end_feed(member: str | None = None) -> dict:
 	"""Let the address of the calendar of one of the session's members lead nowhere."""
 	chosen = visitor.own(member)

@@ -16,7 +16,7 @@ from coop_membership.prints.wording import long_date
 from coop_membership.values import Wrong, mailboxes, names, text
 
 
-@actions.of_site(None)
+@visitor.action()
 def renew(
 	plan: str | None = None,
 	tariff: str | None = None,
@@ -36,7 +36,7 @@ def renew(
 	return {"said": said, "next": sections.address("payments", member)}
 
 
-@actions.of_site(None)
+@visitor.action()
 def pay_with_credit(sure: int = 0, member: str | None = None) -> dict:
 	"""Pay the next period with one's credit; asked first. Raises as visitor.choose."""
 	chosen = _signing(member)
@@ -46,20 +46,20 @@ def pay_with_credit(sure: int = 0, member: str | None = None) -> dict:
 	return {"said": _("Your dues are paid with your credit.")}
 
 
-@actions.of_site(None)
+@visitor.action()
 def by_itself(wanted: int = 0, member: str | None = None) -> None:
 	"""Let each period follow by itself, or be asked each time. Raises as visitor.choose."""
 	renewal.by_itself(_signing(member), bool(cint(wanted)))
 
 
-@actions.of_site(None)
+@visitor.action()
 def pause(months: int, member: str | None = None) -> dict:
 	"""Ask for no dues for some months after what is paid. Raises as visitor.choose."""
 	end = renewal.pause(_signing(member), doors.whole(months, _("Month")) or 0)
 	return {"said": _("Your membership pauses until {0}. You are asked again then.").format(long_date(end))}
 
 
-@actions.of_site(None)
+@visitor.action()
 def leave(reason: str | None = None, member: str | None = None) -> dict:
 	"""Be asked for no more dues. Raises as visitor.choose."""
 	until = renewal.leave(_signing(member), reason)
@@ -70,7 +70,7 @@ def leave(reason: str | None = None, member: str | None = None) -> dict:
 	}
 
 
-@actions.of_site(None)
+@visitor.action()
 def set_payer(
 	name: str | None = None, email: str | None = None, address: str | None = None, member: str | None = None
 ) -> None:
@@ -87,7 +87,7 @@ def set_payer(
 	renewal.set_payer(chosen, values)
 
 
-@actions.of_site(None)
+@visitor.action()
 def add_person(
 	first_name: str, last_name: str, email: str, birth_date: str | None = None, member: str | None = None
 ) -> dict:
@@ -97,13 +97,13 @@ def add_person(
 	return {"said": _("Thank you. We write to this person, who has to confirm it.")}
 
 
-@actions.of_site(None)
+@visitor.action()
 def drop_person(request: str, member: str | None = None) -> None:
 	"""Take back what was asked with `add_person` and is not decided yet."""
 	households.take_back(_signing(member), request)
 
 
-@actions.of_site(None)
+@visitor.action()
 def take_out(person: str, member: str | None = None) -> dict:
 	"""Cover a person no more, as the head; or, with the own name, leave the household as who is covered."""
 	chosen = _signing(member)
@@ -113,7 +113,7 @@ def take_out(person: str, member: str | None = None) -> dict:
 	return {"said": _("Done. They can pay dues of their own from today on.")}
 
 
-@actions.of_site(None)
+@visitor.action()
 def change_head(person: str, member: str | None = None) -> dict:
 	"""Let a person whom one covers pay from the next period on."""
 	chosen = _signing(member)

@@ -16,7 +16,7 @@ SAID = {
 }
 
 
-@actions.of_site(None)
+@visitor.action()
 def note(place: str, status: str, member: str | None = None) -> dict:
 	"""Note whether somebody was there, in an activity that one of the session's members leads."""
 	chosen = visitor.own(member)

@@ -15,7 +15,7 @@ from coop_membership.portal import sections, visitor
 MOMENT = "%Y-%m-%d %H:%M"
 
 
-@actions.of_site(None)
+@visitor.action()
 def grant(equipment: str, right: str, number: str, member: str | None = None) -> dict:
 	"""Give a right of a machine to the member with this number, as one of its trainers."""
 	chosen = visitor.own(member)
@@ -32,7 +32,7 @@ def grant(equipment: str, right: str, number: str, member: str | None = None) ->
 	return {"said": said, "next": sections.address("machines", chosen.name, equipment=machine.name)}
 
 
-@actions.of_site(None)
+@visitor.action()
 def book(equipment: str, starts_on: str, member: str | None = None) -> dict:
 	"""Book a slot of a machine for one of the session's members."""
 	chosen = visitor.own(member)
@@ -47,7 +47,7 @@ def book(equipment: str, starts_on: str, member: str | None = None) -> dict:
 	return {"said": _("The slot is yours."), "next": back}
 
 
-@actions.of_site(None)
+@visitor.action()
 def call_off(booking: str, member: str | None = None) -> dict:
 	"""Give back a slot of one of the session's members."""
 	chosen = visitor.own(member)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from coop_membership import actions, host
+from coop_membership import host
 from coop_membership.portal import visitor
 from coop_membership.register import cards, certificates, ledger
 from coop_membership.states.members import ACTIVE
 
 
-@actions.of_site(None, changes=False, looks=True)
+@visitor.action(changes=False, looks=True)
 def certificate(member: str, on_date: str | None = None):
 	"""Download the share certificate of one of the session's members, of today or of a day before; the membership card
 	of who is a member without shares.

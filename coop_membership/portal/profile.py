@@ -20,7 +20,7 @@ from coop_membership.values.person_fields import ADDRESS
 MAILS_PER_HOUR = 6  # of one address: a form that sends mails to whoever it names
 
 
-@actions.of_site(None)
+@visitor.action()
 def change(
 	member: str | None = None,
 	phone: str | None = None,
@@ -43,13 +43,13 @@ def change(
 	own_changes.write(chosen, {field: value for field, value in values.items() if value is not None})
 
 
-@actions.of_site(None)
+@visitor.action()
 def ask_name(first_name: str, last_name: str, member: str | None = None) -> None:
 	"""Ask for another name of the person; a manager looks at it. Raises as visitor.choose."""
 	own_changes.ask_name(_own_person(member), first_name, last_name)
 
 
-@actions.of_site(None)
+@visitor.action()
 def set_photo(member: str | None = None) -> None:
 	"""Keep the photo that was sent as `photo`. Raises a sentence when it is none, and as visitor.choose."""
 	chosen = visitor.own(member)
@@ -58,13 +58,13 @@ def set_photo(member: str | None = None) -> None:
 	own_changes.set_photo(chosen, file.stream.read(photos.LIMIT + 1) if file else b"")
 
 
-@actions.of_site(None)
+@visitor.action()
 def drop_photo(member: str | None = None) -> None:
 	"""Forget the photo. Raises as visitor.choose."""
 	own_changes.drop_photo(visitor.own(member))
 
 
-@actions.of_site(None, changes=False, looks=True)
+@visitor.action(changes=False, looks=True)
 def photo(member: str | None = None, of: str | None = None):
 	"""The photo of one of the session's members. Raises as visitor.choose."""
 	chosen = visitor.shown(member)
@@ -76,7 +76,7 @@ def photo(member: str | None = None, of: str | None = None):
 	return host.as_it_is()
 
 
-@actions.of_site(None)
+@visitor.action()
 def change_email(email: str, member: str | None = None) -> dict:
 	"""Send a link to a new mailbox, which counts once that was opened. Raises a sentence, and as visitor.choose."""
 	chosen = _own_person(member)
@@ -85,7 +85,7 @@ def change_email(email: str, member: str | None = None) -> dict:
 	return {"said": _("Open the link that we have sent to {0}; until then nothing changes.").format(new)}
 
 
-@actions.of_site(None)
+@visitor.action()
 def change_iban(iban: str, member: str | None = None) -> dict:
 	"""Send a link to the member's mailbox; the new account counts once that was opened. Raises as visitor.choose."""
 	chosen = visitor.own(member)
@@ -97,7 +97,7 @@ def change_iban(iban: str, member: str | None = None) -> dict:
 	}
 
 
-@actions.of_site(None)
+@visitor.action()
 def take_back(change: str, member: str | None = None) -> None:
 	"""Think better of a new mailbox, account or name that does not count yet. Raises as visitor.choose."""
 	if change not in own_changes.CHANGES:
@@ -108,19 +108,19 @@ def take_back(change: str, member: str | None = None) -> None:
 	own_changes.take_back(chosen, change)
 
 
-@actions.of_site(None)
+@visitor.action()
 def consent(key: str, agrees: int = 0, member: str | None = None) -> None:
 	"""Agree to a text, or no longer. Raises a sentence for a text that nobody can do without, and as visitor.choose."""
 	consents.say(_own_person(member), key, bool(cint(agrees)))
 
 
-@actions.of_site(None)
+@visitor.action()
 def choose_mails(unwanted: list | str | None = None, member: str | None = None) -> None:
 	"""Say which mails are not wanted. Raises as visitor.choose."""
 	own_changes.choose_mails(visitor.own(member), actions.names_of(unwanted or []))
 
 
-@actions.of_site(None, changes=False, looks=True)
+@visitor.action(changes=False, looks=True)
 def download(member: str | None = None, file_type: str = "JSON"):
 	"""All that is known of oneself, as a file: JSON, or HTML to read. Raises as visitor.choose."""
 	chosen = _own_person(member)
@@ -135,7 +135,7 @@ def download(member: str | None = None, file_type: str = "JSON"):
 	return host.as_it_is()
 
 
-@actions.of_site(None)
+@visitor.action()
 def ask_deletion(member: str | None = None) -> dict:
 	"""Ask for one's data to be deleted; the host mails a link to confirm it. Raises as visitor.choose."""
 	_own_person(member)

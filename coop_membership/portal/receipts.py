@@ -14,7 +14,7 @@ from coop_membership.payments import receipts
 from coop_membership.portal import visitor
 
 
-@actions.of_site(None, changes=False, looks=True)
+@visitor.action(changes=False, looks=True)
 def receipt(doctype: str, name: str, member: str | None = None):
 	"""Download the receipt of something that one of the session's members has paid. Raises as visitor.choose."""
 	chosen = visitor.shown(member)
@@ -25,7 +25,7 @@ def receipt(doctype: str, name: str, member: str | None = None):
 	return _file(chosen, [frappe.get_doc(doctype, name)], name)
 
 
-@actions.of_site(None, changes=False, looks=True)
+@visitor.action(changes=False, looks=True)
 def of_year(year: int, member: str | None = None):
 	"""Download the receipts of a year of one of the session's members. Raises as visitor.choose."""
 	chosen = visitor.shown(member)
@@ -35,7 +35,7 @@ def of_year(year: int, member: str | None = None):
 	return _file(chosen, receipts.of_year(chosen, number), str(number))
 
 
-@actions.of_site(None, changes=False, looks=True)
+@visitor.action(changes=False, looks=True)
 def letter(name: str, member: str | None = None):
 	"""Download a reminder as it was sent to one of the session's members. Raises as visitor.choose."""
 	chosen = visitor.shown(member)

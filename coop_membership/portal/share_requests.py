@@ -15,7 +15,7 @@ from coop_membership.shares import exits, transactions
 from coop_membership.states.members import ACTIVE
 
 
-@actions.of_site(None, changes=False)
+@visitor.action(changes=False)
 def mine(member: str | None = None) -> list[dict]:
 	"""The requests of one of the session's members, the newest first, in words. Raises as visitor.choose."""
 	return requests_of(visitor.shown(member))
@@ -70,7 +70,7 @@ def _shares(row: frappe._dict) -> str:
 	return " → ".join(f"{shares} × {_(title)}" for shares, title in titles)
 
 
-@actions.of_site(None)
+@visitor.action()
 def ask(
 	kind: str,
 	share_class: str,
@@ -105,7 +105,7 @@ def ask(
 	return transactions.request(chosen, kind, share_class, shares, **values)
 
 
-@actions.of_site(None)
+@visitor.action()
 def leave(iban: str | None = None, reason: str | None = None, member: str | None = None) -> dict:
 	"""Ask to sell back all that one of the session's members holds, and be asked for no more dues. Dues of
 	which nothing is paid are called off; what else is asked for stays as it is. Raises a sentence for whatever stands against it, and as visitor.choose.
@@ -117,7 +117,7 @@ def leave(iban: str | None = None, reason: str | None = None, member: str | None
 	return {"said": _("Your wish to leave has arrived. The board decides, and you hear from us by e-mail.")}
 
 
-@actions.of_site(None)
+@visitor.action()
 def withdraw(request: str, member: str | None = None) -> str:
 	"""Take back a request that nobody has executed yet; returns its status. Who thinks better of leaving is asked for
 	dues as before. Raises as visitor.choose.

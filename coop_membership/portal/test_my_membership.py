@@ -13,6 +13,7 @@ from frappe.utils import add_days, getdate, today
 
 from coop_membership import host
 from coop_membership.people import representatives
+from coop_membership.portal import dues as portal_dues
 from coop_membership.portal import my_membership, receipts, sections, share_requests, viewing, visitor
 from coop_membership.portal.pages import card, documents
 from coop_membership.register import cards
@@ -43,6 +44,25 @@ class TestMyMembership(FrappeTestCase):
 		application = factories.an_organisation(cooperative, **person, **values)
 		application.approve()
 		return frappe.get_doc("Member", application.member)
+
+	def test_what_only_we_can_put_right(self):
+		"""The plan has no income account: Inès reads that something is not ready on our side and where to write, nothing of
+		accounts; who works here reads what to choose. Who has no desk is never sent to a manager for more rights.
+		"""
+		said = "Choose the income account of the plan Cotisation first."
+		with (
+			factories.as_user(self.user),
+			patch("coop_membership.dues.renewal.go_on", side_effect=host.ForStaff(said)),
+			self.assertRaisesRegex(frappe.ValidationError, self.cooperative.contact_email) as refused,
+		):
+			portal_dues.renew(sure=1)
+		self.assertNotIn("account", str(refused.exception))
+		self.assertEqual(
+			visitor.in_their_words(frappe.ValidationError("Choose a day."), None), "Choose a day."
+		)
+		with factories.as_user(self.user):
+			self.assertIn("write to us", host.not_permitted())
+		self.assertIn("manager", host.not_permitted())
 
 	def open(self, user: str | None = None, member: str | None = None, section: str = ""):
 		"""A page as somebody sees it; `html` is what stands on it."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 import frappe
 from frappe import _
 
-from coop_membership import actions
+from coop_membership import actions, host
 from coop_membership.doctypes import Member
 from coop_membership.joining import consents
 from coop_membership.people import private
@@ -28,6 +30,42 @@ class Visit:
 	members: list[Member]
 	chosen: Member | None
 	only_looks: bool = False
+
+
+def action(changes: bool = True, looks: bool = False) -> Callable:
+	"""Declare what members call on their own pages, as `actions.of_site`. What only those who work here can put right
+	(`host.ForStaff`) is said as a member can use it, with the address to write to, and logged for them.
+	"""
+
+	def declare(function: Callable) -> Callable:
+		@wraps(function)
+		def called(*args, **kwargs):
+			try:
+				return function(*args, **kwargs)
+			except host.ForStaff as error:
+				chosen = choose(members(), kwargs.get("member"))
+				said = in_their_words(error, chosen and chosen.cooperative)
+			frappe.throw(said)
+
+		return actions.of_site(None, changes=changes, looks=looks)(called)
+
+	return declare
+
+
+def in_their_words(error: frappe.ValidationError, cooperative: str | None) -> str:
+	"""Why something was refused, as a member of the Cooperative can use it; what is for us is logged and not told."""
+	frappe.clear_messages()
+	if not isinstance(error, host.ForStaff):
+		return str(error)
+	frappe.log_error("A member was refused", str(error), defer_insert=True)  # this transaction is taken back
+	address = cooperative and frappe.get_cached_value("Cooperative", cooperative, "contact_email")
+	if not address:
+		return _(
+			"This is not possible at the moment: something is not ready on our side. Please write to us."
+		)
+	return _(
+		"This is not possible at the moment: something is not ready on our side. Please write to {0}."
+	).format(address)
 
 
 def visit(name: str | None) -> Visit:

@@ -21,7 +21,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	),
 	"reserved": lambda: _(
 		"Another request has asked for shares of {title} already ({reserved}); {free} are left. "
-		"Decide on that one first, or enter a smaller quantity."
+		"Wait for the decision on that one, or enter a smaller quantity."
 	),
 	"below_minimum": lambda: _(
 		"Shares of {title} that would stay: {stays}, but nobody may hold fewer than {minimum}. Enter fewer, or all of them."

@@ -233,12 +233,16 @@ def _parties(transaction: ShareTransaction, lock: bool = False, executes: bool =
 
 def _may_receive(transaction: ShareTransaction, receiver: Member) -> None:
 	if receiver.merged_into:
-		frappe.throw(_("{0} was merged into another member. Choose that one.").format(receiver.display_name))
+		frappe.throw(
+			_("{0} was merged into another member. Choose that one.").format(receiver.display_name),
+			host.ForStaff,
+		)
 	if members.has_left(receiver) and not transaction.application:
 		frappe.throw(
 			_("{0} has left. Enter the receiver as a new person: a return needs a new application.").format(
 				receiver.display_name
-			)
+			),
+			host.ForStaff,
 		)
 
 
@@ -366,7 +370,7 @@ def submit(transaction: ShareTransaction) -> None:
 	if transaction.transaction_type == SELL_BACK and not (
 		transaction.get("iban") or private.of(transaction).iban
 	):
-		frappe.throw(_("Enter the IBAN of the account to which the member is paid back."))
+		frappe.throw(_("Enter the IBAN of the account that the money goes to."))
 	parties = _parties(transaction, lock=True)
 	day = getdate(transaction.effective_date) if transaction.effective_date else None
 	refuse((p for p in _check(transaction, parties, day) if p.code != "in_future"), parties.currency)

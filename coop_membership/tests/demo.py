@@ -6,6 +6,8 @@ look the same. Only the dates of requests are set afterwards: a service can't ap
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import frappe
 from frappe.utils import add_days, today
 from frappe.utils.password import update_password
@@ -21,6 +23,7 @@ from coop_membership.shares import confirmations
 from coop_membership.tests import demo_activities
 
 COOPERATIVE = "La Coop des Lilas"
+STATUTES = Path(__file__).with_name("statuts.pdf")
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
 PASSWORD = "lilas-demo-2026"
 MANAGER, BOARD, MEMBER = "gestion@lilas.example", "bureau@lilas.example", "camille.moreau@lilas.example"
@@ -79,13 +82,23 @@ REQUESTS = (
 	("Jeanne", "Rolland", "pending", 0, 10),
 )
 CONSENTS = (
-	("statuts", "J'ai lu et j'accepte les statuts et le règlement intérieur", 1),
-	("risque", "J'ai compris qu'une part sociale peut perdre de sa valeur", 1),
-	("lettre", "Je souhaite recevoir la lettre d'information", 0),
+	("statuts", "J'ai lu et j'accepte les statuts", 1, "Les statuts s'ouvrent avec le lien ci-dessus."),
+	(
+		"risque",
+		"J'ai compris qu'une part sociale peut perdre de sa valeur",
+		1,
+		"Une part est remboursée à sa valeur au moment du départ, qui peut être plus basse que son prix.",
+	),
+	(
+		"lettre",
+		"Je souhaite recevoir la lettre d'information",
+		0,
+		"Une lettre par mois, que l'on arrête quand on veut.",
+	),
 )
 REASONS = {
-	"Blocked": "L'adresse électronique est celle d'une autre personne.",
-	"Refused": "Demande d'essai.",
+	"Blocked": "L'adresse e-mail est celle d'une autre personne.",
+	"Refused": "Demande envoyée deux fois.",
 }
 
 
@@ -191,11 +204,14 @@ def _cooperative():
 			"portal_account": "On payment",
 			"maximum_amount": 10000,
 			"consents": [
-				{"key": key, "title": title, "version": 1, "shown": 1, "required": required, "text": title}
-				for key, title, required in CONSENTS
+				{"key": key, "title": title, "version": 1, "shown": 1, "required": required, "text": text}
+				for key, title, required, text in CONSENTS
 			],
 		}
 	).insert()
+	file = {"doctype": "File", "file_name": STATUTES.name, "content": STATUTES.read_bytes(), "is_private": 1}
+	cooperative.statutes = frappe.get_doc(file).insert().file_url
+	cooperative.save()
 	for code, title, price, default in (
 		("A", "Part sociale", 25, 1),
 		("B", "Part de soutien", 100, 0),

@@ -3,7 +3,7 @@ from frappe import _
 
 from coop_membership import signing
 from coop_membership.activities import registrations, words
-from coop_membership.portal import public_agenda, step
+from coop_membership.portal import public_agenda, step, visitor
 
 no_cache = 1
 
@@ -29,8 +29,8 @@ def get_context(context):
 	try:
 		place = public_agenda.take(activity, name, email)
 	except frappe.ValidationError as refused:
-		frappe.clear_messages()
-		return step.show(context, _("This is not possible any more"), str(refused))
+		said = visitor.in_their_words(refused, activity.cooperative)
+		return step.show(context, _("This is not possible any more"), said)
 	said = (
 		_("All places are taken: you are on the waiting list and hear from us.")
 		if place.status == registrations.WAITING

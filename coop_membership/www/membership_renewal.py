@@ -5,7 +5,7 @@ from frappe.utils import cint
 from coop_membership import signing
 from coop_membership.dues import renewal
 from coop_membership.payments import instructions
-from coop_membership.portal import sections, step
+from coop_membership.portal import sections, step, visitor
 from coop_membership.prints.wording import long_date
 from coop_membership.states.demands import OPEN, PAID
 
@@ -44,8 +44,7 @@ def get_context(context):
 		if said := _done(member, wish):
 			return step.show(context, _("Thank you, this is noted"), said)
 	except frappe.ValidationError as error:
-		frappe.clear_messages()
-		problem = str(error)
+		problem = visitor.in_their_words(error, member.cooperative)
 	else:
 		problem = None
 	step.show(context, _("Your dues for the next period"))

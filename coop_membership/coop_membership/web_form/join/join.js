@@ -124,13 +124,13 @@ frappe.ready(() => {
 	function prepare_inputs() {
 		Object.entries(inputs).forEach(([name, attributes]) => input(name).attr(attributes));
 		if (offer.require_iban) required.push("iban");
-		["phone", "address_line2", "iban", "organisation_email", "legal_form", "representative_function", "referral_source"]
+		["phone", "address_line2", "iban", "organisation_email", "registration_number", "legal_form", "representative_function", "referral_source"]
 			.filter((name) => !required.includes(name))
 			.forEach((name) => {
 				control(name).find("label").first().append($('<span class="join-optional">').text(` (${texts.optional})`));
 			});
 		required.forEach((name) => input(name).attr("aria-required", "true"));
-		control("iban").append($('<p class="join-help">').text((only_dues() ? texts.iban_help_of_dues : texts.iban_help)));
+		control("iban").append('<p class="join-help">');
 		form.fields.forEach((df) => {
 			const box = form.fields_dict[df.fieldname]?.$wrapper;
 			if (!box || !box.find("label").length) return;
@@ -178,10 +178,19 @@ frappe.ready(() => {
 		const organisation = person.type === "Organisation";
 		control("organisation_name").closest(".form-section").toggle(organisation);
 		control("representative_function").toggle(organisation);
-		const head = control("first_name").closest(".form-section").find(".section-head").first();
-		head.data("plain") || head.data("plain", head.text());
-		head.text(organisation ? texts.your_representative : head.data("plain"));
+		head_of("first_name", organisation && texts.your_representative);
+		head_of("address_line1", organisation && texts.address_of_organisation);
+		control("iban")
+			.find(".join-help")
+			.text(organisation ? texts.iban_help_of_organisation : only_dues() ? texts.iban_help_of_dues : texts.iban_help);
 		list_classes();
+	}
+
+	/** Give the section of a field another title, or its own again. */
+	function head_of(name, title) {
+		const head = control(name).closest(".form-section").find(".section-head").first();
+		head.data("plain") || head.data("plain", head.text());
+		head.text(title || head.data("plain"));
 	}
 
 	function draw_shares() {
@@ -396,7 +405,7 @@ frappe.ready(() => {
 				.attr("data-consent", consent.key)
 				.append(
 					$("<label>").append($("<input>", { type: "checkbox", value: consent.key }), title),
-					words && (long ? $("<details>").append($("<summary>").text(texts.read_text), text) : text)
+					words && words !== consent.title.trim() && (long ? $("<details>").append($("<summary>").text(texts.read_text), text) : text)
 				);
 		});
 		const statutes =
@@ -625,7 +634,8 @@ frappe.ready(() => {
 			of_shares ? texts.next_certificate : texts.next_card,
 		].filter(Boolean);
 		$(".success-title").text(fill(texts.thank_you, { name: value("first_name") }));
-		$(".success-message").text(fill(texts.received, { shares: asked }));
+		const organisation = person.type === "Organisation" && value("organisation_name");
+		$(".success-message").text(fill(organisation ? texts.received_of : texts.received, { organisation, shares: asked }));
 		$(".success-body").append(
 			$('<h3 class="join-next">').text(texts.next),
 			$('<ol class="join-steps">').append(steps.map((step) => $("<li>").text(step))),
