@@ -78,7 +78,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
 	),
 	"total_uneven": lambda: _("{total} is no whole number of shares at {price}. Please correct one of them."),
 	"total_differs": lambda: _(
-		"{quantity} shares at {price} are {product}, and not {total}. Please correct one of them, or leave a column out."
+		"{quantity} × {price} is {product}, and not {total}. Please correct one of them, or leave a column out."
 	),
 	"several_alike": lambda: _(
 		"“{text}” is not known; these look like it: {suggestions}. Please write the one that is meant exactly so."
