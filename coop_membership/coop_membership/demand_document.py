@@ -35,7 +35,7 @@ class DemandDocument(Document):
 
 	# money of a member: all that is open is locked in one order
 
-	@actions.of_document("submit", lock=False, also={"member": ("Member", "read")})
+	@actions.of_document(actions.RECORD, lock=False, also={"member": ("Member", "read")})
 	def record_payment(
 		self,
 		amount,
@@ -49,34 +49,31 @@ class DemandDocument(Document):
 		looked_at = None if seen is None else doors.price(seen)
 		return recording.record_payment(self, transfer, bool(cint(asked)), looked_at)
 
-	@actions.of_document("submit", changes=False, also={"member": ("Member", "read")})
+	@actions.of_document(actions.RECORD, changes=False, also={"member": ("Member", "read")})
 	def payment_doubts(self, amount, posting_date: str | None = None, reference: str | None = None):
 		return recording.doubtful(self, Transfer.of(amount, posting_date, None, reference))
 
-	@actions.of_document("submit")
+	@actions.of_document(actions.RECORD)
 	def settle(self):
-		self.check_permission("submit")
 		return settlement.settle(self)
 
-	@actions.of_document("submit")
+	@actions.of_document(actions.RECORD)
 	def payment_url(self):
-		self.check_permission("submit")
 		return online.payment_url(self)
 
-	@actions.of_document("submit", changes=False)
+	@actions.of_document(actions.RECORD, changes=False)
 	def payment_link(self):
-		self.check_permission("submit")
 		return online.page_of(self)
 
 	@actions.of_document("email", also={"member": ("Member", "read")})
 	def resend(self, event: str):
 		return mail.resend(event, self)
 
-	@actions.of_document("submit", lock=False, also={"member": ("Member", "read")})
+	@actions.of_document(actions.RECORD, lock=False, also={"member": ("Member", "read")})
 	def use_credit(self):
 		return credit.use_for(self)
 
-	@actions.of_document("submit", also={"member": ("Member", "read")})
+	@actions.of_document(actions.RECORD, also={"member": ("Member", "read")})
 	def refund(
 		self,
 		amount=None,

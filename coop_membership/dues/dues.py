@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, formatdate, getdate, today
 
-from coop_membership import host, jobs, server_owned
+from coop_membership import actions, host, jobs, server_owned
 from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import Member, Membership, MembershipApplication, MembershipPlan
 from coop_membership.dues import amounts, belonging, breaks
@@ -290,7 +290,7 @@ def renew(membership: Membership, first_day: str | None = None) -> str:
 	It begins on `first_day`, or else as `next_first_day` says: never with a period that is over. A second call finds the
 	first one's outcome. Raises a sentence when there is nothing to follow on.
 	"""
-	membership.check_permission("submit")
+	actions.check(membership, actions.RECORD)
 	if first_day and getdate(first_day) <= getdate(membership.to_date):
 		frappe.throw(
 			_("These dues run until {0}. Choose a later first day.").format(formatdate(membership.to_date))

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from coop_membership import doors, host
+from coop_membership import actions, doors, host
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.open_items import Part
@@ -47,7 +47,7 @@ def offer(member: Member, share_class: str | None = None, demand=None) -> dict:
 		"quantity": _most(member, share_class, credit),
 		"obstacle": _obstacle(member, share_class, credit),
 		"may_have_shares": bool(frappe.has_permission("Member", "write", member)),
-		"may_refund": bool(frappe.has_permission(SUBSCRIPTION, "submit")),
+		"may_refund": actions.may_record(),
 	}
 
 

@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, fmt_money, getdate
 
-from coop_membership import host
+from coop_membership import actions, host
 from coop_membership.accounting import demands
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.open_items import Key, OpenItem, Part
@@ -32,7 +32,7 @@ def use_for(demand) -> str:
 
 	Whoever may record payments may do this. Raises a sentence when there is no credit or nothing to pay.
 	"""
-	demand.check_permission("submit")
+	actions.check(demand, actions.RECORD)
 	held = holding.hold(frappe.db.get_value(demand.doctype, demand.name, "member"), demand)
 	ledger.lock(demand.cooperative)
 	if replaced := demands.kind_of(demand).ask_again(demand):
@@ -51,7 +51,7 @@ def use(member: Member) -> list[str]:
 
 	For whoever may record payments. Raises a sentence when there is no credit or nothing open.
 	"""
-	host.require(SUBSCRIPTION, "submit")
+	actions.require_recording()
 	host.require("Member", "read", member.name)
 	held = holding.hold(member.name)
 	ledger.lock(frappe.db.get_value("Member", member.name, "cooperative"))
@@ -107,7 +107,7 @@ def refund(
 	elsewhere. Whoever may record payments may do this, for former members too. The same reference, date and amount
 	again is the same refund. Raises a sentence when there is no credit or less than the amount.
 	"""
-	host.require(SUBSCRIPTION, "submit")
+	actions.require_recording()
 	host.require("Member", "read", member.name)
 	ledger.lock(member.cooperative)
 	member.reload()

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate, today
 
+from coop_membership import actions
 from coop_membership.accounting import demands
 from coop_membership.accounting.books import IN_ERPNEXT, Books
 from coop_membership.accounting.choice import books_of
@@ -32,7 +33,7 @@ def record_payment(demand, transfer: Transfer, asked: bool = False, seen: float 
 	`seen`: what was to be paid when the user looked. Raises a sentence when it is another sum by now: a second window, or
 	a second person, has been quicker.
 	"""
-	demand.check_permission("submit")
+	actions.check(demand, actions.RECORD)
 	doubts.tell([] if asked else doubtful(demand, transfer))
 	return receive(demand, transfer, seen)
 

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, fmt_money, getdate
 
-from coop_membership import host
+from coop_membership import actions, host
 from coop_membership.accounting.choice import books_of
 from coop_membership.accounting.transfer import Transfer
 from coop_membership.doctypes import ShareTransaction
@@ -34,7 +34,7 @@ def pay_out(
 	Whoever may record payments may do this, as with a refund of credit.
 	Raises a sentence when nothing is owed, or less than that, or the date lies ahead or before the sell back.
 	"""
-	host.require("Share Subscription", "submit")
+	actions.require_recording()
 	transaction.check_permission("read")
 	host.lock(transaction)
 	transfer = Transfer.of(amount, posting_date, mode_of_payment, reference)

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, today
 
-from coop_membership import host, server_owned
+from coop_membership import actions, host, server_owned
 from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import Member, MembershipApplication, ShareSubscription
 from coop_membership.messages import timeline
@@ -75,7 +75,7 @@ def reduce_to_paid(subscription: ShareSubscription) -> str:
 	kept shares by stays as credit. In ERPNext the difference is a credit note on the same invoice.
 	"""
 
-	subscription.check_permission("submit")
+	actions.check(subscription, actions.RECORD)
 	host.lock(subscription)
 	if subscription.status != PARTLY_PAID:
 		frappe.throw(_("Only a partly paid request can be reduced to what was paid."))

@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, getdate, now_datetime, strip_html_tags, today
 
-from coop_membership import doors, host
+from coop_membership import actions, doors, host
 from coop_membership.accounting.choice import books_of
 from coop_membership.doctypes import Member, ShareTransaction
 from coop_membership.messages import mail, tasks, timeline
@@ -384,7 +384,7 @@ def approve(transaction: ShareTransaction, board_price=None, price_reason: str |
 
 	`board_price` per share instead of the nominal one, with the board's reason.
 	"""
-	transaction.check_permission("submit")
+	actions.check(transaction, actions.DECIDE)
 	host.lock(transaction)
 	if transaction.status in (APPROVED, EXECUTED):
 		return transaction.status
@@ -438,7 +438,7 @@ def _users_of(*names: str | None) -> set[str]:
 
 def refuse_request(transaction: ShareTransaction, reason: str) -> str:
 	"""Waiting or Approved → Refused, with the reason; the shares are free again. A second call finds it done."""
-	transaction.check_permission("submit")
+	actions.check(transaction, actions.DECIDE)
 	host.lock(transaction)
 	if transaction.status == REFUSED:
 		return REFUSED

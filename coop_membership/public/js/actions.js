@@ -7,6 +7,10 @@ coop_membership.unless_refused = (call, refused = () => {}) => new Promise((done
 coop_membership.call = (...args) => coop_membership.unless_refused(frappe.call(...args));
 coop_membership.xcall = (...args) => coop_membership.unless_refused(frappe.xcall(...args));
 
+/** Our own rights, see actions.py: the hosts know no submitting without writing. */
+coop_membership.may_record = () => frappe.model.can_create("Member Payment");
+coop_membership.may_decide = (frm) => frm.has_perm("submit") || frappe.user.has_role("Membership Board");
+
 // the same action with the same values, asked for again before its answer is there, is a double click: one action
 const under_way = {};
 coop_membership.act = function (frm, action, values, options) {

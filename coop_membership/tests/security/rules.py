@@ -30,7 +30,7 @@ LETTERS = {
 # {DocType: {role: rights by letter}}; whoever is not named may nothing, website users and members least of all
 RIGHTS: dict[str, dict[str, str]] = {
 	"Activity": {MANAGER: "rwcdpoe", USER: "rwcpoe", BOARD: "rpoe"},
-	"Activity Fee": {MANAGER: "rwsxpmoe", USER: "rspoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
+	"Activity Fee": {MANAGER: "rwsxpmoe", USER: "rpoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
 	"Activity Registration": {MANAGER: "rwcpmoe", USER: "rwcpoe", BOARD: "rpoe"},
 	"Badge": {MANAGER: "rwcpoe", USER: "rwc"},
 	"Calendar Link": {},
@@ -49,7 +49,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Member": {MANAGER: "rwcdpmoeh", USER: "rpoe", BOARD: "rpoe"},
 	"Member Import": {MANAGER: "rwcdpo"},
 	"Member Payment": {MANAGER: "rwcdsxapoe", USER: "rwcspoe", BOARD: "rpoe"},
-	"Membership": {MANAGER: "rwcdsxpmoeh", USER: "rspoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
+	"Membership": {MANAGER: "rwcdsxpmoeh", USER: "rpoe", BOARD: "rpoe", **dict.fromkeys(DESK[3:], "r")},
 	"Membership Application": {MANAGER: "rwcdpmoeh", USER: "rwcpoe", BOARD: "rpoe"},
 	"Membership Plan": {MANAGER: "rwcdpoe", **dict.fromkeys(DESK[1:], "r")},
 	"Payment Correction": {MANAGER: "rwcdspmoeh", USER: "rpoe", BOARD: "rpoe"},
@@ -58,10 +58,10 @@ RIGHTS: dict[str, dict[str, str]] = {
 	"Share Class": {MANAGER: "rwcdpoe", USER: "r", BOARD: "r"},
 	"Shared Document": {MANAGER: "rwcdpoe", USER: "rpoe", BOARD: "rpoe"},
 	"Share Register Entry": dict.fromkeys((MANAGER, USER, BOARD), "rpoe"),
-	"Share Transaction": {MANAGER: "rwcdsxpmoeh", USER: "rpoe", BOARD: "rspoe"},
+	"Share Transaction": {MANAGER: "rwcdsxpmoeh", USER: "rpoe", BOARD: "rpoe"},
 	"Share Subscription": {
 		MANAGER: "rwcdsxpmoeh",
-		USER: "rspoe",
+		USER: "rpoe",
 		BOARD: "rpoe",
 		**dict.fromkeys(DESK[3:], "r"),
 	},

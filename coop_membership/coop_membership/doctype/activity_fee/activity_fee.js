@@ -14,7 +14,7 @@ frappe.ui.form.on("Activity Fee", {
 		frm.set_intro(...words[doc.status]);
 		if (doc.docstatus !== 1) return;
 		const actions = __("Actions");
-		if (frm.has_perm("submit")) {
+		if (coop_membership.may_record()) {
 			if (doc.status !== "Paid") {
 				frm.page.set_primary_action(__("Record payment"), () => request.record_payment(frm, __("Paid.")));
 			}

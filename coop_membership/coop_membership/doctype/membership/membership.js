@@ -10,7 +10,7 @@ frappe.ui.form.on("Membership", {
 		if (frm.doc.docstatus !== 1) return;
 		const { request } = coop_membership;
 		const actions = __("Actions");
-		if (frm.has_perm("submit")) {
+		if (coop_membership.may_record()) {
 			if (["Open", "Expired"].includes(frm.doc.status)) {
 				const paid = __("Paid until {0}.", [last_day(frm)]);
 				frm.page.set_primary_action(__("Record payment"), () => request.record_payment(frm, paid));

@@ -62,7 +62,7 @@ class Membership(DemandDocument):
 		super().on_cancel()
 		dues.called_off(self)
 
-	@actions.of_document("submit", also={"member": ("Member", "read")})
+	@actions.of_document(actions.RECORD, also={"member": ("Member", "read")})
 	def renew(self, first_day: str | None = None):
 		return dues.renew(self, first_day)
 

@@ -13,7 +13,7 @@ frappe.ui.form.on("Share Subscription", {
 		frm.set_intro(next, color);
 		if (frm.doc.docstatus !== 1) return;
 		const actions = __("Actions");
-		if (frm.has_perm("submit")) {
+		if (coop_membership.may_record()) {
 			if (["Open", "Partly Paid", "Payment Reversed"].includes(frm.doc.status)) {
 				frm.page.set_primary_action(__("Record payment"), () =>
 					request.record_payment(frm, __("Paid: the shares are issued."))

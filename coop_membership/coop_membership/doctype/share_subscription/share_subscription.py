@@ -48,7 +48,7 @@ class ShareSubscription(DemandDocument):
 		if ledger.entries_of(self.name):
 			frappe.throw(_("Its shares are in the register. Use a payment correction instead."))
 
-	@actions.of_document("submit")
+	@actions.of_document(actions.RECORD)
 	def reduce_to_paid(self):
 		return subscriptions.reduce_to_paid(self)
 
@@ -56,6 +56,6 @@ class ShareSubscription(DemandDocument):
 	def credit(self):
 		return from_credit.offer(self.holder(), self.items[0].share_class, self)
 
-	@actions.of_document("submit", also={"member": ("Member", "write")})
+	@actions.of_document(actions.RECORD, also={"member": ("Member", "write")})
 	def more_shares(self, quantity=None):
 		return from_credit.more_shares(self.holder(), quantity, self.items[0].share_class)

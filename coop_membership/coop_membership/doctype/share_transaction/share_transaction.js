@@ -36,11 +36,11 @@ frappe.ui.form.on("Share Transaction", {
 		const { doc } = frm;
 		const actions = __("Actions");
 		const open = ["Waiting", "Approved"].includes(doc.status);
-		if (doc.status === "Waiting" && frm.has_perm("submit") && !is_own(doc)) {
+		if (doc.status === "Waiting" && coop_membership.may_decide(frm) && !is_own(doc)) {
 			primary(frm, __("Approve"), approve);
 		}
 		if (doc.status === "Approved" && frm.has_perm("write")) primary(frm, __("Execute"), execute);
-		if (open && frm.has_perm("submit")) {
+		if (open && coop_membership.may_decide(frm)) {
 			frm.add_custom_button(__("Refuse"), () => refuse(frm), actions);
 		}
 		if (frappe.model.can_write("Member Payment") && flt(doc.__onload?.outstanding) > 0) {

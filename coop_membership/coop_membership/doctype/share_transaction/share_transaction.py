@@ -80,11 +80,11 @@ class ShareTransaction(Document):
 		self.db_set("status", transactions.CANCELLED)
 		receivers.release(self)
 
-	@actions.of_document("submit", also=PEOPLE)
+	@actions.of_document(actions.DECIDE, also=PEOPLE)
 	def approve(self, board_price=None, price_reason: str | None = None):
 		return transactions.approve(self, board_price, price_reason)
 
-	@actions.of_document("submit")
+	@actions.of_document(actions.DECIDE)
 	def refuse(self, reason: str | None = None):
 		status = transactions.refuse_request(self, reason)
 		receivers.release(self)
