@@ -57,6 +57,7 @@ class TestMyMembership(FrappeTestCase):
 		):
 			portal_dues.renew(sure=1)
 		self.assertNotIn("account", str(refused.exception))
+		self.assertIn(said, frappe.get_last_doc("Error Log").error)
 		self.assertEqual(
 			visitor.in_their_words(frappe.ValidationError("Choose a day."), None), "Choose a day."
 		)

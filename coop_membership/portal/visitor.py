@@ -57,7 +57,8 @@ def in_their_words(error: frappe.ValidationError, cooperative: str | None) -> st
 	frappe.clear_messages()
 	if not isinstance(error, host.ForStaff):
 		return str(error)
-	frappe.log_error("A member was refused", str(error), defer_insert=True)  # this transaction is taken back
+	# in a job: this transaction is taken back
+	host.in_background("frappe.log_error", title="A member was refused", message=str(error))
 	address = cooperative and frappe.get_cached_value("Cooperative", cooperative, "contact_email")
 	if not address:
 		return _(
