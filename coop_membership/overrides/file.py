@@ -140,6 +140,7 @@ def _attaches_to_another(file: Document, user: str) -> bool:
 	doctype, name = file.attached_to_doctype, file.attached_to_name
 	if not (doctype and name and isinstance(doctype, str) and isinstance(name, str)):
 		return False
+	# in whatever spelling: a database finds the same document by it (host.is_ours wants the exact name)
 	if frappe.db.get_value("DocType", doctype, "module") != MODULE:
 		return False
 	if not frappe.db.exists(doctype, name):  # a form that is not saved yet
