@@ -15,11 +15,12 @@ LIBRARIES = {
 	"libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
 	"libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str | None:
 	"""Return the browser's path."""
-	return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+	return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def missing(*, browser: bool) -> list[str]:
@@ -28,7 +29,7 @@ def missing(*, browser: bool) -> list[str]:
 	if not any(Path("/usr/share/fonts").rglob("*.[ot]tf")):
 		packages.append("fonts-dejavu-core")
 	if browser and not chromium():
-		packages.append("chromium")
+		packages.append(BROWSERS[0])
 	return packages
 
 
