@@ -33,7 +33,9 @@ def _tell(name: str, kept: list[str], ended: threading.Event) -> None:
 	started = time.monotonic()
 	while not ended.wait(EVERY):
 		seconds = time.monotonic() - started
-		print(f"{name}: {done(kept)} tests after {seconds:.0f} s …", file=sys.stderr, flush=True)
+		tests, bad = done(kept), failed(kept)
+		so_far = f"{tests} tests, {bad} failed," if bad else f"{tests} tests"
+		print(f"{name}: {so_far} after {seconds:.0f} s …", file=sys.stderr, flush=True)
 
 
 class Telling:
@@ -60,4 +62,13 @@ class Telling:
 
 def done(lines: list[str]) -> int:
 	"""How many tests have ended, by the dots and letters that the runners print."""
-	return sum(len(match[1]) for line in list(lines) if (match := DOTS.match(line.strip())))
+	return len(_letters(lines))
+
+
+def failed(lines: list[str]) -> int:
+	"""How many of them failed or ended with an error."""
+	return sum(letter in "FE" for letter in _letters(lines))
+
+
+def _letters(lines: list[str]) -> str:
+	return "".join(match[1] for line in list(lines) if (match := DOTS.match(line.strip())))

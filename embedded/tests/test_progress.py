@@ -22,4 +22,4 @@ class TestProgress(unittest.TestCase):
 			"Reminders ...\n",
 			"test_x (a.b) (2.1s)\n",
 		]
-		self.assertEqual(progress.done(lines), 8)
+		self.assertEqual((progress.done(lines), progress.failed(lines)), (8, 1))
