@@ -90,7 +90,7 @@ EXPECTED: dict[str, dict[str, str]] = {
 		"Organisation": "- x - - - + + + - +",
 		"With credit": "- x - - - + + x - +",
 	},
-	"Member Import": {"Draft": "- + - - - - + - - -"},
+	"Member Import": {"Draft": "- + - - - - + + - -"},
 	"Member Payment": {
 		"Paid": "+ - - - - - + - - +",
 		"Credit left": "x - - - - - + - - +",

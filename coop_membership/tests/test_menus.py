@@ -8,6 +8,8 @@ from pathlib import Path
 
 APP = Path(__file__).parent.parent
 WORKSPACES = {"members": "Members", "dunning": "Dunning"}
+# Frappe 16 shows our icon to whoever may open one link of its sidebar, and Contacts may be opened by everybody
+ON_CARDS_ALONE = ("Contact",)
 
 
 def groups(items: list[dict], heading: str) -> dict[str, list[str]]:
@@ -32,9 +34,8 @@ class TestMenus(unittest.TestCase):
 		"""Whoever works on Frappe 16 finds *Shared documents* under *E-mails and documents*, as everybody else does."""
 		for name, workspace in self.workspaces.items():
 			sidebar = json.loads((APP / f"workspace_sidebar/{name}.json").read_text())
-			self.assertEqual(
-				groups(sidebar["items"], "Section Break"), groups(workspace["links"], "Card Break")
-			)
+			links = [link for link in workspace["links"] if link.get("link_to") not in ON_CARDS_ALONE]
+			self.assertEqual(groups(sidebar["items"], "Section Break"), groups(links, "Card Break"))
 
 	def test_every_card_is_shown(self):
 		"""Each group of links stands on the page, and each that stands there has links."""

@@ -11,7 +11,7 @@ frappe.ui.form.on("Member Import", {
 	refresh(frm) {
 		// what is said of a column is stored at once: nothing is left to save, and no button says so
 		if (frm.is_new() || frm.is_dirty()) frm.enable_save();
-		else frm.disable_save(); // brought back by a field that is changed
+		else frm.disable_save(true); // brought back by a field that is changed
 		frm.trigger("show_downloads");
 		frm.trigger("show_state");
 		frm.trigger("show_findings");
