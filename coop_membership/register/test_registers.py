@@ -123,9 +123,3 @@ class TestRegisters(FrappeTestCase):
 			html = tables.as_html(report, self.filters())
 			self.assertIn(self.cooperative.name, html)
 		self.assertIn("Neil &amp; Co", tables.as_html("Member Register", self.filters()))
-
-	def test_a_cooperative_is_needed(self):
-		"""With several and none named, a sentence instead of an error."""
-		factories.a_cooperative(accounting="Kept elsewhere")
-		with self.assertRaises(frappe.ValidationError):
-			member_register.execute({})
