@@ -2,8 +2,6 @@
 
 import datetime
 
-import frappe
-
 from coop_membership.coop_membership.dashboard_chart_source.share_capital_over_time import (
 	share_capital_over_time,
 )
