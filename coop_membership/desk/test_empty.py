@@ -6,19 +6,10 @@ import frappe
 from frappe.desk.query_report import run
 
 from coop_membership.accounting.books import ELSEWHERE
-from coop_membership.desk import tables
+from coop_membership.desk import registers, tables
 from coop_membership.overrides import desktop
 from coop_membership.tests import factories
 from coop_membership.tests.case import FrappeTestCase
-
-REGISTERS = (
-	"Member Register",
-	"Share Register",
-	"Capital Summary",
-	"Capital Accounts",
-	"Legal Representatives",
-	"Yearly Movements",
-)
 
 
 class TestEmptyReports(FrappeTestCase):
@@ -29,7 +20,7 @@ class TestEmptyReports(FrappeTestCase):
 		cls.other = factories.a_cooperative(ELSEWHERE)
 
 	def test_a_register_without_rows_says_where_they_come_from(self):
-		for report in REGISTERS:
+		for report in registers.REPORTS:
 			with self.subTest(report):
 				answer = run(report, {"cooperative": self.cooperative.name})
 				self.assertFalse(answer["result"])
@@ -44,7 +35,7 @@ class TestEmptyReports(FrappeTestCase):
 
 	def test_of_several_cooperatives_one_is_chosen(self):
 		"""A register that is opened with no filter asks which cooperative is meant: a sentence, and no error."""
-		for report in (*REGISTERS, "Look at the e-mails"):
+		for report in (*registers.REPORTS, "Look at the e-mails"):
 			with self.subTest(report):
 				answer = run(report, {})
 				self.assertFalse(answer["result"])
